@@ -1,0 +1,172 @@
+//! Business dates and instants as integers that sort and group in any database.
+//!
+//! Keeps true: a date is written `yyyymmdd`, so month = date / 100 in SQL; an instant is UTC microseconds.
+//! Not here: the time zone of a site (callers pass it) and working days.
+
+use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
+
+use crate::{Fault, Refusal, Result};
+
+/// A business date as the integer `yyyymmdd`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(i64);
+
+impl Date {
+    /// From the stored integer `yyyymmdd`; `date.malformed` when no such day exists.
+    pub fn from_number(number: i64) -> Result<Self> {
+        let malformed = || Refusal::malformed("date.malformed").with("value", number);
+        let part = |of: i64| i16::try_from(of).map_err(|_| malformed());
+        let (year, month, day) = (
+            part(number / 10_000)?,
+            (number / 100 % 100) as i8,
+            (number % 100) as i8,
+        );
+        civil::Date::new(year, month, day).map_err(|_| malformed())?;
+        Ok(Self(number))
+    }
+
+    /// From year, month, day; `date.malformed` when no such day exists.
+    pub fn of(year: i64, month: i64, day: i64) -> Result<Self> {
+        Self::from_number(year * 10_000 + month * 100 + day)
+    }
+
+    /// As stored: `yyyymmdd`.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+
+    fn civil(self) -> civil::Date {
+        civil::date(
+            (self.0 / 10_000) as i16,
+            (self.0 / 100 % 100) as i8,
+            (self.0 % 100) as i8,
+        )
+    }
+
+    fn from_civil(date: civil::Date) -> Self {
+        Self(
+            i64::from(date.year()) * 10_000 + i64::from(date.month()) * 100 + i64::from(date.day()),
+        )
+    }
+
+    /// The day so many days later (or earlier when negative); `date.range` beyond the calendar.
+    pub fn plus_days(self, days: i64) -> Result<Self> {
+        let later = days
+            .try_into()
+            .ok()
+            .and_then(|days: i32| self.civil().checked_add(days.days()).ok())
+            .ok_or_else(|| Refusal::invalid("date.range").with("value", self))?;
+        Ok(Self::from_civil(later))
+    }
+
+    /// Days from `earlier` to this date.
+    pub fn days_since(self, earlier: Self) -> i64 {
+        i64::from((self.civil() - earlier.civil()).get_days())
+    }
+
+    /// The instant at which this day starts in the zone.
+    pub fn start(self, zone: &TimeZone) -> Result<Instant> {
+        let zoned = self
+            .civil()
+            .to_zoned(zone.clone())
+            .map_err(|error| Fault::from_error("start of day", error))?;
+        Ok(Instant(zoned.timestamp().as_microsecond()))
+    }
+}
+
+impl std::fmt::Display for Date {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(
+            out,
+            "{:04}-{:02}-{:02}",
+            self.0 / 10_000,
+            self.0 / 100 % 100,
+            self.0 % 100
+        )
+    }
+}
+
+impl std::str::FromStr for Date {
+    type Err = crate::Stop;
+    fn from_str(text: &str) -> Result<Self> {
+        let date: civil::Date = text
+            .parse()
+            .map_err(|_| Refusal::malformed("date.malformed").with("value", text))?;
+        Ok(Self::from_civil(date))
+    }
+}
+
+/// A moment in UTC microseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+impl Instant {
+    /// From the stored microseconds.
+    pub const fn from_micros(micros: i64) -> Self {
+        Self(micros)
+    }
+
+    /// As stored: microseconds since 1970 UTC.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
+    /// So many seconds later, earlier when negative.
+    #[must_use]
+    pub const fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds.saturating_mul(1_000_000)))
+    }
+
+    /// So many days of 24 hours later.
+    #[must_use]
+    pub const fn plus_days(self, days: i64) -> Self {
+        self.plus_seconds(days.saturating_mul(86_400))
+    }
+
+    /// The business date at this moment in the zone.
+    pub fn date(self, zone: &TimeZone) -> Result<Date> {
+        let stamp = Timestamp::from_microsecond(self.0)
+            .map_err(|_| Refusal::malformed("instant.range").with("value", self.0))?;
+        Ok(Date::from_civil(stamp.to_zoned(zone.clone()).date()))
+    }
+}
+
+impl std::fmt::Display for Instant {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match Timestamp::from_microsecond(self.0) {
+            Ok(stamp) => write!(out, "{stamp}"),
+            Err(_) => write!(out, "{}", self.0),
+        }
+    }
+}
+
+impl std::str::FromStr for Instant {
+    type Err = crate::Stop;
+    fn from_str(text: &str) -> Result<Self> {
+        let stamp: Timestamp = text
+            .parse()
+            .map_err(|_| Refusal::malformed("instant.malformed").with("value", text))?;
+        Ok(Self(stamp.as_microsecond()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_real_days() {
+        assert!(Date::from_number(20_230_229).is_err());
+        let leap: Date = "2024-02-29".parse().unwrap();
+        assert_eq!(leap.plus_days(366).unwrap().to_string(), "2025-03-01");
+        assert_eq!(leap.plus_days(90).unwrap().days_since(leap), 90);
+    }
+
+    #[test]
+    fn a_date_belongs_to_a_zone() {
+        let late: Instant = "2026-01-31T17:00:00Z".parse().unwrap();
+        let shanghai = TimeZone::get("Asia/Shanghai").unwrap();
+        assert_eq!(late.date(&shanghai).unwrap().to_string(), "2026-02-01");
+        assert_eq!(late.date(&TimeZone::UTC).unwrap().to_string(), "2026-01-31");
+    }
+}
