@@ -1,0 +1,184 @@
+//! One connection to a server.
+//!
+//! Keeps true: nothing waits longer than the deadline; after a missed deadline the connection is lost for good, for nobody knows
+//! what the server still does on it; a statement is prepared once.
+//! Not here: transactions, choosing a host.
+
+use std::{collections::HashMap, time::Duration};
+
+use futures_util::{TryStreamExt, future::try_join_all};
+use qudao_base::{Fault, Value};
+use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
+use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+
+use super::{
+    fault,
+    value::{Bound, decode},
+};
+use crate::{
+    Row,
+    fault::{running, unavailable, unavailable_because},
+    sql::numbered,
+};
+
+/// How many prepared statements a connection keeps; then it begins anew.
+const STATEMENTS_KEPT: usize = 512;
+
+/// How many statements are sent ahead of their answers.
+const PIPELINE_LENGTH: usize = 256;
+
+pub(crate) struct Connection {
+    client: Client,
+    /// Moves bytes between the client and the socket.
+    driver: JoinHandle<()>,
+    handle: Handle,
+    deadline: Duration,
+    statements: HashMap<String, Statement>,
+    late: bool,
+}
+
+/// Why there is no answer.
+enum Failure {
+    Late,
+    Told(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Told(error)
+    }
+}
+
+impl Connection {
+    pub fn open(config: &Config, handle: &Handle, deadline: Duration) -> Result<Self, Fault> {
+        let connecting = async { timeout(deadline, config.connect(NoTls)).await };
+        let (client, connection) = handle
+            .block_on(connecting)
+            .map_err(|_| unavailable("the database server did not answer in time"))?
+            .map_err(|error| unavailable_because("cannot connect to the database", error))?;
+        let driver = handle.spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a database connection ended");
+            }
+        });
+        Ok(Self {
+            client,
+            driver,
+            handle: handle.clone(),
+            deadline,
+            statements: HashMap::new(),
+            late: false,
+        })
+    }
+
+    /// True when it can never be used again.
+    pub fn is_lost(&self) -> bool {
+        self.late || self.client.is_closed()
+    }
+
+    pub const fn set_deadline(&mut self, deadline: Duration) {
+        self.deadline = deadline;
+    }
+
+    pub fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
+        let statement = self.prepare(sql, parameters.len())?;
+        let answer = self.wait(async {
+            let rows = self
+                .client
+                .query_raw(&statement, parameters.iter().map(Bound))
+                .await?;
+            rows.try_collect::<Vec<_>>().await
+        });
+        let rows = self.settle(sql, answer)?;
+        rows.iter()
+            .map(decode)
+            .collect::<Result<_, _>>()
+            .map_err(|error| Fault::from_error(running(sql), error))
+    }
+
+    pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Fault> {
+        let statement = self.prepare(sql, parameters.len())?;
+        let answer = self.wait(
+            self.client
+                .execute_raw(&statement, parameters.iter().map(Bound)),
+        );
+        self.settle(sql, answer)
+    }
+
+    pub fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Fault> {
+        let mut touched = 0;
+        for some in rows.chunks(PIPELINE_LENGTH) {
+            let mut statement = None;
+            for row in some {
+                statement = Some(self.prepare(sql, row.len())?);
+            }
+            let Some(statement) = statement else { continue };
+            let sent = some
+                .iter()
+                .map(|row| self.client.execute_raw(&statement, row.iter().map(Bound)));
+            let answer = self.wait(try_join_all(sent));
+            touched += self.settle(sql, answer)?.iter().sum::<u64>();
+        }
+        Ok(touched)
+    }
+
+    pub fn batch(&mut self, sql: &str) -> Result<(), Fault> {
+        let answer = self.wait(self.client.batch_execute(sql));
+        self.settle(sql, answer)
+    }
+
+    fn prepare(&mut self, sql: &str, given: usize) -> Result<Statement, Fault> {
+        let statement = if let Some(statement) = self.statements.get(sql) {
+            statement.clone()
+        } else {
+            let answer = self.wait(self.client.prepare(&numbered(sql)));
+            let statement = self.settle(sql, answer)?;
+            if self.statements.len() >= STATEMENTS_KEPT {
+                self.statements.clear();
+            }
+            self.statements.insert(sql.to_owned(), statement.clone());
+            statement
+        };
+        let wanted = statement.params().len();
+        if wanted != given {
+            let count = format!("{wanted} parameters wanted, {given} given");
+            return Err(Fault::from_error(running(sql), count));
+        }
+        Ok(statement)
+    }
+
+    fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
+        if self.late {
+            return Err(Failure::Late);
+        }
+        // The timer must be made inside of the runtime.
+        let in_time = async { timeout(self.deadline, answer).await };
+        Ok(self.handle.block_on(in_time).map_err(|_| Failure::Late)??)
+    }
+
+    fn settle<T>(&mut self, sql: &str, answer: Result<T, Failure>) -> Result<T, Fault> {
+        match answer {
+            Ok(answer) => Ok(answer),
+            Err(Failure::Late) => {
+                self.late = true;
+                let waited = format!("no answer within {:?}", self.deadline);
+                Err(unavailable_because(running(sql), waited))
+            }
+            Err(Failure::Told(error)) => {
+                if fault::is_stale_plan(&error) {
+                    self.statements.clear();
+                }
+                Err(fault::of(sql, error))
+            }
+        }
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // A living server is told good-bye by the driver; with a frozen one it would wait for ever.
+        if self.late {
+            self.driver.abort();
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! The portable subset of SQL, and the little that differs between the two databases.
+//!
+//! Keeps true: the same text with `?` runs on both with the same meaning. Not here: building statements.
+//!
+//! Works on both, with equal results:
+//! - `SELECT INSERT UPDATE DELETE`, joins, `WITH` (recursive too), window functions, `UNION`, `EXISTS`, `IN (?, ?)`;
+//!   `ON CONFLICT (..) DO UPDATE|NOTHING`, `RETURNING`, `LIMIT ? OFFSET ?`, `CASE`, `COALESCE`, `NULLIF`, `||`, `LIKE .. ESCAPE`;
+//!   `COUNT SUM MIN MAX`, `FILTER (WHERE ..)`, integer `+ - * / %`, `ABS LENGTH SUBSTR REPLACE TRIM LOWER UPPER`.
+//! - `LIKE` minds case, `LOWER` knows ASCII only and texts sort by code point: on PostgreSQL declared texts carry `COLLATE "C"`,
+//!   on SQLite `case_sensitive_like` is on. Search without case goes through a folded column.
+//!
+//! To be minded:
+//! - Where nothing tells the type of a parameter, say it: `CAST(? AS BIGINT)`, `CAST(? AS TEXT)`; so in `SELECT ?`, `? IS NULL`,
+//!   `VALUES` lists outside of `INSERT`.
+//! - Truth is an integer column: `flag = 1`, never bare `flag`. A selected comparison comes back as 0 or 1.
+//! - Empty values sort first on SQLite and last on PostgreSQL: write `NULLS FIRST` or `NULLS LAST`.
+//! - No `AVG`, no `0.5`: a fraction in an answer is a fault. Select `SUM` and `COUNT`.
+//! - `MIN(a, b)`, `GREATEST`, `IIF`, `IFNULL`, JSON operators, `ILIKE`, regular expressions exist on one of the two only.
+//! - Name the columns: `SELECT *` and `RETURNING *` change their shape when a column is added.
+//! - A row lock is [`crate::Transaction::lock_clause`]; on SQLite the one writer is lock enough.
+//! - At most 32,000 parameters in one statement. A text with a NUL character is refused.
+//! - Names that are reserved words stand in double quotes ([`quote`]). A text never stands in double quotes.
+
+use qudao_base::Value;
+
+/// Which database is spoken to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// SQLite, in one file.
+    Sqlite,
+    /// PostgreSQL.
+    Postgres,
+}
+
+/// The name of a table, column or index as an SQL identifier.
+pub fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+/// The statement with `?` replaced by `$1`, `$2`, …, leaving quoted texts, quoted names and comments alone.
+pub(crate) fn numbered(sql: &str) -> String {
+    let mut out = String::with_capacity(sql.len() + 16);
+    let mut rest = sql;
+    let mut count = 0;
+    while let Some(first) = rest.chars().next() {
+        let length = untouched(rest);
+        if length > 0 {
+            out.push_str(&rest[..length]);
+            rest = &rest[length..];
+            continue;
+        }
+        if first == '?' {
+            count += 1;
+            out.push('$');
+            out.push_str(&count.to_string());
+        } else {
+            out.push(first);
+        }
+        rest = &rest[first.len_utf8()..];
+    }
+    out
+}
+
+/// How many bytes at the start are a quoted text, a quoted name or a comment. A doubled quote ends one and begins the next.
+fn untouched(sql: &str) -> usize {
+    let (skip, end) = match sql.as_bytes() {
+        [b'\'', ..] => (1, "'"),
+        [b'"', ..] => (1, "\""),
+        [b'-', b'-', ..] => (2, "\n"),
+        [b'/', b'*', ..] => (2, "*/"),
+        _ => return 0,
+    };
+    sql[skip..]
+        .find(end)
+        .map_or(sql.len(), |at| skip + at + end.len())
+}
+
+/// What PostgreSQL would refuse and SQLite would store: a NUL character in a text.
+pub(crate) fn has_nul(parameters: &[Value]) -> bool {
+    parameters
+        .iter()
+        .any(|value| value.text().is_some_and(|text| text.contains('\0')))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{numbered, quote};
+
+    #[test]
+    fn numbers_parameters_outside_quotes_and_comments() {
+        let cases = [
+            ("a = ? AND b = ?", "a = $1 AND b = $2"),
+            ("a = 'what?' AND b = ?", "a = 'what?' AND b = $1"),
+            ("a = 'it''s ?' AND b = ?", "a = 'it''s ?' AND b = $1"),
+            ("\"odd?\" = ?", "\"odd?\" = $1"),
+            ("a = ? -- why?\n AND b = ?", "a = $1 -- why?\n AND b = $2"),
+            ("/* ? */ 渠道 = ?", "/* ? */ 渠道 = $1"),
+            ("'unfinished ?", "'unfinished ?"),
+        ];
+        for (portable, expected) in cases {
+            assert_eq!(numbered(portable), expected);
+        }
+    }
+
+    #[test]
+    fn quotes_names() {
+        assert_eq!(quote("order"), "\"order\"");
+        assert_eq!(quote("a\"b"), "\"a\"\"b\"");
+    }
+}

@@ -1,0 +1,116 @@
+//! SQLite: one file, one writer thread with group commit, a few readers.
+//!
+//! Keeps true: a commit is on the disk before it is answered (write-ahead log, `synchronous=FULL`); nobody but the writer thread
+//! writes. Not here: databases in memory, which readers could not share.
+
+mod fault;
+mod readers;
+mod statement;
+mod writer;
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use qudao_base::{Fault, Result};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+
+use crate::{Options, Reader, Transaction, store::Counters};
+use readers::Readers;
+pub(crate) use statement::{batch, execute, execute_many, query};
+use writer::Writer;
+
+/// How many prepared statements a connection keeps.
+const STATEMENTS_KEPT: usize = 256;
+
+/// An open database file.
+pub(crate) struct Sqlite {
+    writer: Mutex<Option<Writer>>,
+    readers: Readers,
+}
+
+impl Sqlite {
+    pub fn open(path: &str, options: &Options, counters: Arc<Counters>) -> Result<Self> {
+        if path.is_empty() || path == ":memory:" {
+            return Err(Fault::new("SQLite needs a file: sqlite:<path>").into());
+        }
+        let path = Path::new(path);
+        let connection = connect(path, options, true)?;
+        let writer = Writer::start(connection, options, counters)?;
+        Ok(Self {
+            writer: Mutex::new(Some(writer)),
+            readers: Readers::new(path.to_owned(), options.clone()),
+        })
+    }
+
+    pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        self.readers.read(work)
+    }
+
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let answer = {
+            let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+            writer.as_ref().ok_or_else(closed)?.submit(work)?
+        };
+        answer.wait()
+    }
+
+    pub fn close(&self) {
+        self.readers.close();
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            writer.finish();
+        }
+    }
+}
+
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+fn closed() -> Fault {
+    crate::fault::unavailable("the store is closed")
+}
+
+/// Opens the file. Only the writer may create it and write to it.
+fn connect(path: &Path, options: &Options, writes: bool) -> Result<Connection> {
+    let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    if writes {
+        flags |= OpenFlags::SQLITE_OPEN_CREATE;
+    }
+    let opened = Connection::open_with_flags(path, flags)
+        .and_then(|connection| configure(&connection, options, writes).map(|()| connection));
+    opened.map_err(|error| fault::of_opening(path, error).into())
+}
+
+fn configure(connection: &Connection, options: &Options, writes: bool) -> rusqlite::Result<()> {
+    connection.busy_timeout(options.deadline.max(Duration::from_millis(1)))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    // A mistyped name in double quotes is an error, as on PostgreSQL, and not a text.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    if writes {
+        connection.pragma_update(None, "journal_mode", "wal")?;
+        connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
+    }
+    connection.pragma_update(
+        None,
+        "synchronous",
+        if options.durable { "full" } else { "off" },
+    )?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "case_sensitive_like", true)?;
+    connection.pragma_update(None, "query_only", !writes)
+}

@@ -1,0 +1,180 @@
+//! The door to the database: open, read, write, migrate, close.
+//!
+//! Keeps true: callers see no difference between the two databases but the dialect.
+//! Not here: how each does it; see `sqlite` and `postgres`.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use qudao_base::Result;
+
+use crate::{
+    Dialect, Reader, Transaction, job, migration,
+    postgres::Postgres,
+    schema::{Change, Schema},
+    sqlite::Sqlite,
+};
+
+/// How to open a database. The defaults suit one server.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// How long anything may wait: for a connection, for a statement (PostgreSQL), for a lock of another process (SQLite).
+    pub deadline: Duration,
+    /// SQLite: how many may read at once.
+    pub readers: usize,
+    /// SQLite: how many writes may wait; one more is told `Unavailable`.
+    pub queue: usize,
+    /// SQLite: how many writes at most share one commit.
+    pub group: usize,
+    /// SQLite: true when an answered write must outlive a power cut. False only for tests and throw-away data.
+    pub durable: bool,
+    /// PostgreSQL: how many connections at most.
+    pub connections: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            deadline: Duration::from_secs(10),
+            readers: 4,
+            queue: 1024,
+            group: 64,
+            durable: true,
+            connections: 10,
+        }
+    }
+}
+
+/// What a store has done since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Statistics {
+    /// Commits.
+    pub commits: u64,
+    /// Writes that were answered after a commit, refused ones too. On SQLite many share a commit.
+    pub writes: u64,
+    /// Transactions run again because the database asked for it.
+    pub retries: u64,
+}
+
+/// The counters behind the statistics.
+#[derive(Debug, Default)]
+pub(crate) struct Counters {
+    commits: AtomicU64,
+    writes: AtomicU64,
+    retries: AtomicU64,
+}
+
+impl Counters {
+    pub fn committed(&self, writes: usize) {
+        self.commits.fetch_add(1, Relaxed);
+        self.writes.fetch_add(writes as u64, Relaxed);
+    }
+
+    pub fn retried(&self) {
+        self.retries.fetch_add(1, Relaxed);
+    }
+}
+
+/// An open database. Clones share it; the last one to go closes it.
+#[derive(Clone)]
+pub struct Store {
+    backend: Backend,
+    counters: Arc<Counters>,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(Arc<Sqlite>),
+    Postgres(Arc<Postgres>),
+}
+
+impl Store {
+    /// Opens `sqlite:<path>` or a bare path (the file is made when missing, its folder is not), or a `postgres://` or
+    /// `postgresql://` address, which may name several hosts: `postgres://user@one,two/name?target_session_attrs=read-write`.
+    pub fn open(address: &str, options: Options) -> Result<Self> {
+        let counters = Arc::new(Counters::default());
+        let backend = if is_postgres(address) {
+            Backend::Postgres(Arc::new(Postgres::open(
+                address,
+                &options,
+                Arc::clone(&counters),
+            )?))
+        } else {
+            let path = address.strip_prefix("sqlite:").unwrap_or(address);
+            Backend::Sqlite(Arc::new(Sqlite::open(
+                path,
+                &options,
+                Arc::clone(&counters),
+            )?))
+        };
+        Ok(Self { backend, counters })
+    }
+
+    /// Which database it is.
+    pub const fn dialect(&self) -> Dialect {
+        match self.backend {
+            Backend::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// Reads one consistent state. Blocks the calling thread: not to be called on a thread of an async runtime.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.read(work),
+            Backend::Postgres(postgres) => postgres.read(work),
+        }
+    }
+
+    /// Runs the work in a transaction and answers after its commit; when the work stops or panics nothing is kept. PostgreSQL may
+    /// run it up to six times, so it must have no effect outside of the transaction. Blocks the calling thread: not to be called
+    /// on a thread of an async runtime. Inside of another write it is a fault.
+    pub fn write<T: Send + 'static>(
+        &self,
+        work: impl Fn(&mut Transaction<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        job::refuse_nested_write()?;
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(work),
+            Backend::Postgres(postgres) => postgres.write(work),
+        }
+    }
+
+    /// What the database holds, as migrations remembered it; empty when it is new.
+    pub fn schema(&self) -> Result<Schema> {
+        self.read(|reader| migration::applied(reader))
+    }
+
+    /// Brings the database to the target in one transaction, and remembers it. Answers what was done; nothing the second time.
+    /// Two nodes that migrate at once do it one after the other. A change that would need data to be moved is a fault.
+    pub fn migrate(&self, target: &Schema) -> Result<Vec<Change>> {
+        let target = target.clone();
+        self.write(move |transaction| migration::apply(transaction, &target))
+    }
+
+    /// What was done since opening.
+    pub fn statistics(&self) -> Statistics {
+        Statistics {
+            commits: self.counters.commits.load(Relaxed),
+            writes: self.counters.writes.load(Relaxed),
+            retries: self.counters.retries.load(Relaxed),
+        }
+    }
+
+    /// Finishes the writes that wait and lets go of the database. Later calls are answered `Unavailable`.
+    pub fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite(sqlite) => sqlite.close(),
+            Backend::Postgres(postgres) => postgres.close(),
+        }
+    }
+}
+
+pub(crate) fn is_postgres(address: &str) -> bool {
+    address.starts_with("postgres://") || address.starts_with("postgresql://")
+}

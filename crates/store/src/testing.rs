@@ -1,0 +1,143 @@
+//! Throw-away databases for tests, of this crate and of those above it.
+//!
+//! Keeps true: every test has a database of its own, and nothing of it stays. Not here: starting a PostgreSQL server; see
+//! `testing/postgres.sh`.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process,
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use qudao_base::{Fault, Result};
+
+use crate::{Options, Store, postgres::run_alone, quote};
+
+/// Names the server on which tests may create databases: a `postgres://` address of a superuser.
+pub const POSTGRES_VARIABLE: &str = "QUDAO_TEST_POSTGRES";
+
+/// A database that is removed when dropped. The stores opened on it should be dropped before.
+pub struct TestDatabase {
+    address: String,
+    place: Place,
+}
+
+enum Place {
+    Folder(PathBuf),
+    Server { address: String, name: String },
+}
+
+impl TestDatabase {
+    /// An empty SQLite database in the folder for passing files.
+    pub fn sqlite() -> Result<Self> {
+        let folder = env::temp_dir().join(unique_name());
+        fs::create_dir(&folder)
+            .map_err(|error| Fault::from_error("cannot make a folder for a test", error))?;
+        let address = format!("sqlite:{}", folder.join("test.db").display());
+        Ok(Self {
+            address,
+            place: Place::Folder(folder),
+        })
+    }
+
+    /// An empty PostgreSQL database; `None` when `QUDAO_TEST_POSTGRES` is not set.
+    pub fn postgres() -> Result<Option<Self>> {
+        let Ok(server) = env::var(POSTGRES_VARIABLE) else {
+            return Ok(None);
+        };
+        let name = unique_name();
+        run_alone(&server, &format!("CREATE DATABASE {}", quote(&name)))?;
+        let address = with_name(&server, &name);
+        Ok(Some(Self {
+            address,
+            place: Place::Server {
+                address: server,
+                name,
+            },
+        }))
+    }
+
+    /// One of each kind that can be had: SQLite always, PostgreSQL when there is a server.
+    pub fn all() -> Result<Vec<Self>> {
+        let mut all = vec![Self::sqlite()?];
+        all.extend(Self::postgres()?);
+        Ok(all)
+    }
+
+    /// What `Store::open` takes.
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Opens it, not minding power cuts, which makes tests many times faster.
+    pub fn open(&self) -> Result<Store> {
+        Store::open(
+            &self.address,
+            Options {
+                durable: false,
+                ..Options::default()
+            },
+        )
+    }
+}
+
+impl Drop for TestDatabase {
+    fn drop(&mut self) {
+        let removed = match &self.place {
+            Place::Folder(folder) => fs::remove_dir_all(folder).map_err(|error| error.to_string()),
+            Place::Server { address, name } => {
+                let sql = format!("DROP DATABASE {} WITH (FORCE)", quote(name));
+                run_alone(address, &sql).map_err(|stop| stop.to_string())
+            }
+        };
+        if let Err(error) = removed {
+            tracing::warn!(%error, "a test database was not removed");
+        }
+    }
+}
+
+fn unique_name() -> String {
+    static COUNT: AtomicU64 = AtomicU64::new(0);
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_micros();
+    format!(
+        "qudao_test_{}_{since}_{}",
+        process::id(),
+        COUNT.fetch_add(1, Relaxed)
+    )
+}
+
+/// The server's address with another name of the database.
+fn with_name(server: &str, name: &str) -> String {
+    let (place, settings) = server.split_once('?').unwrap_or((server, ""));
+    let start = place.find("://").map_or(0, |at| at + 3);
+    let end = place[start..]
+        .find('/')
+        .map_or(place.len(), |at| start + at);
+    let mark = if settings.is_empty() { "" } else { "?" };
+    format!("{}/{name}{mark}{settings}", &place[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::with_name;
+
+    #[test]
+    fn exchanges_the_name_only() {
+        let cases = [
+            ("postgres://me@one/postgres", "postgres://me@one/x"),
+            ("postgres://me@one", "postgres://me@one/x"),
+            (
+                "postgres://me@%2Ftmp%2Fa/postgres?sslmode=disable",
+                "postgres://me@%2Ftmp%2Fa/x?sslmode=disable",
+            ),
+        ];
+        for (server, expected) in cases {
+            assert_eq!(with_name(server, "x"), expected);
+        }
+    }
+}

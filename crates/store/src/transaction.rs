@@ -1,0 +1,136 @@
+//! What a closure of `Store::read` and `Store::write` works with.
+//!
+//! Keeps true: a reader cannot write; after a statement failed, everything but going back to a savepoint is refused, on SQLite
+//! too, so that code tested there means the same on PostgreSQL.
+//! Not here: beginning, committing, retrying; see `sqlite` and `postgres`.
+
+use qudao_base::{Fault, FaultKind, Result, Stop, Value};
+
+use crate::{Dialect, Query, Row, session::Session};
+
+/// Reads one consistent state of the database: nothing that is committed meanwhile is seen.
+pub struct Reader<'a> {
+    session: Session<'a>,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) const fn new(session: Session<'a>) -> Self {
+        Self { session }
+    }
+}
+
+impl Query for Reader<'_> {
+    fn dialect(&self) -> Dialect {
+        self.session.dialect()
+    }
+
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.session.query(sql, parameters)
+    }
+}
+
+/// Reads and writes; all of it is kept or nothing.
+pub struct Transaction<'a> {
+    session: Session<'a>,
+    poison: Option<FaultKind>,
+}
+
+impl<'a> Transaction<'a> {
+    pub(crate) const fn new(session: Session<'a>) -> Self {
+        Self {
+            session,
+            poison: None,
+        }
+    }
+
+    /// What sort of fault a statement ended in, when nobody went back to a savepoint since.
+    pub(crate) const fn poison(&self) -> Option<FaultKind> {
+        self.poison
+    }
+
+    /// Runs a statement that answers no rows; how many rows it touched.
+    pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.guarded(|session| session.execute(sql, parameters))
+    }
+
+    /// Runs the statement once for each row of parameters, on PostgreSQL without waiting for each answer; how many rows were
+    /// touched in all.
+    pub fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        self.guarded(|session| session.execute_many(sql, rows))
+    }
+
+    /// Runs the work so that it can be undone alone: when it stops, what it wrote is gone and this transaction goes on.
+    pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+        self.batch("SAVEPOINT inner_step")?;
+        let outcome = work(self);
+        let outcome = match (outcome, self.poison) {
+            (Ok(_), Some(kind)) => Err(poisoned(kind)),
+            (outcome, _) => outcome,
+        };
+        if outcome.is_ok() {
+            self.batch("RELEASE SAVEPOINT inner_step")?;
+        } else {
+            // A database that asks for the whole transaction again (deadlock) is not content with a part of it.
+            let again = self
+                .poison
+                .filter(|kind| matches!(kind, FaultKind::Retry | FaultKind::Unavailable));
+            self.poison = None;
+            self.batch("ROLLBACK TO SAVEPOINT inner_step; RELEASE SAVEPOINT inner_step")?;
+            self.poison = again;
+        }
+        outcome
+    }
+
+    /// What a `SELECT` ends with to keep others from changing its rows before this transaction ends. On SQLite nothing: there is
+    /// one writer.
+    pub const fn lock_clause(&self) -> &'static str {
+        match self.session.dialect() {
+            Dialect::Sqlite => "",
+            Dialect::Postgres => " FOR UPDATE",
+        }
+    }
+
+    /// Statements without parameters, not prepared.
+    pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.guarded(|session| session.batch(sql))
+    }
+
+    /// For migrations.
+    pub(crate) fn lift_deadline(&mut self) -> Result<()> {
+        self.guarded(Session::lift_deadline)
+    }
+
+    fn guarded<T>(&mut self, work: impl FnOnce(&mut Session<'a>) -> Result<T>) -> Result<T> {
+        if let Some(kind) = self.poison {
+            return Err(poisoned(kind));
+        }
+        let outcome = work(&mut self.session);
+        if let Err(Stop::Fault(fault)) = &outcome {
+            self.poison = Some(fault.kind);
+        }
+        outcome
+    }
+}
+
+impl Query for Transaction<'_> {
+    fn dialect(&self) -> Dialect {
+        self.session.dialect()
+    }
+
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.guarded(|session| session.query(sql, parameters))
+    }
+}
+
+/// What everything answers after a statement failed.
+pub(crate) fn poisoned(kind: FaultKind) -> Stop {
+    // The message of a duplicate names its index, and here none is known.
+    let kind = if kind == FaultKind::Duplicate {
+        FaultKind::Broken
+    } else {
+        kind
+    };
+    Fault::new("a statement of this transaction failed: it can only be rolled back")
+        .of_kind(kind)
+        .into()
+}
