@@ -7,8 +7,8 @@ use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
 
 use crate::{Fault, Refusal, Result};
 
-/// A business date as the integer `yyyymmdd`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A business date as the integer `yyyymmdd`; the default is no date at all (0) and is stored as nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(i64);
 
 impl Date {
@@ -96,8 +96,8 @@ impl std::str::FromStr for Date {
     }
 }
 
-/// A moment in UTC microseconds since 1970.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// A moment in UTC microseconds since 1970; the default (0) is stored as nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 impl Instant {

@@ -7,8 +7,8 @@ use std::sync::Mutex;
 
 use crate::{Clock, Refusal, Result};
 
-/// The identity of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// The identity of a record; the default (0) names nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Id(i64);
 
 impl Id {

@@ -1,1 +1,49 @@
-//! kernel
+//! The kernel: runs declared objects. One write path, one read path, one ledger, one decision log.
+//!
+//! Keeps true: nothing is written but through [`pipeline`], nothing shown but through [`read`] and [`report`], nothing
+//! promised but through [`ledger`]; every one of them leaves what [`verify`] needs to prove it.
+//! Not here: HTTP, async, and any business name.
+
+mod access;
+mod action_log;
+mod codec;
+mod connection;
+mod cx;
+mod decision;
+mod input;
+mod kernel;
+pub mod ledger;
+mod lines;
+mod model;
+pub mod pipeline;
+pub mod read;
+mod record;
+mod registry;
+pub mod report;
+mod rules;
+mod schema;
+mod seal;
+mod session;
+mod settings;
+mod submit;
+mod texts;
+pub mod timeline;
+mod typed;
+mod verify;
+mod workbench;
+
+pub use access::Access;
+pub use connection::Connection;
+pub use cx::Cx;
+pub use decision::{Decision, Explanation, Outcome};
+pub use kernel::{Change, Kernel, SiteOptions};
+pub use model::Model;
+pub use qudao_meta::Text;
+pub use record::Record;
+pub use registry::{Registry, Template};
+pub use seal::check_receipt;
+pub use session::{Caller, Grant, random_token};
+pub use submit::input_map;
+pub use typed::{FieldValue, Typed};
+pub use verify::Report;
+pub use workbench::{Notice, Task};

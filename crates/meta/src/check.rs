@@ -20,7 +20,7 @@ pub(crate) fn check(catalog: &Catalog, problems: &mut Vec<String>) {
     for object in catalog.objects() {
         let mut found = Vec::new();
         check_fields(catalog, object, &mut found);
-        check_actions(object, &mut found);
+        check_actions(catalog, object, &mut found);
         check_permissions(catalog, object, &mut found);
         check_layout(catalog, object, &mut found);
         check_measures(object, &mut found);
@@ -116,7 +116,7 @@ fn check_fields(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
     );
 }
 
-fn check_actions(object: &Object, found: &mut Vec<String>) {
+fn check_actions(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
     let is_state = |name: &String| object.states.iter().any(|state| &state.name == name);
     for action in &object.actions {
         if PLAIN_ACTIONS.contains(&action.name.as_str()) || !is_name(&action.name) {
@@ -136,11 +136,14 @@ fn check_actions(object: &Object, found: &mut Vec<String>) {
                 action.name
             ));
         }
-        for field in action
-            .input
-            .iter()
-            .filter(|name| object.field(name).is_none())
-        {
+        let is_list = |name: &str| {
+            catalog
+                .children(&object.name)
+                .iter()
+                .any(|child| child.child_of.as_ref().is_some_and(|of| of.list == name))
+        };
+        let is_known = |name: &str| object.field(name).is_some() || is_list(name);
+        for field in action.input.iter().filter(|name| !is_known(name)) {
             found.push(format!(
                 "action {} takes field {field}, which is not declared",
                 action.name

@@ -163,13 +163,15 @@ pub enum RowScope {
     OwnOrganisation,
     /// Rows of the user's organisation and those below it.
     OrganisationSubtree,
+    /// Rows addressed to the user, or to a role the user holds (`user_id`, `role_name`, `organisation_id`).
+    Addressed,
 }
 
 /// What a role may do with which rows.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Permission {
-    /// Role.
+    /// Role; `*` for everybody signed in.
     pub role: String,
     /// Rows.
     pub scope: RowScope,

@@ -1,0 +1,283 @@
+//! What an actor may do with an object: the only place permissions become conditions and field rights.
+//!
+//! Keeps true: nothing is allowed that no permission grants; a child table without permissions of its own has its parent's;
+//! the system may do everything, and only the kernel makes the system.
+
+use std::collections::BTreeSet;
+
+use qudao_base::{Actor, Refusal, Result, Stop, Value};
+use qudao_meta::{Field, Object, Permission, RowScope};
+
+use crate::{
+    Kernel,
+    model::{Model, quoted},
+    rules::SqlContext,
+};
+
+/// A condition on rows `t` of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Condition {
+    /// SQL text with `?`.
+    pub text: String,
+    /// Bound values.
+    pub parameters: Vec<Value>,
+}
+
+impl Condition {
+    /// Every row.
+    pub fn all() -> Self {
+        Self {
+            text: "1 = 1".to_owned(),
+            parameters: Vec::new(),
+        }
+    }
+
+    /// Both conditions.
+    #[must_use]
+    pub fn and(mut self, other: Self) -> Self {
+        self.text = format!("({}) AND ({})", self.text, other.text);
+        self.parameters.extend(other.parameters);
+        self
+    }
+}
+
+/// The rights of one actor on one object.
+pub struct Access<'k> {
+    kernel: &'k Kernel,
+    object: &'k Object,
+    actor: &'k Actor,
+    grants: Vec<&'k Permission>,
+    parent: Option<Box<Access<'k>>>,
+    hidden: BTreeSet<&'k str>,
+    read_only: BTreeSet<&'k str>,
+}
+
+/// Everybody signed in holds the role `*`.
+fn holds(actor: &Actor, role: &str) -> bool {
+    actor.has_role(role) || (role == "*" && actor.user.is_some())
+}
+
+fn common<'k>(
+    grants: &[&'k Permission],
+    of: fn(&'k Permission) -> &'k Vec<String>,
+) -> BTreeSet<&'k str> {
+    let mut sets = grants.iter().map(|grant| {
+        of(grant)
+            .iter()
+            .map(String::as_str)
+            .collect::<BTreeSet<_>>()
+    });
+    let first = sets.next().unwrap_or_default();
+    sets.fold(first, |kept, next| {
+        kept.intersection(&next).copied().collect()
+    })
+}
+
+impl<'k> Access<'k> {
+    pub(crate) fn of(kernel: &'k Kernel, model: &'k Model, actor: &'k Actor) -> Self {
+        Self::of_object(kernel, model.object.as_ref(), actor)
+    }
+
+    fn of_object(kernel: &'k Kernel, object: &'k Object, actor: &'k Actor) -> Self {
+        let grants: Vec<&Permission> = object
+            .permissions
+            .iter()
+            .filter(|permission| holds(actor, &permission.role))
+            .collect();
+        let reading: Vec<&Permission> = grants
+            .iter()
+            .copied()
+            .filter(|grant| grant.actions.iter().any(|name| name == "read"))
+            .collect();
+        let inherits = object.permissions.is_empty()
+            || object.permissions.iter().all(|one| one.actions.is_empty());
+        let parent = object
+            .child_of
+            .as_ref()
+            .filter(|_| inherits)
+            .and_then(|child| kernel.catalog.object(&child.object))
+            .map(|parent| Box::new(Self::of_object(kernel, parent.as_ref(), actor)));
+        let field_rules = if inherits { &grants } else { &reading };
+        Self {
+            kernel,
+            object,
+            actor,
+            hidden: common(field_rules, |grant| &grant.hidden),
+            read_only: common(&grants, |grant| &grant.read_only),
+            grants,
+            parent,
+        }
+    }
+
+    /// True when some permission grants the action on at least some rows.
+    pub fn may(&self, action: &str) -> bool {
+        if self.actor.system {
+            return true;
+        }
+        if let Some(parent) = &self.parent {
+            return parent.may(if action == "read" { "read" } else { "update" });
+        }
+        self.grants
+            .iter()
+            .any(|grant| grant.actions.iter().any(|name| name == action))
+    }
+
+    /// The field may be read, filtered, sorted, grouped and exported.
+    pub fn sees(&self, field: &Field) -> bool {
+        self.actor.system || !self.hidden.contains(field.name.as_str())
+    }
+
+    /// The field may be written by create and update.
+    pub fn writes(&self, field: &Field) -> bool {
+        !field.read_only
+            && (self.actor.system
+                || (self.sees(field) && !self.read_only.contains(field.name.as_str())))
+    }
+
+    /// The rows `t` on which the action is granted.
+    ///
+    /// # Errors
+    /// Not found when no permission grants it to anybody like the actor and reading is not granted either, else forbidden.
+    pub fn rows(&self, action: &str) -> Result<Condition> {
+        if self.actor.system {
+            return Ok(Condition::all());
+        }
+        if let Some(parent) = &self.parent {
+            return self.rows_of_parent(parent, action);
+        }
+        let mut texts = Vec::new();
+        let mut parameters = Vec::new();
+        for grant in self
+            .grants
+            .iter()
+            .filter(|grant| grant.actions.iter().any(|name| name == action))
+        {
+            if let Some(condition) = self.grant_rows(grant)? {
+                texts.push(format!("({})", condition.text));
+                parameters.extend(condition.parameters);
+            }
+        }
+        if texts.is_empty() {
+            return Err(self.refusal(action));
+        }
+        Ok(Condition {
+            text: texts.join(" OR "),
+            parameters,
+        })
+    }
+
+    /// What is said to somebody without the right: not found, when even reading is not granted.
+    pub fn refusal(&self, action: &str) -> Stop {
+        if self.may("read") && action != "read" {
+            Refusal::forbidden("action.forbidden")
+                .with("action", action)
+                .into()
+        } else {
+            Refusal::not_found().into()
+        }
+    }
+
+    fn rows_of_parent(&self, parent: &Access<'_>, action: &str) -> Result<Condition> {
+        let Some(child) = &self.object.child_of else {
+            return Err(Refusal::not_found().into());
+        };
+        let rows = parent.rows(if action == "read" { "read" } else { "update" })?;
+        if rows == Condition::all() {
+            return Ok(rows);
+        }
+        let text = format!(
+            "t.{} IN (SELECT t.\"id\" FROM {} t WHERE {})",
+            quoted(&child.link),
+            quoted(&child.object),
+            rows.text
+        );
+        Ok(Condition {
+            text,
+            parameters: rows.parameters,
+        })
+    }
+
+    fn grant_rows(&self, grant: &Permission) -> Result<Option<Condition>> {
+        let Some(rows) = self.scope_rows(grant.scope) else {
+            return Ok(None);
+        };
+        let Some(source) = &grant.when else {
+            return Ok(Some(rows));
+        };
+        let context = SqlContext::of(self.kernel, self.object, self.actor);
+        Ok(Some(rows.and(self.kernel.rules.sql(&context, source)?)))
+    }
+
+    fn scope_rows(&self, scope: RowScope) -> Option<Condition> {
+        let organisation_column = || {
+            self.object
+                .scope
+                .organisation
+                .as_deref()
+                .map(|field| format!("t.{}", quoted(field)))
+        };
+        let mine = self.actor.organisation.map(Value::from);
+        match scope {
+            RowScope::All => Some(Condition::all()),
+            RowScope::Own => {
+                let text = format!("t.{} = ?", quoted(self.object.owner_field()));
+                Some(Condition {
+                    text,
+                    parameters: vec![self.actor.user?.into()],
+                })
+            }
+            RowScope::OwnOrganisation => Some(Condition {
+                text: format!("{} = ?", organisation_column()?),
+                parameters: vec![mine?],
+            }),
+            RowScope::Addressed => self.addressed_rows(),
+            RowScope::OrganisationSubtree => {
+                let organisation = self.kernel.catalog.organisation.as_deref()?;
+                let object = self.kernel.catalog.object(organisation)?;
+                let upward = object
+                    .fields
+                    .iter()
+                    .find(|field| field.to.as_deref() == Some(organisation))?;
+                let text = format!(
+                    "{} IN (WITH RECURSIVE below(id) AS (SELECT CAST(? AS BIGINT) UNION SELECT o.\"id\" FROM {} o \
+                     JOIN below ON o.{} = below.id) SELECT id FROM below)",
+                    organisation_column()?,
+                    quoted(organisation),
+                    quoted(&upward.name)
+                );
+                Some(Condition {
+                    text,
+                    parameters: vec![mine?],
+                })
+            }
+        }
+    }
+
+    /// Addressed to the user by name, or to a role (or nobody in particular) within the user's organisation or the staff.
+    fn addressed_rows(&self) -> Option<Condition> {
+        let mut parameters: Vec<Value> = vec![self.actor.user?.into()];
+        parameters.extend(
+            self.actor
+                .roles
+                .iter()
+                .map(|role| Value::from(role.as_str())),
+        );
+        let marks = vec!["?"; self.actor.roles.len()].join(", ");
+        let role = if marks.is_empty() {
+            String::new()
+        } else {
+            format!(" OR t.\"role_name\" IN ({marks})")
+        };
+        let organisation = if let Some(mine) = self.actor.organisation {
+            parameters.push(mine.into());
+            " = ?"
+        } else {
+            " IS NULL"
+        };
+        let text = format!(
+            "t.\"user_id\" = ? OR (t.\"user_id\" IS NULL AND (t.\"role_name\" IS NULL{role}) \
+             AND t.\"organisation_id\"{organisation})"
+        );
+        Some(Condition { text, parameters })
+    }
+}

@@ -1,0 +1,195 @@
+//! One entry per saved row: who did what, when, what changed, and hashes that bind the row, its ledger movements and decisions.
+//!
+//! Keeps true: every write of a declared row leaves exactly one entry in the same transaction; `content_hash` covers all
+//! of it, so an edit of the entry, the row, a movement or a decision is found by [`crate::verify`].
+//! Not here: the chain over entries (`seal`).
+
+use qudao_base::{Id, Instant, Result, Value};
+use qudao_store::Row;
+use serde_json::{Map, Value as Json};
+use sha2::{Digest, Sha256};
+
+use crate::{Cx, Record, codec, seal::decisions_hash};
+
+/// Lower-case hexadecimal SHA-256.
+pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes
+        .iter()
+        .flat_map(|byte| {
+            [
+                DIGITS[(byte >> 4) as usize] as char,
+                DIGITS[(byte & 15) as usize] as char,
+            ]
+        })
+        .collect()
+}
+
+/// Hash of a row as stored: names and values, so that neither can change unseen.
+pub fn row_hash(record: &Record) -> String {
+    let mut text = format!("{}|{}|{}", record.object.name, record.id, record.version);
+    for (field, value) in record.object.fields.iter().zip(&record.values) {
+        match value {
+            // An empty field adds nothing, so that a field declared later leaves old rows' hashes alone.
+            Value::Null | Value::Bytes(_) => {}
+            Value::Int(number) => text.push_str(&format!("|{}={number}", field.name)),
+            Value::Text(content) => {
+                text.push_str(&format!("|{}:{}={content}", field.name, content.len()))
+            }
+        }
+    }
+    sha256(text)
+}
+
+/// What an entry is about to say.
+pub(crate) struct Entry<'e> {
+    pub id: Id,
+    pub cause: Option<Id>,
+    pub action: &'e str,
+    pub record: &'e Record,
+    pub before: Option<&'e Record>,
+    pub ledger_lines: &'e str,
+    pub decision_hashes: &'e [String],
+}
+
+/// `{"field": [from, to]}` of everything that differs.
+fn changes(record: &Record, before: Option<&Record>) -> Json {
+    let mut changed = Map::new();
+    for (at, field) in record.object.fields.iter().enumerate() {
+        let old = before.map_or(&Value::Null, |before| &before.values[at]);
+        if !matches!(field.name.as_str(), "updated_at" | "updated_by") && old != &record.values[at]
+        {
+            let pair = vec![
+                codec::encode(field.kind, old),
+                codec::encode(field.kind, &record.values[at]),
+            ];
+            changed.insert(field.name.clone(), Json::Array(pair));
+        }
+    }
+    Json::Object(changed)
+}
+
+/// The fields `content_hash` covers, in the order they are stored.
+pub(crate) struct Content<'e> {
+    pub id: i64,
+    pub cause: Option<i64>,
+    pub at: i64,
+    pub actor: Option<i64>,
+    pub object: &'e str,
+    pub record: i64,
+    pub action: &'e str,
+    pub version: i64,
+    pub changes: &'e str,
+    pub row_hash: &'e str,
+    pub ledger_hash: Option<&'e str>,
+    pub decision_hash: Option<&'e str>,
+}
+
+/// Columns of an entry in the order [`Content::of`] reads them.
+pub(crate) const CONTENT_COLUMNS: &str = "id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, ledger_hash, decision_hash";
+
+impl<'e> Content<'e> {
+    /// From a row that starts with [`CONTENT_COLUMNS`].
+    pub(crate) fn of(row: &'e Row) -> Result<Self> {
+        Ok(Self {
+            id: row.int(0)?,
+            cause: row.value(1).int(),
+            at: row.int(2)?,
+            actor: row.value(3).int(),
+            object: row.text(4)?,
+            record: row.int(5)?,
+            action: row.text(6)?,
+            version: row.int(7)?,
+            changes: row.text(8)?,
+            row_hash: row.text(9)?,
+            ledger_hash: row.value(10).text(),
+            decision_hash: row.value(11).text(),
+        })
+    }
+
+    /// Hash of everything but the decisions: what a receipt shows of an entry without showing the entry.
+    pub(crate) fn body_hash(&self) -> String {
+        let number =
+            |maybe: Option<i64>| maybe.map_or_else(String::new, |number| number.to_string());
+        sha256(
+            [
+                self.id.to_string(),
+                number(self.cause),
+                self.at.to_string(),
+                number(self.actor),
+                self.object.to_owned(),
+                self.record.to_string(),
+                self.action.to_owned(),
+                self.version.to_string(),
+                self.changes.to_owned(),
+                self.row_hash.to_owned(),
+                self.ledger_hash.unwrap_or_default().to_owned(),
+            ]
+            .join("\n"),
+        )
+    }
+
+    /// The entry's content hash.
+    pub(crate) fn hash(&self) -> String {
+        content_hash(&self.body_hash(), self.decision_hash.unwrap_or_default())
+    }
+}
+
+/// Binds an entry's body to its decisions.
+pub(crate) fn content_hash(body_hash: &str, decision_hash: &str) -> String {
+    sha256(format!("{body_hash}\n{decision_hash}"))
+}
+
+impl Cx<'_> {
+    /// Writes the entry of one saved row.
+    pub(crate) fn log(&mut self, entry: &Entry<'_>) -> Result<()> {
+        let changes = changes(entry.record, entry.before).to_string();
+        let row_hash = row_hash(entry.record);
+        let ledger_hash = (!entry.ledger_lines.is_empty()).then(|| sha256(entry.ledger_lines));
+        let decision_hash =
+            (!entry.decision_hashes.is_empty()).then(|| decisions_hash(entry.decision_hashes));
+        let at: Instant = self.now();
+        let actor = self.actor().user;
+        let content = Content {
+            id: entry.id.number(),
+            cause: entry.cause.map(Id::number),
+            at: at.micros(),
+            actor: actor.map(Id::number),
+            object: &entry.record.object.name,
+            record: entry.record.id.number(),
+            action: entry.action,
+            version: entry.record.version,
+            changes: &changes,
+            row_hash: &row_hash,
+            ledger_hash: ledger_hash.as_deref(),
+            decision_hash: decision_hash.as_deref(),
+        };
+        let content_hash = content.hash();
+        let parameters = [
+            entry.id.into(),
+            entry.cause.into(),
+            at.into(),
+            actor.into(),
+            entry.record.object.name.as_str().into(),
+            entry.record.id.into(),
+            entry.action.into(),
+            entry.record.version.into(),
+            changes.as_str().into(),
+            row_hash.as_str().into(),
+            ledger_hash.as_deref().into(),
+            decision_hash.as_deref().into(),
+            content_hash.into(),
+        ];
+        self.execute(
+            "INSERT INTO action_log (id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, \
+             ledger_hash, decision_hash, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            &parameters,
+        )?;
+        Ok(())
+    }
+}

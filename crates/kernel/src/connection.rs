@@ -1,0 +1,60 @@
+//! What a piece of kernel work may ask of the database, whether it may write or only read.
+//!
+//! Keeps true: through a reader nothing can be written; the attempt is a fault, found by the first test that tries.
+
+use qudao_base::{Fault, Result, Value};
+use qudao_store::{Dialect, Query, Reader, Row, Transaction};
+
+/// A transaction or a snapshot.
+pub trait Connection {
+    /// Which database.
+    fn dialect(&self) -> Dialect;
+    /// Rows of a statement.
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>>;
+    /// Rows changed by a statement.
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64>;
+    /// The same statement for many rows of parameters.
+    fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64>;
+    /// What to add to a select that locks its rows.
+    fn lock_clause(&self) -> &'static str;
+}
+
+impl Connection for Transaction<'_> {
+    fn dialect(&self) -> Dialect {
+        Query::dialect(self)
+    }
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        Query::query(self, sql, parameters)
+    }
+    fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        Transaction::execute(self, sql, parameters)
+    }
+    fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        Transaction::execute_many(self, sql, rows)
+    }
+    fn lock_clause(&self) -> &'static str {
+        Transaction::lock_clause(self)
+    }
+}
+
+fn read_only() -> Fault {
+    Fault::new("a read tried to write")
+}
+
+impl Connection for Reader<'_> {
+    fn dialect(&self) -> Dialect {
+        Query::dialect(self)
+    }
+    fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        Query::query(self, sql, parameters)
+    }
+    fn execute(&mut self, _: &str, _: &[Value]) -> Result<u64> {
+        Err(read_only().into())
+    }
+    fn execute_many(&mut self, _: &str, _: &[Vec<Value>]) -> Result<u64> {
+        Err(read_only().into())
+    }
+    fn lock_clause(&self) -> &'static str {
+        ""
+    }
+}

@@ -1,0 +1,237 @@
+//! What a person's input may set, and whether a record may be saved as it is.
+//!
+//! Keeps true: an unknown field, or one the actor may not write, is refused by name, never ignored; all refusals of one
+//! input come together.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use qudao_base::{Refusal, Result, Stop, Value};
+use qudao_meta::{Field, FieldType, Object};
+use serde_json::{Map, Value as Json};
+
+use crate::{Cx, Record, access::Access, codec, lines, model::quoted, pipeline::Work};
+
+/// Puts the input into the record and its child lists.
+///
+/// # Errors
+/// One refusal with all that is wrong: unknown, not writable, not readable as the field's type, required input missing.
+pub(crate) fn take(cx: &mut Cx<'_>, work: &mut Work, input: &Map<String, Json>) -> Result<()> {
+    if work.before.is_none() {
+        apply_defaults(cx, work)?;
+    }
+    let actor = cx.actor().clone();
+    let model = Arc::clone(&work.model);
+    let access = cx.kernel().access(&model, &actor);
+    let mut refusals = Vec::new();
+    let mut lists: BTreeMap<String, Json> = BTreeMap::new();
+    for (name, json) in input {
+        let taken = match model.object.field(name) {
+            Some(field) => take_field(work, &access, field, json),
+            None if lines::child_of_list(cx.kernel(), &model.object, name).is_some() => {
+                lists.insert(name.clone(), json.clone());
+                allowed_list(work, name)
+            }
+            None => Err(unknown(name)),
+        };
+        gather(taken, &mut refusals)?;
+    }
+    if let Some(action) = &work.declared {
+        for name in &action.require {
+            let is_list = lists.contains_key(name);
+            if !is_list && work.record.value(name).is_null() {
+                refusals.push(Refusal::invalid("field.required").on(name));
+            }
+        }
+    }
+    for (name, json) in lists {
+        let taken = lines::take(cx, work, &name, &json);
+        gather(taken, &mut refusals)?;
+    }
+    Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+pub(crate) fn unknown(name: &str) -> Stop {
+    let shown: String = name.chars().take(60).collect();
+    Refusal::malformed("field.unknown")
+        .on(&shown)
+        .with("field", shown)
+        .into()
+}
+
+/// Collects refusals; a fault ends everything.
+pub(crate) fn gather(taken: Result<()>, refusals: &mut Vec<Refusal>) -> Result<()> {
+    match taken {
+        Err(Stop::Refusal(refusal)) => refusals.push(*refusal),
+        other => other?,
+    }
+    Ok(())
+}
+
+fn allowed_list(work: &Work, name: &str) -> Result<()> {
+    let allowed = work
+        .declared
+        .as_ref()
+        .is_none_or(|action| action.input.iter().any(|field| field == name));
+    if allowed { Ok(()) } else { Err(unknown(name)) }
+}
+
+fn take_field(work: &mut Work, access: &Access<'_>, field: &Field, json: &Json) -> Result<()> {
+    if !access.sees(field) {
+        return Err(unknown(&field.name));
+    }
+    let writable = match &work.declared {
+        Some(action) => action.input.contains(&field.name),
+        None => access.writes(field),
+    };
+    if !writable {
+        let refusal = Refusal::malformed("field.read_only").on(&field.name);
+        return Err(refusal.with("field", &field.label.zh).into());
+    }
+    work.record.set(&field.name, codec::decode(field, json)?);
+    Ok(())
+}
+
+/// Fills fields that are empty with their declared defaults.
+pub(crate) fn apply_defaults(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
+    let object = Arc::clone(&work.model.object);
+    fill_defaults(cx, &object, &mut work.record)
+}
+
+pub(crate) fn fill_defaults(cx: &mut Cx<'_>, object: &Object, record: &mut Record) -> Result<()> {
+    for (at, field) in object.fields.iter().enumerate() {
+        let Some(default) = &field.default else {
+            continue;
+        };
+        if !record.values[at].is_null() {
+            continue;
+        }
+        record.values[at] = match default.as_str() {
+            "today" => cx.today().into(),
+            "now" => cx.now().into(),
+            "me" => cx.actor().user.into(),
+            "my_organisation" => cx.actor().organisation.into(),
+            text if matches!(field.kind, FieldType::Boolean) => Value::from(text == "true"),
+            text => codec::decode(field, &Json::String(text.to_owned()))?,
+        };
+    }
+    Ok(())
+}
+
+/// Checks required fields, limits and links of the record and its pending lines.
+pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+    let mut refusals = Vec::new();
+    check_fields(&work.record, "", &mut refusals)?;
+    let mut all: Vec<(Record, Option<Record>, String)> =
+        vec![(work.record.clone(), work.before.clone(), String::new())];
+    for child in cx.kernel().catalog.children(&work.model.object.name) {
+        let list = child
+            .child_of
+            .as_ref()
+            .map(|of| of.list.clone())
+            .unwrap_or_default();
+        let Some(pending) = cx.pending.get(&(child.name.clone(), work.record.id)) else {
+            continue;
+        };
+        for (at, line) in pending.iter().enumerate() {
+            let prefix = format!("{list}[{at}].");
+            check_fields(line, &prefix, &mut refusals)?;
+            all.push((line.clone(), None, prefix));
+        }
+    }
+    check_links(cx, &all, work.trusted, &mut refusals)?;
+    Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) -> Result<()> {
+    let parent_link = record
+        .object
+        .child_of
+        .as_ref()
+        .map(|child| child.link.as_str());
+    for (field, value) in record.object.fields.iter().zip(&record.values) {
+        let place = format!("{prefix}{}", field.name);
+        let given_later = field.system || parent_link == Some(field.name.as_str());
+        if field.required && value.is_null() && !given_later {
+            refusals.push(
+                Refusal::invalid("field.required")
+                    .on(&place)
+                    .with("field", &field.label.zh),
+            );
+        }
+        if let Err(Stop::Refusal(refusal)) = codec::check_limits(field, value) {
+            refusals.push(refusal.on(&place));
+        }
+    }
+    Ok(())
+}
+
+type Wanted<'w> = BTreeMap<String, Vec<(i64, String, &'w Field)>>;
+
+/// Every changed link must lead to a record that exists and that the actor may read; one statement per target object.
+fn check_links(
+    cx: &mut Cx<'_>,
+    all: &[(Record, Option<Record>, String)],
+    trusted: bool,
+    refusals: &mut Vec<Refusal>,
+) -> Result<()> {
+    let mut wanted: Wanted<'_> = BTreeMap::new();
+    for (record, before, prefix) in all {
+        let parent_link = record
+            .object
+            .child_of
+            .as_ref()
+            .map(|child| child.link.as_str());
+        for (at, field) in record.object.fields.iter().enumerate() {
+            let (Some(to), Some(id)) = (&field.to, record.values[at].int()) else {
+                continue;
+            };
+            let same = before
+                .as_ref()
+                .is_some_and(|before| before.values[at] == record.values[at]);
+            if !same && !field.system && parent_link != Some(field.name.as_str()) {
+                wanted.entry(to.clone()).or_default().push((
+                    id,
+                    format!("{prefix}{}", field.name),
+                    field,
+                ));
+            }
+        }
+    }
+    let actor = cx.actor().clone();
+    for (target, links) in wanted {
+        let model = cx.kernel().model(&target)?;
+        let ids: BTreeSet<i64> = links.iter().map(|(id, _, _)| *id).collect();
+        let marks = vec!["?"; ids.len()].join(", ");
+        let mut parameters: Vec<Value> = ids.into_iter().map(Value::Int).collect();
+        let mut sql = format!(
+            "SELECT t.\"id\" FROM {} t WHERE t.\"id\" IN ({marks})",
+            quoted(&target)
+        );
+        let access = cx.kernel().access(&model, &actor);
+        if !trusted && access.may("read") {
+            let rows = access.rows("read")?;
+            sql.push_str(&format!(" AND ({})", rows.text));
+            parameters.extend(rows.parameters);
+        }
+        let visible = trusted || access.may("read");
+        let found: BTreeSet<i64> = if visible {
+            cx.query(&sql, &parameters)?
+                .iter()
+                .map(|row| row.int(0))
+                .collect::<Result<_>>()?
+        } else {
+            BTreeSet::new()
+        };
+        for (_, place, field) in links.iter().filter(|(id, _, _)| !found.contains(id)) {
+            refusals.push(
+                Refusal::invalid("link.not_found")
+                    .on(place)
+                    .with("field", &field.label.zh),
+            );
+        }
+    }
+    Ok(())
+}

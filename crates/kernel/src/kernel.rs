@@ -1,0 +1,244 @@
+//! The kernel of one site: declarations ready to run, the store, the clock, and who listens to changes.
+//!
+//! Keeps true: everything here is built once at start and shared unchanged; per-request state lives in [`Cx`].
+//! Not here: HTTP, business names.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, RwLock},
+};
+
+use jiff::tz::TimeZone;
+use qudao_base::{Actor, Clock, Date, Fault, FaultKind, IdSource, Refusal, Result, Stop};
+use qudao_meta::{Catalog, Text};
+use qudao_store::Store;
+
+use crate::{
+    Connection, Cx,
+    access::Access,
+    ledger::AccountKind,
+    model::Model,
+    registry::{Registry, Template},
+    rules::Rules,
+    schema,
+    seal::SealKey,
+};
+
+/// How a site is set up when it starts.
+#[derive(Clone, Debug)]
+pub struct SiteOptions {
+    /// Name shown to people.
+    pub name: String,
+    /// Zone of business dates.
+    pub zone: TimeZone,
+    /// Zone's name, for screens.
+    pub zone_name: String,
+    /// ISO code of the site's currency.
+    pub currency: String,
+    /// Number of this process among those on one database, 0 to 1023.
+    pub node: u16,
+}
+
+impl SiteOptions {
+    /// The defaults of a new site.
+    pub fn standard() -> Self {
+        let zone_name = "Asia/Shanghai".to_owned();
+        let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
+        Self {
+            name: "Qudao 渠道".to_owned(),
+            zone,
+            zone_name,
+            currency: "CNY".to_owned(),
+            node: 0,
+        }
+    }
+}
+
+/// Something committed that screens may want to know of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Object of the saved row.
+    pub object: String,
+}
+
+type Listener = Box<dyn Fn(&[Change]) + Send + Sync>;
+
+/// A running site.
+pub struct Kernel {
+    /// Declarations.
+    pub catalog: Arc<Catalog>,
+    /// Database.
+    pub store: Store,
+    /// Set-up.
+    pub site: SiteOptions,
+    pub(crate) registry: Registry,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) ids: IdSource,
+    pub(crate) rules: Rules,
+    pub(crate) seal_key: RwLock<Option<Arc<SealKey>>>,
+    pub(crate) settings: RwLock<HashMap<String, String>>,
+    models: HashMap<String, Arc<Model>>,
+    listeners: Mutex<Vec<Listener>>,
+}
+
+impl std::fmt::Debug for Kernel {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.debug_struct("Kernel")
+            .field("site", &self.site.name)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Kernel {
+    /// Checks declarations, brings the database up to them and starts.
+    pub fn start(
+        store: Store,
+        registry: Registry,
+        clock: Arc<dyn Clock>,
+        site: SiteOptions,
+    ) -> Result<Arc<Self>> {
+        let catalog = Arc::new(registry.catalog()?);
+        let changes = store.migrate(&schema::schema(&catalog)?)?;
+        for change in &changes {
+            tracing::debug!(%change, "schema");
+        }
+        let models = catalog
+            .objects()
+            .iter()
+            .map(|object| (object.name.clone(), Arc::new(Model::of(&catalog, object))))
+            .collect();
+        let rules = Rules::compile(&catalog, &site)?;
+        let kernel = Arc::new(Self {
+            catalog,
+            store,
+            ids: IdSource::new(site.node),
+            site,
+            registry,
+            clock,
+            rules,
+            seal_key: RwLock::default(),
+            settings: RwLock::default(),
+            models,
+            listeners: Mutex::default(),
+        });
+        kernel.load_settings()?;
+        kernel.load_seal_key()?;
+        Ok(kernel)
+    }
+
+    /// The model of an object people may name; unknown ones are not found.
+    pub fn model(&self, object: &str) -> Result<Arc<Model>> {
+        self.models
+            .get(object)
+            .cloned()
+            .ok_or_else(|| Refusal::not_found().into())
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &dyn Clock {
+        self.clock.as_ref()
+    }
+
+    /// Today at the site.
+    pub fn today(&self) -> Result<Date> {
+        self.clock.now().date(&self.site.zone)
+    }
+
+    pub(crate) fn account_kind(&self, name: &str) -> Result<AccountKind> {
+        let kind = self.registry.accounts.get(name).copied();
+        kind.ok_or_else(|| {
+            Fault::new(format!("no ledger account kind {name} is registered")).into()
+        })
+    }
+
+    /// Print templates.
+    pub fn templates(&self) -> &[Template] {
+        &self.registry.templates
+    }
+
+    /// What an actor may do with an object.
+    pub fn access<'k>(&'k self, model: &'k Model, actor: &'k Actor) -> Access<'k> {
+        Access::of(self, model, actor)
+    }
+
+    /// Runs work on a snapshot.
+    pub fn read<T>(&self, actor: &Actor, work: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
+        self.store.read(|reader| {
+            work(&mut Cx::new(
+                self,
+                reader as &mut dyn Connection,
+                actor.clone(),
+            ))
+        })
+    }
+
+    /// Runs work in one transaction; the changes are announced after the commit. The work may run more than once.
+    pub fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        actor: &Actor,
+        work: impl Fn(&mut Cx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let kernel = Arc::clone(self);
+        let actor = actor.clone();
+        let (answer, changes) = self.store.write(move |transaction| {
+            let mut cx = Cx::new(&kernel, transaction as &mut dyn Connection, actor.clone());
+            let answer = work(&mut cx).map_err(|stop| kernel.name_duplicate(stop))?;
+            Ok((answer, cx.finish()?))
+        })?;
+        self.announce(&changes);
+        Ok(answer)
+    }
+
+    /// A violated declared constraint is a refusal with its declared code, not a fault.
+    fn name_duplicate(&self, stop: Stop) -> Stop {
+        let Stop::Fault(fault) = &stop else {
+            return stop;
+        };
+        if fault.kind != FaultKind::Duplicate {
+            return stop;
+        }
+        for object in self.catalog.objects() {
+            for unique in &object.uniques {
+                if fault.message == schema::unique_name(object, &unique.fields) {
+                    let field = unique.fields.first().cloned().unwrap_or_default();
+                    return Refusal::conflict(&unique.code).on(field).into();
+                }
+            }
+            for field in object.fields.iter().filter(|field| field.unique) {
+                if fault.message == schema::unique_name(object, std::slice::from_ref(&field.name)) {
+                    return Refusal::conflict("field.taken")
+                        .on(&field.name)
+                        .with("field", &field.label.zh)
+                        .into();
+                }
+            }
+        }
+        stop
+    }
+
+    /// Calls the listener after every commit that changed rows.
+    pub fn listen(&self, listener: impl Fn(&[Change]) + Send + Sync + 'static) {
+        self.listeners
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(Box::new(listener));
+    }
+
+    fn announce(&self, changes: &[Change]) {
+        if !changes.is_empty() {
+            let listeners = self
+                .listeners
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            listeners.iter().for_each(|listener| listener(changes));
+        }
+    }
+
+    /// The declared texts of a refusal code.
+    pub fn refusal_text(&self, code: &str) -> Option<&Text> {
+        self.catalog
+            .refusals
+            .get(code)
+            .or_else(|| crate::texts::kernel_text(code))
+    }
+}

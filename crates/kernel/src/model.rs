@@ -1,0 +1,102 @@
+//! An object made ready to run: its SQL, written once when the kernel starts.
+//!
+//! Keeps true: identifiers come from checked declarations only, always quoted; values are always bound.
+
+use std::sync::Arc;
+
+use qudao_base::{Id, Result, Value};
+use qudao_meta::{Catalog, FieldType, Object};
+use qudao_store::Row;
+
+use crate::Record;
+
+/// A quoted identifier. Names are checked to be lower_snake_case when the catalog is built.
+pub fn quoted(name: &str) -> String {
+    format!("\"{name}\"")
+}
+
+/// A link that can be shown by its target's title.
+#[derive(Clone, Debug)]
+pub struct LinkJoin {
+    /// Position of the link among the fields.
+    pub position: usize,
+    /// Object it leads to.
+    pub target: Arc<Object>,
+    /// Name of the target in statements.
+    pub alias: String,
+}
+
+/// An object with its statements.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// Declaration.
+    pub object: Arc<Object>,
+    /// `"t"."id", "t"."version", "t"."a", …`
+    pub columns: String,
+    /// Insert with one parameter per id, version and field.
+    pub insert: String,
+    /// Update of all fields by id and version.
+    pub update: String,
+    /// Links with their joins.
+    pub links: Vec<LinkJoin>,
+}
+
+impl Model {
+    /// Writes the statements of the object.
+    pub fn of(catalog: &Catalog, object: &Arc<Object>) -> Self {
+        let names: Vec<String> = object
+            .fields
+            .iter()
+            .map(|field| quoted(&field.name))
+            .collect();
+        let marks = vec!["?"; names.len() + 2].join(", ");
+        let table = quoted(&object.name);
+        let sets: Vec<String> = names.iter().map(|name| format!("{name} = ?")).collect();
+        let columns: Vec<String> = names.iter().map(|name| format!("t.{name}")).collect();
+        let links = object
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| field.kind == FieldType::Link)
+            .filter_map(|(position, field)| {
+                let target = catalog.object(field.to.as_deref()?)?;
+                Some(LinkJoin {
+                    position,
+                    target: Arc::clone(target),
+                    alias: format!("j{position}"),
+                })
+            })
+            .collect();
+        Self {
+            object: Arc::clone(object),
+            columns: format!("t.\"id\", t.\"version\", {}", columns.join(", ")),
+            insert: format!(
+                "INSERT INTO {table} (\"id\", \"version\", {}) VALUES ({marks})",
+                names.join(", ")
+            ),
+            update: format!(
+                "UPDATE {table} SET \"version\" = ?, {} WHERE \"id\" = ? AND \"version\" = ?",
+                sets.join(", ")
+            ),
+            links,
+        }
+    }
+
+    /// Quoted table name.
+    pub fn table(&self) -> String {
+        quoted(&self.object.name)
+    }
+
+    /// A record from a row that starts with [`Model::columns`].
+    pub fn record(&self, row: Row) -> Result<Record> {
+        let mut values = row.into_values();
+        let rest = values.split_off(2);
+        let number = |value: &Value| value.int().unwrap_or_default();
+        Ok(Record {
+            object: Arc::clone(&self.object),
+            id: Id::from_number(number(&values[0])),
+            version: number(&values[1]),
+            values: rest.into_iter().take(self.object.fields.len()).collect(),
+        })
+    }
+}

@@ -1,0 +1,494 @@
+//! The one write path. Every create, update, delete and declared action passes through [`perform`], whoever asks.
+//!
+//! Keeps true: load and lock, row permission, action declared from this state, permitted input, fields, rules, save, entry
+//! in the action log, consequences: all in one transaction, in this order.
+//! Not here: what the business decides (rules of packs), how HTTP asks.
+
+use std::sync::Arc;
+
+use qudao_base::{Fault, Id, Refusal, Result, Value};
+use qudao_meta::Action;
+use serde_json::{Map, Value as Json};
+
+use crate::{Cx, Record, Typed, action_log::Entry, input, lines, model::Model, rules::SqlContext};
+
+/// An action somebody asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Request {
+    /// Object.
+    pub object: String,
+    /// Record; none for `create`.
+    pub id: Option<Id>,
+    /// `create`, `update`, `delete` or a declared action.
+    pub action: String,
+    /// Fields and child lists.
+    pub input: Map<String, Json>,
+    /// Version the asker has seen.
+    pub version: Option<i64>,
+}
+
+/// An action in work.
+pub(crate) struct Work {
+    pub model: Arc<Model>,
+    pub action: String,
+    pub declared: Option<Action>,
+    pub record: Record,
+    pub before: Option<Record>,
+    /// Asked by a rule: permissions do not apply, read-only fields may be written.
+    pub trusted: bool,
+}
+
+/// Does the action for the transaction's actor. Returns the record's id.
+pub fn perform(cx: &mut Cx<'_>, request: &Request) -> Result<Id> {
+    let model = cx.kernel().model(&request.object)?;
+    let mut work = begin(cx, &model, request, false)?;
+    if model.object.child_of.is_some() {
+        return Err(Refusal::forbidden("action.child_with_parent").into());
+    }
+    cx.open_frame()?;
+    input::take(cx, &mut work, &request.input)?;
+    run(cx, work)
+}
+
+pub(crate) fn create_typed<T: Typed>(
+    cx: &mut Cx<'_>,
+    typed: &T,
+    prepare: impl FnOnce(&mut Cx<'_>, Id) -> Result<()>,
+) -> Result<T> {
+    let given = typed.key().0;
+    let id = if given == Id::default() {
+        cx.new_id()
+    } else {
+        given
+    };
+    let mut record = Record::empty(cx.kernel().catalog.require(T::OBJECT)?, id);
+    typed.write(&mut record);
+    prepare(cx, id)?;
+    create_record(cx, record)?;
+    cx.get(id)
+}
+
+/// Creates a record whose values a rule has set; declared defaults fill what is empty.
+pub(crate) fn create_record(cx: &mut Cx<'_>, record: Record) -> Result<Id> {
+    let model = cx.kernel().model(&record.object.name)?;
+    let mut work = Work {
+        model,
+        action: "create".to_owned(),
+        declared: None,
+        record,
+        before: None,
+        trusted: true,
+    };
+    input::apply_defaults(cx, &mut work)?;
+    cx.open_frame()?;
+    run(cx, work)
+}
+
+pub(crate) fn act_typed<T: Typed>(
+    cx: &mut Cx<'_>,
+    id: Id,
+    action: &str,
+    change: impl FnOnce(&mut T),
+) -> Result<T> {
+    act_record(cx, T::OBJECT, id, action, |record| {
+        let mut typed = T::from_record(record)?;
+        change(&mut typed);
+        typed.write(record);
+        Ok(())
+    })?;
+    cx.get(id)
+}
+
+/// Does an action on a record a rule has chosen.
+pub(crate) fn act_record(
+    cx: &mut Cx<'_>,
+    object: &str,
+    id: Id,
+    action: &str,
+    change: impl FnOnce(&mut Record) -> Result<()>,
+) -> Result<Id> {
+    let model = cx.kernel().model(object)?;
+    let request = Request {
+        object: object.to_owned(),
+        id: Some(id),
+        action: action.to_owned(),
+        ..Request::default()
+    };
+    let mut work = begin(cx, &model, &request, true)?;
+    change(&mut work.record)?;
+    cx.open_frame()?;
+    run(cx, work)
+}
+
+fn begin(cx: &mut Cx<'_>, model: &Arc<Model>, request: &Request, trusted: bool) -> Result<Work> {
+    let declared = declared_action(model, &request.action, trusted)?;
+    let Some(id) = request.id else {
+        let actor = cx.actor().clone();
+        let access = cx.kernel().access(model, &actor);
+        if !trusted && !access.may("create") {
+            return Err(access.refusal("create"));
+        }
+        let record = Record::empty(&model.object, cx.new_id());
+        return Ok(Work {
+            model: Arc::clone(model),
+            action: request.action.clone(),
+            declared,
+            record,
+            before: None,
+            trusted,
+        });
+    };
+    let record = if trusted {
+        load_trusted(cx, model, id)?
+    } else {
+        load(cx, model, id, &request.action)?
+    };
+    if request
+        .version
+        .is_some_and(|version| version != record.version)
+    {
+        let refusal =
+            Refusal::conflict("record.moved").with("seen", request.version.unwrap_or_default());
+        return Err(refusal.with("version", record.version).into());
+    }
+    let before = Some(record.clone());
+    Ok(Work {
+        model: Arc::clone(model),
+        action: request.action.clone(),
+        declared,
+        record,
+        before,
+        trusted,
+    })
+}
+
+fn declared_action(model: &Model, action: &str, trusted: bool) -> Result<Option<Action>> {
+    if ["create", "update", "delete"].contains(&action) {
+        return Ok(None);
+    }
+    match model.object.action(action) {
+        Some(declared) if trusted || !declared.internal => Ok(Some(declared.clone())),
+        _ => Err(Refusal::not_found().with("action", action).into()),
+    }
+}
+
+/// Loads and locks a record the actor may read; refuses when the action is not granted on it.
+fn load(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<Record> {
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(model, &actor);
+    let readable = access.rows("read")?;
+    let granted = access.rows(action)?;
+    let sql = format!(
+        "SELECT {}, CASE WHEN {} THEN 1 ELSE 0 END FROM {} t WHERE t.\"id\" = ? AND ({}){}",
+        model.columns,
+        granted.text,
+        model.table(),
+        readable.text,
+        cx.lock_clause()
+    );
+    let mut parameters = granted.parameters;
+    parameters.push(id.into());
+    parameters.extend(readable.parameters);
+    let row = cx
+        .query(&sql, &parameters)?
+        .pop()
+        .ok_or_else(Refusal::not_found)?;
+    let is_granted = row.int(model.object.fields.len() + 2)? == 1;
+    if is_granted {
+        model.record(row)
+    } else {
+        Err(access.refusal(action))
+    }
+}
+
+fn load_trusted(cx: &mut Cx<'_>, model: &Model, id: Id) -> Result<Record> {
+    let lock = cx.lock_clause();
+    let sql = format!(
+        "SELECT {} FROM {} t WHERE t.\"id\" = ?{lock}",
+        model.columns,
+        model.table()
+    );
+    let row = cx.query(&sql, &[id.into()])?.pop();
+    let row = row.ok_or_else(|| Refusal::not_found().with("object", &model.object.name))?;
+    model.record(row)
+}
+
+fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
+    change_state(cx, &mut work)?;
+    let object = Arc::clone(&work.model.object);
+    let before = cx
+        .kernel()
+        .registry
+        .before_hooks(&object.name, &work.action);
+    for hook in before {
+        hook(cx, &mut work.record)?;
+    }
+    if work.action == "delete" {
+        lines::delete_all(cx, &work)?;
+        delete(cx, &work)?;
+    } else {
+        input::validate(cx, &work)?;
+        check_rules(cx, &work)?;
+        save(cx, &mut work)?;
+        lines::save(cx, &work)?;
+        check_scope_of_created(cx, &work)?;
+    }
+    cx.note_change(&object.name);
+    let after = cx.kernel().registry.after_hooks(&object.name, &work.action);
+    for hook in after {
+        hook(cx, &work.record)?;
+    }
+    let frame = cx
+        .close_frame()
+        .ok_or_else(|| Fault::new("an action lost its frame"))?;
+    let cause = cx.cause();
+    cx.log(&Entry {
+        id: frame.entry,
+        cause,
+        action: &work.action,
+        record: &work.record,
+        before: work.before.as_ref(),
+        ledger_lines: &frame.ledger_lines,
+        decision_hashes: &frame.decision_hashes,
+    })?;
+    Ok(work.record.id)
+}
+
+/// Refuses an action the present state does not offer, and moves to the state it declares.
+fn change_state(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
+    let object = Arc::clone(&work.model.object);
+    if work.before.is_none() {
+        if let (Some(first), true) = (object.states.first(), work.record.state().is_none()) {
+            work.record.set("state", first.name.as_str());
+        }
+        return Ok(());
+    }
+    let Some(action) = &work.declared else {
+        return Ok(());
+    };
+    let state = work.record.state().unwrap_or_default().to_owned();
+    if !action.from.is_empty() && !action.from.contains(&state) {
+        let label = object
+            .states
+            .iter()
+            .find(|one| one.name == state)
+            .map_or(state.clone(), |one| one.label.zh.clone());
+        let refusal = Refusal::conflict("action.not_from_state").with("action", &action.label.zh);
+        return Err(refusal.with("state", label).into());
+    }
+    if let Some(condition) = &action.when
+        && !work.trusted
+        && !cx.holds(condition, &work.record)?
+    {
+        return Err(Refusal::conflict("action.not_offered")
+            .with("action", &action.label.zh)
+            .into());
+    }
+    if let Some(to) = &action.to {
+        work.record.set("state", to.as_str());
+    }
+    Ok(())
+}
+
+/// Refuses when a declared rule is true of the record.
+fn check_rules(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+    let object = Arc::clone(&work.model.object);
+    let mut refusals = Vec::new();
+    for rule in &object.rules {
+        if cx.holds(&rule.when, &work.record)? {
+            let refusal = Refusal::invalid(&rule.code);
+            refusals.push(match &rule.field {
+                Some(field) => refusal.on(field),
+                None => refusal,
+            });
+        }
+    }
+    Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
+    let now = cx.now();
+    let user = cx.actor().user;
+    work.record.set("updated_at", now);
+    work.record.set("updated_by", user);
+    if work.before.is_none() {
+        work.record.set("created_at", now);
+        work.record.set("created_by", user);
+        number(cx, &mut work.record)?;
+    }
+    write_row(cx, &work.model, &mut work.record, work.before.is_none())
+}
+
+/// Inserts or updates one row; the version guards against a row that has moved on.
+pub(crate) fn write_row(
+    cx: &mut Cx<'_>,
+    model: &Model,
+    record: &mut Record,
+    is_new: bool,
+) -> Result<()> {
+    let seen = record.version;
+    record.version += 1;
+    let mut parameters: Vec<Value> = Vec::with_capacity(record.values.len() + 3);
+    if is_new {
+        parameters.push(record.id.into());
+    }
+    parameters.push(record.version.into());
+    parameters.extend(record.values.iter().cloned());
+    if is_new {
+        cx.execute(&model.insert, &parameters)?;
+        return Ok(());
+    }
+    parameters.push(record.id.into());
+    parameters.push(seen.into());
+    if cx.execute(&model.update, &parameters)? == 0 {
+        return Err(Refusal::conflict("record.moved")
+            .with("seen", seen)
+            .with("version", record.version)
+            .into());
+    }
+    Ok(())
+}
+
+/// A record somebody creates must be among the rows they may create.
+fn check_scope_of_created(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+    if work.trusted || work.before.is_some() {
+        return Ok(());
+    }
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(&work.model, &actor);
+    let rows = access.rows("create")?;
+    let sql = format!(
+        "SELECT 1 FROM {} t WHERE t.\"id\" = ? AND ({})",
+        work.model.table(),
+        rows.text
+    );
+    let mut parameters = vec![work.record.id.into()];
+    parameters.extend(rows.parameters);
+    if cx.query(&sql, &parameters)?.is_empty() {
+        return Err(Refusal::forbidden("action.outside_scope").into());
+    }
+    Ok(())
+}
+
+/// The automatic number, taken as late as possible: its row is locked until the commit.
+fn number(cx: &mut Cx<'_>, record: &mut Record) -> Result<()> {
+    let Some(pattern) = record.object.number.clone() else {
+        return Ok(());
+    };
+    if !record.value("number").is_null() {
+        return Ok(());
+    }
+    let today = cx.today().number();
+    let (year, month, day) = (today / 10_000, today / 100 % 100, today % 100);
+    let dated = pattern
+        .replace("{yyyy}", &format!("{year:04}"))
+        .replace("{yy}", &format!("{:02}", year % 100))
+        .replace("{mm}", &format!("{month:02}"))
+        .replace("{dd}", &format!("{day:02}"));
+    let (head, digits) = dated
+        .split_once('{')
+        .ok_or_else(|| Fault::new(format!("number pattern {pattern}")))?;
+    let width = digits.trim_end_matches('}').len();
+    let id = cx.new_id();
+    let name = format!("{}:{head}", record.object.name);
+    let rows = cx.query(
+        "INSERT INTO number_sequence (id, name, next) VALUES (?, ?, 2) \
+         ON CONFLICT (name) DO UPDATE SET next = number_sequence.next + 1 RETURNING next - 1",
+        &[id.into(), name.into()],
+    )?;
+    let next = rows.first().map_or(Ok(1), |row| row.int(0))?;
+    record.set("number", format!("{head}{next:0width$}"));
+    Ok(())
+}
+
+fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+    let catalog = Arc::clone(&cx.kernel().catalog);
+    for object in catalog.objects() {
+        let own_child = object
+            .child_of
+            .as_ref()
+            .is_some_and(|child| child.object == work.model.object.name);
+        for field in object
+            .fields
+            .iter()
+            .filter(|field| !own_child && !field.system)
+        {
+            if field.to.as_deref() != Some(work.model.object.name.as_str()) {
+                continue;
+            }
+            let condition = format!("t.\"{}\" = ? LIMIT 1", field.name);
+            if !cx
+                .find_records(&object.name, &condition, &[work.record.id.into()])?
+                .is_empty()
+            {
+                return Err(Refusal::conflict("record.in_use")
+                    .with("object", &object.label.zh)
+                    .into());
+            }
+        }
+    }
+    let sql = format!(
+        "DELETE FROM {} WHERE \"id\" = ? AND \"version\" = ?",
+        work.model.table()
+    );
+    if cx.execute(&sql, &[work.record.id.into(), work.record.version.into()])? == 0 {
+        return Err(Refusal::conflict("record.moved").into());
+    }
+    Ok(())
+}
+
+/// What an actor may do with a record now: names of actions, `update` and `delete` included.
+pub fn offered(cx: &mut Cx<'_>, model: &Model, record: &Record) -> Result<Vec<String>> {
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(model, &actor);
+    let state = record.state().unwrap_or_default();
+    let mut names: Vec<String> = vec!["update".to_owned(), "delete".to_owned()];
+    for action in &model.object.actions {
+        let offered_here = !action.internal
+            && (action.from.is_empty() || action.from.iter().any(|from| from == state));
+        let offered_now = match &action.when {
+            Some(condition) if offered_here => cx.holds(condition, record)?,
+            _ => offered_here,
+        };
+        if offered_now {
+            names.push(action.name.clone());
+        }
+    }
+    names.retain(|name| access.may(name));
+    let mut columns = Vec::new();
+    let mut parameters = Vec::new();
+    for name in &names {
+        let rows = access.rows(name)?;
+        columns.push(format!("CASE WHEN {} THEN 1 ELSE 0 END", rows.text));
+        parameters.extend(rows.parameters);
+    }
+    if names.is_empty() {
+        return Ok(names);
+    }
+    parameters.push(record.id.into());
+    let sql = format!(
+        "SELECT {} FROM {} t WHERE t.\"id\" = ?",
+        columns.join(", "),
+        model.table()
+    );
+    let Some(row) = cx.query(&sql, &parameters)?.pop() else {
+        return Ok(Vec::new());
+    };
+    let mut offered = Vec::new();
+    for (at, name) in names.into_iter().enumerate() {
+        if row.int(at)? == 1 {
+            offered.push(name);
+        }
+    }
+    Ok(offered)
+}
+
+impl Cx<'_> {
+    /// True when the declared condition holds for the record.
+    pub(crate) fn holds(&mut self, condition: &str, record: &Record) -> Result<bool> {
+        let actor = self.actor().clone();
+        let context = SqlContext::of(self.kernel, &record.object, &actor);
+        let rules = &self.kernel.rules;
+        rules.holds(self, &context, condition, record)
+    }
+}

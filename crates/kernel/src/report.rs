@@ -1,0 +1,424 @@
+//! Reports: measures of an object by fields, fields behind links and periods, in one statement under the actor's scope.
+//!
+//! Keeps true: what a list would not show is not summed; a hidden field is neither measured nor grouped by.
+//! Sums stay exact integers; averages and ratios are rounded half away from zero to 1/10,000.
+
+use qudao_base::{Actor, Refusal, Result, Value};
+use qudao_meta::{Aggregate, Field, FieldType, Measure, Object, Text};
+use qudao_store::Row;
+use serde_json::{Value as Json, json};
+
+use crate::{
+    Cx, codec,
+    model::{Model, quoted},
+    read::{self, ListRequest},
+    rules::{SqlContext, check_filterable},
+};
+
+/// What a report is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct ReportRequest {
+    /// Object.
+    pub object: String,
+    /// Its measures.
+    pub measures: Vec<String>,
+    /// Groups: `field`, `link.field`, `date.month` (`.year`, `.quarter`, `.day`).
+    pub by: Vec<String>,
+    /// Filter expression.
+    pub filter: String,
+    /// Group or measure, `-` in front for descending.
+    pub sort: String,
+    /// Most rows, at most 5,000.
+    pub limit: Option<i64>,
+}
+
+struct Group {
+    name: String,
+    label: Text,
+    kind: FieldType,
+    period: Option<&'static str>,
+    sql: String,
+    /// Target object and its title, for links.
+    link: Option<(String, String)>,
+}
+
+fn period_sql(period: &str, column: &str) -> Option<(&'static str, String)> {
+    Some(match period {
+        "year" => ("year", format!("{column} / 10000")),
+        "quarter" => (
+            "quarter",
+            format!("{column} / 10000 * 10 + ({column} / 100 % 100 + 2) / 3"),
+        ),
+        "month" => ("month", format!("{column} / 100")),
+        "day" => ("day", column.to_owned()),
+        _ => return None,
+    })
+}
+
+fn unknown(name: &str) -> Refusal {
+    Refusal::malformed("field.unknown")
+        .on("by")
+        .with("field", name)
+}
+
+fn group(cx: &Cx<'_>, context: &SqlContext<'_>, object: &Object, name: &str) -> Result<Group> {
+    let parts: Vec<String> = name.split('.').map(ToOwned::to_owned).collect();
+    let own = object.field(&parts[0]).ok_or_else(|| unknown(name))?;
+    let own_column = format!("t.{}", quoted(&own.name));
+    if let (FieldType::Date, [_, period]) = (own.kind, parts.as_slice()) {
+        check_filterable(context, &parts[..1])?;
+        let (period, sql) = period_sql(period, &own_column).ok_or_else(|| unknown(name))?;
+        return Ok(Group {
+            name: name.to_owned(),
+            label: own.label.clone(),
+            kind: own.kind,
+            period: Some(period),
+            sql,
+            link: None,
+        });
+    }
+    check_filterable(context, &parts)?;
+    let (_, field): (&Object, &Field) = cx
+        .kernel()
+        .catalog
+        .resolve(object, &parts)
+        .ok_or_else(|| unknown(name))?;
+    let sql = if parts.len() == 1 {
+        own_column
+    } else {
+        let target = own.to.as_deref().unwrap_or_default();
+        format!(
+            "(SELECT far.{} FROM {} far WHERE far.\"id\" = {own_column})",
+            quoted(&field.name),
+            quoted(target)
+        )
+    };
+    let link = field
+        .to
+        .as_deref()
+        .and_then(|to| cx.kernel().catalog.object(to))
+        .map(|target| (target.name.clone(), target.title.clone()));
+    Ok(Group {
+        name: name.to_owned(),
+        label: field.label.clone(),
+        kind: field.kind,
+        period: None,
+        sql,
+        link,
+    })
+}
+
+fn measured<'o>(cx: &Cx<'_>, model: &'o Model, actor: &Actor, name: &str) -> Result<&'o Measure> {
+    let unknown = || {
+        Refusal::malformed("field.unknown")
+            .on("measures")
+            .with("field", name)
+    };
+    let measure = model.object.measure(name).ok_or_else(unknown)?;
+    let access = cx.kernel().access(model, actor);
+    let mut fields = measure
+        .field
+        .iter()
+        .flat_map(|text| text.split('*'))
+        .map(str::trim);
+    let visible = fields.all(|name| {
+        model
+            .object
+            .field(name)
+            .is_some_and(|field| access.sees(field))
+    });
+    if visible {
+        Ok(measure)
+    } else {
+        Err(unknown().into())
+    }
+}
+
+/// `SUM(CASE WHEN filter THEN value END)`; products of two scaled fields are brought back to one scale after the sum.
+fn sum_sql(
+    cx: &Cx<'_>,
+    context: &SqlContext<'_>,
+    object: &Object,
+    measure: &Measure,
+    parameters: &mut Vec<Value>,
+) -> Result<String> {
+    let value = match (&measure.field, measure.aggregate) {
+        (Some(text), _) => {
+            let columns: Vec<String> = text
+                .split('*')
+                .map(|name| format!("t.{}", quoted(name.trim())))
+                .collect();
+            columns.join(" * ")
+        }
+        (None, _) => "1".to_owned(),
+    };
+    let scaled = measure
+        .field
+        .iter()
+        .flat_map(|text| text.split('*'))
+        .map(str::trim);
+    let scales = scaled
+        .filter(|name| {
+            object
+                .field(name)
+                .is_some_and(|field| field.kind.is_scaled())
+        })
+        .count();
+    let value = if scales > 1 {
+        format!("({value} / 10000)")
+    } else {
+        value
+    };
+    let value = if measure.filter.is_empty() {
+        value
+    } else {
+        let condition = cx.kernel().rules.sql(context, &measure.filter)?;
+        parameters.extend(condition.parameters);
+        format!("CASE WHEN {} THEN {value} END", condition.text)
+    };
+    Ok(match measure.aggregate {
+        Aggregate::Count => format!("CAST(COUNT({value}) AS BIGINT)"),
+        _ => format!("CAST(COALESCE(SUM({value}), 0) AS BIGINT)"),
+    })
+}
+
+/// Sums a measure needs: one, or two for averages and ratios.
+fn measure_columns(
+    cx: &Cx<'_>,
+    context: &SqlContext<'_>,
+    object: &Object,
+    measure: &Measure,
+    parameters: &mut Vec<Value>,
+) -> Result<Vec<String>> {
+    match measure.aggregate {
+        Aggregate::Sum | Aggregate::Count => {
+            Ok(vec![sum_sql(cx, context, object, measure, parameters)?])
+        }
+        Aggregate::Average => {
+            let sum = sum_sql(cx, context, object, measure, parameters)?;
+            let counted = Measure {
+                aggregate: Aggregate::Count,
+                ..measure.clone()
+            };
+            Ok(vec![
+                sum,
+                sum_sql(cx, context, object, &counted, parameters)?,
+            ])
+        }
+        Aggregate::Ratio => [&measure.numerator, &measure.denominator]
+            .into_iter()
+            .filter_map(|part| object.measure(part.as_deref()?))
+            .map(|part| sum_sql(cx, context, object, part, parameters))
+            .collect(),
+    }
+}
+
+fn divide(numerator: i64, denominator: i64) -> Value {
+    if denominator == 0 {
+        return Value::Null;
+    }
+    let (numerator, denominator) = (numerator as i128, denominator as i128);
+    let half = denominator.abs() / 2 * numerator.signum() * denominator.signum();
+    Value::Int(((numerator + half * denominator.signum()) / denominator) as i64)
+}
+
+fn kind_of(object: &Object, measure: &Measure) -> FieldType {
+    let first = measure.field.as_deref().and_then(|text| {
+        let kinds: Vec<FieldType> = text
+            .split('*')
+            .filter_map(|name| object.field(name.trim()))
+            .map(|field| field.kind)
+            .collect();
+        kinds
+            .iter()
+            .copied()
+            .find(|kind| *kind == FieldType::Money)
+            .or_else(|| kinds.first().copied())
+    });
+    match measure.aggregate {
+        Aggregate::Count => FieldType::Integer,
+        Aggregate::Ratio => FieldType::Percent,
+        _ => first.unwrap_or(FieldType::Integer),
+    }
+}
+
+fn measure_json(object: &Object, measure: &Measure, sums: &[i64]) -> Json {
+    let kind = kind_of(object, measure);
+    let value = match (measure.aggregate, sums) {
+        (Aggregate::Average, [sum, count]) => divide(*sum, *count),
+        (Aggregate::Ratio, [above, below]) => divide(above.saturating_mul(1_000_000), *below),
+        (_, [sum, ..]) => Value::Int(*sum),
+        _ => Value::Null,
+    };
+    codec::encode(kind, &value)
+}
+
+fn group_json(group: &Group, row: &Row, at: usize) -> Json {
+    let value = row.value(at);
+    match (group.period, value) {
+        (_, Value::Null) => Json::Null,
+        (Some("month"), Value::Int(number)) => {
+            json!(format!("{}-{:02}", number / 100, number % 100))
+        }
+        (Some("quarter"), Value::Int(number)) => json!(format!("{}-Q{}", number / 10, number % 10)),
+        (Some("year"), Value::Int(number)) => json!(number.to_string()),
+        (None, Value::Int(id)) if group.link.is_some() => {
+            json!({ "id": id.to_string(), "title": row.value(at + 1).text() })
+        }
+        _ => codec::encode(group.kind, value),
+    }
+}
+
+/// Runs a report as the actor may see it: `{columns, rows}`.
+pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
+    let model = cx.kernel().model(&request.object)?;
+    let object = std::sync::Arc::clone(&model.object);
+    let actor = cx.actor().clone();
+    let context = SqlContext::of(cx.kernel(), &object, &actor);
+    let measures: Vec<&Measure> = request
+        .measures
+        .iter()
+        .map(|name| measured(cx, &model, &actor, name))
+        .collect::<Result<_>>()?;
+    let groups: Vec<Group> = request
+        .by
+        .iter()
+        .map(|name| group(cx, &context, &object, name))
+        .collect::<Result<_>>()?;
+    let filter = Some(request.filter.clone());
+    let rows = read::conditions(
+        cx,
+        &model,
+        &actor,
+        &ListRequest {
+            filter,
+            ..ListRequest::default()
+        },
+    )?;
+    let mut parameters = Vec::new();
+    let mut inner: Vec<String> = groups
+        .iter()
+        .enumerate()
+        .map(|(at, group)| format!("{} AS g{at}", group.sql))
+        .collect();
+    let mut widths = Vec::new();
+    for (at, measure) in measures.iter().enumerate() {
+        let columns = measure_columns(cx, &context, &object, measure, &mut parameters)?;
+        widths.push(columns.len());
+        inner.extend(
+            columns
+                .into_iter()
+                .enumerate()
+                .map(|(part, sql)| format!("{sql} AS m{at}_{part}")),
+        );
+    }
+    if inner.is_empty() {
+        return Err(Refusal::malformed("field.required").on("measures").into());
+    }
+    parameters.extend(rows.parameters);
+    let by: Vec<String> = (1..=groups.len()).map(|at| at.to_string()).collect();
+    let grouping = if by.is_empty() {
+        String::new()
+    } else {
+        format!(" GROUP BY {}", by.join(", "))
+    };
+    let limit = request.limit.unwrap_or(1_000).clamp(1, 5_000);
+    let sql = format!(
+        "SELECT {} FROM (SELECT {} FROM {} t WHERE {}{grouping}) r{}{} LIMIT {limit}",
+        outer_columns(&groups, &widths),
+        inner.join(", "),
+        model.table(),
+        rows.text,
+        joins(&groups),
+        order_by(request, &groups)?
+    );
+    let found = cx.query(&sql, &parameters)?;
+    Ok(
+        json!({ "columns": columns_json(&object, &groups, &measures), "rows": rows_json(&object, &groups, &measures, &widths, &found)? }),
+    )
+}
+
+fn outer_columns(groups: &[Group], widths: &[usize]) -> String {
+    let mut columns = Vec::new();
+    for (at, group) in groups.iter().enumerate() {
+        columns.push(format!("r.g{at}"));
+        if let Some((_, title)) = &group.link {
+            columns.push(format!("l{at}.{}", quoted(title)));
+        }
+    }
+    for (at, width) in widths.iter().enumerate() {
+        columns.extend((0..*width).map(|part| format!("r.m{at}_{part}")));
+    }
+    columns.join(", ")
+}
+
+fn joins(groups: &[Group]) -> String {
+    let joined = groups.iter().enumerate().filter_map(|(at, group)| {
+        let (target, _) = group.link.as_ref()?;
+        Some(format!(
+            " LEFT JOIN {} l{at} ON l{at}.\"id\" = r.g{at}",
+            quoted(target)
+        ))
+    });
+    joined.collect()
+}
+
+fn order_by(request: &ReportRequest, groups: &[Group]) -> Result<String> {
+    let (name, direction) = request
+        .sort
+        .strip_prefix('-')
+        .map_or((request.sort.as_str(), "ASC"), |name| (name, "DESC"));
+    let column = if name.is_empty() {
+        groups.first().map(|_| "r.g0".to_owned())
+    } else {
+        let group = groups
+            .iter()
+            .position(|group| group.name == name)
+            .map(|at| format!("r.g{at}"));
+        let measure = request
+            .measures
+            .iter()
+            .position(|measure| measure == name)
+            .map(|at| format!("r.m{at}_0"));
+        Some(group.or(measure).ok_or_else(|| unknown(name))?)
+    };
+    Ok(column.map_or_else(String::new, |column| {
+        format!(" ORDER BY {column} {direction} NULLS LAST")
+    }))
+}
+
+fn columns_json(object: &Object, groups: &[Group], measures: &[&Measure]) -> Vec<Json> {
+    let groups = groups.iter().map(|group| {
+        json!({ "name": group.name, "label": group.label, "type": group.kind, "period": group.period, "object": group.link.as_ref().map(|(target, _)| target) })
+    });
+    let measures =
+        measures.iter().map(|measure| json!({ "name": measure.name, "label": measure.label, "type": kind_of(object, measure) }));
+    groups.chain(measures).collect()
+}
+
+fn rows_json(
+    object: &Object,
+    groups: &[Group],
+    measures: &[&Measure],
+    widths: &[usize],
+    found: &[Row],
+) -> Result<Vec<Json>> {
+    let mut rows = Vec::with_capacity(found.len());
+    for row in found {
+        let mut cells = Vec::new();
+        let mut at = 0;
+        for group in groups {
+            cells.push(group_json(group, row, at));
+            at += if group.link.is_some() { 2 } else { 1 };
+        }
+        for (measure, width) in measures.iter().zip(widths) {
+            let sums: Vec<i64> = (at..at + width)
+                .map(|at| row.int(at))
+                .collect::<Result<_>>()?;
+            cells.push(measure_json(object, measure, &sums));
+            at += width;
+        }
+        rows.push(Json::Array(cells));
+    }
+    Ok(rows)
+}

@@ -1,0 +1,238 @@
+//! Tables: those of declared objects, and those the kernel keeps for itself.
+//!
+//! Keeps true: every field declared with `filter` or `unique`, every link, every declared constraint has its index on
+//! both databases. Index names are stable, so a violated one can be told apart.
+
+use qudao_base::{Fault, Result};
+use qudao_meta::{Catalog, FieldType, Object};
+use qudao_store::schema::{Column, ColumnKind, Index, Schema, Table};
+
+use crate::model::quoted;
+
+/// The whole schema of a site.
+pub fn schema(catalog: &Catalog) -> Result<Schema> {
+    let mut tables = kernel_tables();
+    for object in catalog.objects() {
+        tables.push(object_table(object)?);
+    }
+    Ok(Schema { tables })
+}
+
+fn column(name: &str, kind: ColumnKind, required: bool) -> Column {
+    Column {
+        name: name.to_owned(),
+        kind,
+        required,
+        primary_key: name == "id",
+    }
+}
+
+fn index(table: &str, columns: &[&str], unique: bool) -> Index {
+    let prefix = if unique { "uq" } else { "ix" };
+    Index {
+        name: format!("{prefix}_{table}_{}", columns.join("_")),
+        columns: columns.iter().map(|&name| name.to_owned()).collect(),
+        unique,
+        condition: None,
+    }
+}
+
+/// Name of the index that keeps a declared constraint.
+pub(crate) fn unique_name(object: &Object, fields: &[String]) -> String {
+    format!("uq_{}_{}", object.name, fields.join("_"))
+}
+
+fn object_table(object: &Object) -> Result<Table> {
+    let mut columns = vec![
+        column("id", ColumnKind::Integer, true),
+        column("version", ColumnKind::Integer, true),
+    ];
+    let mut indexes = Vec::new();
+    for field in &object.fields {
+        let kind = if field.kind.is_text() {
+            ColumnKind::Text
+        } else {
+            ColumnKind::Integer
+        };
+        columns.push(column(&field.name, kind, false));
+        if field.unique {
+            indexes.push(index(&object.name, &[&field.name], true));
+        } else if field.filter || (field.kind == FieldType::Link && !field.system) {
+            indexes.push(index(&object.name, &[&field.name], false));
+        }
+    }
+    for declared in &object.indexes {
+        let names: Vec<&str> = declared.fields.iter().map(String::as_str).collect();
+        indexes.push(index(&object.name, &names, false));
+    }
+    for unique in &object.uniques {
+        indexes.push(Index {
+            name: unique_name(object, &unique.fields),
+            columns: unique.fields.clone(),
+            unique: true,
+            condition: unique
+                .condition
+                .as_deref()
+                .map(|text| condition_sql(object, text))
+                .transpose()?,
+        });
+    }
+    indexes.sort_by(|left, right| left.name.cmp(&right.name));
+    indexes.dedup_by(|left, right| left.name == right.name);
+    Ok(Table {
+        name: object.name.clone(),
+        columns,
+        indexes,
+    })
+}
+
+/// A constraint's condition as SQL: comparisons with literals, `in`, `and`; anything else is refused when the kernel starts.
+fn condition_sql(object: &Object, text: &str) -> Result<String> {
+    let bad = || {
+        Fault::new(format!(
+            "object {}: the constraint condition `{text}` is not of the allowed form",
+            object.name
+        ))
+    };
+    let mut parts = Vec::new();
+    for part in text.split(" and ") {
+        let (field, test) = part.trim().split_once(' ').ok_or_else(bad)?;
+        let field = object.field(field).ok_or_else(bad)?;
+        let plain = |text: &str| {
+            text.chars()
+                .all(|each| each.is_ascii_alphanumeric() || "_'\", []".contains(each))
+        };
+        let (word, operand) = test.trim().split_once(' ').ok_or_else(bad)?;
+        if !plain(operand) {
+            return Err(bad().into());
+        }
+        let operand = operand
+            .replace('"', "'")
+            .replace('[', "(")
+            .replace(']', ")");
+        let name = quoted(&field.name);
+        parts.push(match (word, operand.as_str()) {
+            ("==", "null") => format!("{name} IS NULL"),
+            ("!=", "null") => format!("{name} IS NOT NULL"),
+            ("==", "true") => format!("{name} = 1"),
+            ("==", "false") => format!("{name} = 0"),
+            ("==" | "=", literal) => format!("{name} = {literal}"),
+            ("!=", literal) => format!("{name} <> {literal}"),
+            ("in", list) => format!("{name} IN {list}"),
+            _ => return Err(bad().into()),
+        });
+    }
+    Ok(parts.join(" AND "))
+}
+
+/// A kernel table from `name: columns`, where a column ends in `#` for text, `!` for required.
+fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
+    let columns = columns
+        .split_whitespace()
+        .map(|word| {
+            let plain = word.trim_end_matches(['#', '!']);
+            let kind = if word.contains('#') {
+                ColumnKind::Text
+            } else {
+                ColumnKind::Integer
+            };
+            column(plain, kind, word.ends_with('!') || plain == "id")
+        })
+        .collect();
+    let indexes = indexes
+        .iter()
+        .map(|&(columns, unique)| {
+            index(
+                name,
+                &columns.split_whitespace().collect::<Vec<_>>(),
+                unique,
+            )
+        })
+        .collect();
+    Table {
+        name: name.to_owned(),
+        columns,
+        indexes,
+    }
+}
+
+fn kernel_tables() -> Vec<Table> {
+    vec![
+        table(
+            "ledger_account",
+            "id kind#! owner! unit#! balance! held! floor keeps_balance!",
+            &[("kind owner unit", true)],
+        ),
+        table(
+            "ledger_hold",
+            "id from_account! to_account! amount_left! object#! record_id!",
+            &[("object record_id", false)],
+        ),
+        table(
+            "ledger_movement",
+            "id entry_id! kind#! hold_id from_account! to_account! amount! object#! record_id!",
+            &[
+                ("entry_id", false),
+                ("object record_id", false),
+                ("hold_id", false),
+            ],
+        ),
+        table(
+            "action_log",
+            "id cause_id at! actor_id object#! record_id! action#! version! changes#! row_hash#! ledger_hash# \
+             decision_hash# content_hash#! block",
+            &[
+                ("object record_id", false),
+                ("block", false),
+                ("cause_id", false),
+            ],
+        ),
+        table(
+            "seal_block",
+            "id previous_hash#! root_hash#! entries! at! hash#! signature#!",
+            &[],
+        ),
+        table(
+            "decision",
+            "id entry_id! at! kind#! object#! record_id! organisation_id result#! content#!",
+            &[("object record_id", false), ("entry_id", false)],
+        ),
+        table(
+            "idempotency",
+            "id actor#! key#! request_hash#! response# at!",
+            &[("actor key", true), ("at", false)],
+        ),
+        table("number_sequence", "id name#! next!", &[("name", true)]),
+        table("setting_value", "id name#! value#!", &[("name", true)]),
+        table(
+            "credential",
+            "id user_id! password_hash#! failures! locked_until",
+            &[("user_id", true)],
+        ),
+        table(
+            "session",
+            "id token_hash#! user_id! csrf#! created_at! seen_at! expires_at!",
+            &[("token_hash", true), ("user_id", false)],
+        ),
+        table(
+            "sign_in_link",
+            "id token_hash#! user_id! expires_at! used_at",
+            &[("token_hash", true)],
+        ),
+        table(
+            "api_secret",
+            "id token_hash#! key_id! user_id!",
+            &[("token_hash", true)],
+        ),
+        table(
+            "job",
+            "id name#! due_at! failures! last_error# done_at",
+            &[("name", true), ("due_at", false)],
+        ),
+        table(
+            "import_key",
+            "id object#! source_key#! record_id!",
+            &[("object source_key", true)],
+        ),
+    ]
+}

@@ -1,0 +1,394 @@
+//! Who is asking: passwords, sessions, one-time sign-in links, API keys.
+//!
+//! Keeps true: only hashes of secrets are stored (Argon2id for passwords, SHA-256 for random tokens); a disabled user or a
+//! changed role counts from the next request on; unknown and known logins are answered alike.
+//! Not here: cookies and headers (the HTTP crate).
+
+use std::sync::Arc;
+
+use argon2::{Algorithm, Argon2, Params, Version};
+use qudao_base::{Actor, Fault, Id, Instant, Locale, Refusal, RefusalClass, Result, Value};
+use qudao_store::{Query, Row};
+use serde_json::{Value as Json, json};
+
+use crate::{
+    Cx, Kernel,
+    action_log::{hex, sha256},
+};
+
+const FAILURES_MAX: i64 = 5;
+const LOCK_SECONDS: i64 = 15 * 60;
+const IDLE_SECONDS: i64 = 30 * 60;
+const SESSION_SECONDS: i64 = 12 * 3600;
+const PASSWORD_CHARACTERS_MIN: usize = 12;
+
+/// A fresh session as the browser must keep it.
+#[derive(Clone, Debug)]
+pub struct Grant {
+    /// Secret of the cookie.
+    pub token: String,
+    /// Door the user enters by.
+    pub door: String,
+}
+
+/// A session or key recognised.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// Who acts.
+    pub actor: Actor,
+    /// Token that writes must repeat in a header; empty for API keys.
+    pub csrf: String,
+    /// Shown name.
+    pub name: String,
+    /// Sign-in name.
+    pub login: String,
+    /// May only read (API keys).
+    pub reads_only: bool,
+}
+
+/// 32 random bytes as hexadecimal.
+pub fn random_token() -> Result<String> {
+    let mut bytes = [0_u8; 32];
+    getrandom::fill(&mut bytes).map_err(|error| Fault::new(format!("no randomness: {error}")))?;
+    Ok(hex(&bytes))
+}
+
+fn password_hash(password: &str, salt: &str) -> Result<String> {
+    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
+    let mut out = [0_u8; 32];
+    let done = hasher.hash_password_into(password.as_bytes(), salt.as_bytes(), &mut out);
+    done.map_err(|error| Fault::new(format!("a password could not be hashed: {error}")))?;
+    Ok(format!("argon2id${salt}${}", hex(&out)))
+}
+
+fn password_fits(password: &str, stored: &str) -> Result<bool> {
+    let salt = stored.split('$').nth(1).unwrap_or("0000000000000000");
+    let expected = password_hash(password, salt)?;
+    let differing = expected
+        .bytes()
+        .zip(stored.bytes())
+        .fold(0, |sum, (left, right)| sum | (left ^ right));
+    Ok(expected.len() == stored.len() && differing == 0)
+}
+
+fn refused() -> Refusal {
+    Refusal::new(RefusalClass::Unauthenticated, "session.refused")
+}
+
+struct Credential {
+    user: Id,
+    stored: String,
+    failures: i64,
+    locked_until: i64,
+}
+
+impl Kernel {
+    fn credential(&self, login: &str) -> Result<Option<Credential>> {
+        let login = login.to_owned();
+        self.store.read(move |reader| {
+            let row = reader.one(
+                "SELECT c.user_id, c.password_hash, c.failures, c.locked_until FROM credential c \
+                 JOIN \"user\" u ON u.id = c.user_id WHERE u.login = ? AND u.active = 1",
+                &[login.as_str().into()],
+            )?;
+            row.map(|row| {
+                Ok(Credential {
+                    user: Id::from_number(row.int(0)?),
+                    stored: row.text(1)?.to_owned(),
+                    failures: row.int(2)?,
+                    locked_until: row.value(3).int().unwrap_or_default(),
+                })
+            })
+            .transpose()
+        })
+    }
+
+    /// Opens a session with a password.
+    ///
+    /// # Errors
+    /// `session.refused` for a wrong login or password alike; `session.locked` after five failures, for 15 minutes.
+    pub fn sign_in(self: &Arc<Self>, login: &str, password: &str) -> Result<Grant> {
+        let now = self.clock().now();
+        let Some(credential) = self.credential(login)? else {
+            // The same work for an unknown login, so that time tells nothing.
+            password_fits(password, "argon2id$0000000000000000$")?;
+            return Err(refused().into());
+        };
+        if credential.locked_until > now.micros() {
+            let minutes = (credential.locked_until - now.micros()) / 60_000_000 + 1;
+            return Err(Refusal::new(RefusalClass::TooMany, "session.locked")
+                .with("minutes", minutes)
+                .into());
+        }
+        if password_fits(password, &credential.stored)? {
+            return self.open_session(credential.user);
+        }
+        let failures = credential.failures + 1;
+        let locked = (failures >= FAILURES_MAX).then(|| now.plus_seconds(LOCK_SECONDS));
+        let failures = if locked.is_some() { 0 } else { failures };
+        self.store.write(move |transaction| {
+            transaction.execute(
+                "UPDATE credential SET failures = ?, locked_until = ? WHERE user_id = ?",
+                &[failures.into(), locked.into(), credential.user.into()],
+            )
+        })?;
+        Err(refused().into())
+    }
+
+    /// Opens a session for a user who has proved who they are.
+    fn open_session(self: &Arc<Self>, user: Id) -> Result<Grant> {
+        let (token, csrf) = (random_token()?, random_token()?);
+        let (id, now) = (self.ids.next(self.clock()), self.clock().now());
+        let hash = sha256(&token);
+        self.store.write(move |transaction| {
+            transaction.execute("DELETE FROM session WHERE expires_at < ?", &[now.into()])?;
+            transaction.execute("UPDATE credential SET failures = 0, locked_until = NULL WHERE user_id = ?", &[user.into()])?;
+            transaction.execute(
+                "INSERT INTO session (id, token_hash, user_id, csrf, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                &[
+                    id.into(),
+                    hash.as_str().into(),
+                    user.into(),
+                    csrf.as_str().into(),
+                    now.into(),
+                    now.into(),
+                    now.plus_seconds(SESSION_SECONDS).into(),
+                ],
+            )
+        })?;
+        let caller = self.caller(&token)?.ok_or_else(refused)?;
+        Ok(Grant {
+            token,
+            door: self.door(&caller.actor),
+        })
+    }
+
+    /// `portal` for members of an organisation, else `office`.
+    pub fn door(&self, actor: &Actor) -> String {
+        if actor.organisation.is_some() {
+            "portal"
+        } else {
+            "office"
+        }
+        .to_owned()
+    }
+
+    /// Who holds the session token; `None` when it is unknown, over, or its user disabled.
+    pub fn caller(self: &Arc<Self>, token: &str) -> Result<Option<Caller>> {
+        let now = self.clock().now();
+        let hash = sha256(token);
+        let found = self.store.read(|reader| {
+            let row = reader.one(
+                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, s.csrf, s.seen_at, s.expires_at FROM session s \
+                 JOIN \"user\" u ON u.id = s.user_id WHERE s.token_hash = ? AND u.active = 1",
+                &[hash.as_str().into()],
+            )?;
+            let Some(row) = row else { return Ok(None) };
+            let (seen, expires) = (row.int(6)?, row.int(7)?);
+            if expires < now.micros() || now.micros() - seen > IDLE_SECONDS * 1_000_000 {
+                return Ok(None);
+            }
+            let csrf = row.text(5)?.to_owned();
+            Ok(Some((caller_of(reader, &row, csrf, false)?, seen)))
+        })?;
+        let Some((caller, seen)) = found else {
+            return Ok(None);
+        };
+        if now.micros() - seen > 60_000_000 {
+            let hash = sha256(token);
+            self.store.write(move |transaction| {
+                let parameters = [now.into(), hash.as_str().into()];
+                transaction.execute(
+                    "UPDATE session SET seen_at = ? WHERE token_hash = ?",
+                    &parameters,
+                )
+            })?;
+        }
+        Ok(Some(caller))
+    }
+
+    /// Ends a session.
+    pub fn sign_out(&self, token: &str) -> Result<()> {
+        let hash = sha256(token);
+        self.store.write(move |transaction| {
+            transaction.execute(
+                "DELETE FROM session WHERE token_hash = ?",
+                &[hash.as_str().into()],
+            )
+        })?;
+        Ok(())
+    }
+
+    /// Makes a one-time link for a user, good for so many seconds. Returns its token.
+    pub fn sign_in_link(&self, user: Id, seconds: i64) -> Result<String> {
+        let token = random_token()?;
+        let (id, hash) = (self.ids.next(self.clock()), sha256(&token));
+        let expires = self.clock().now().plus_seconds(seconds);
+        self.store
+            .write(move |transaction| insert_link(transaction, (id, &hash, user, expires)))?;
+        Ok(token)
+    }
+
+    /// Opens a session with a one-time link.
+    ///
+    /// # Errors
+    /// `session.refused` when it is unknown, used or over.
+    pub fn use_link(self: &Arc<Self>, token: &str) -> Result<Grant> {
+        let (hash, now) = (sha256(token), self.clock().now());
+        let user = self.store.write(move |transaction| {
+            let rows = transaction.query(
+                "UPDATE sign_in_link SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? RETURNING user_id",
+                &[now.into(), hash.as_str().into(), now.into()],
+            )?;
+            rows.first().map(|row| row.int(0)).transpose()
+        })?;
+        self.open_session(Id::from_number(user.ok_or_else(refused)?))
+    }
+
+    /// Who holds the API key.
+    pub fn key_caller(&self, secret: &str) -> Result<Option<Caller>> {
+        let (hash, now) = (sha256(secret), self.clock().now());
+        self.store.read(|reader| {
+            let row = reader.one(
+                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, k.scope FROM api_secret s \
+                 JOIN api_key k ON k.id = s.key_id JOIN \"user\" u ON u.id = s.user_id AND u.id = k.user_id \
+                 WHERE s.token_hash = ? AND u.active = 1 AND (k.expires_at IS NULL OR k.expires_at > ?)",
+                &[hash.as_str().into(), now.into()],
+            )?;
+            let Some(row) = row else { return Ok(None) };
+            let reads_only = row.text(5)? != "write";
+            caller_of(reader, &row, String::new(), reads_only).map(Some)
+        })
+    }
+}
+
+fn insert_link(
+    transaction: &mut qudao_store::Transaction<'_>,
+    (id, hash, user, expires): (Id, &str, Id, Instant),
+) -> Result<u64> {
+    transaction.execute(
+        "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at) VALUES (?, ?, ?, ?)",
+        &[id.into(), hash.into(), user.into(), expires.into()],
+    )
+}
+
+fn caller_of(reader: &mut dyn Query, row: &Row, csrf: String, reads_only: bool) -> Result<Caller> {
+    let user = Id::from_number(row.int(0)?);
+    let roles = reader.query(
+        "SELECT role_name FROM user_role WHERE user_id = ? ORDER BY id",
+        &[user.into()],
+    )?;
+    let roles = roles
+        .iter()
+        .map(|role| role.text(0).map(ToOwned::to_owned))
+        .collect::<Result<_>>()?;
+    let locale = if row.value(3) == &Value::from("en") {
+        Locale::English
+    } else {
+        Locale::Chinese
+    };
+    let organisation = row.value(4).int().map(Id::from_number);
+    Ok(Caller {
+        actor: Actor {
+            user: Some(user),
+            roles,
+            organisation,
+            locale,
+            system: false,
+        },
+        csrf,
+        name: row.text(1)?.to_owned(),
+        login: row.text(2)?.to_owned(),
+        reads_only,
+    })
+}
+
+impl Cx<'_> {
+    /// Sets a user's password.
+    ///
+    /// # Errors
+    /// `field.too_short` under 12 characters.
+    pub fn set_password(&mut self, user: Id, password: &str) -> Result<()> {
+        if password.chars().count() < PASSWORD_CHARACTERS_MIN {
+            return Err(Refusal::invalid("password.too_short")
+                .on("password")
+                .with("min", PASSWORD_CHARACTERS_MIN)
+                .into());
+        }
+        let stored = password_hash(password, &random_token()?[..32])?;
+        let id = self.new_id();
+        self.execute(
+            "INSERT INTO credential (id, user_id, password_hash, failures) VALUES (?, ?, ?, 0) \
+             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, failures = 0, locked_until = NULL",
+            &[id.into(), user.into(), stored.into()],
+        )?;
+        self.end_sessions(user)
+    }
+
+    /// Ends all sessions and links of a user.
+    pub fn end_sessions(&mut self, user: Id) -> Result<()> {
+        self.execute("DELETE FROM session WHERE user_id = ?", &[user.into()])?;
+        self.execute(
+            "DELETE FROM sign_in_link WHERE user_id = ? AND used_at IS NULL",
+            &[user.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Makes a one-time sign-in link inside this transaction, good for so many seconds. Returns its token.
+    pub fn sign_in_link(&mut self, user: Id, seconds: i64) -> Result<String> {
+        let token = random_token()?;
+        let (id, hash, expires) = (
+            self.new_id(),
+            sha256(&token),
+            self.now().plus_seconds(seconds),
+        );
+        self.execute(
+            "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at) VALUES (?, ?, ?, ?)",
+            &[id.into(), hash.into(), user.into(), expires.into()],
+        )?;
+        Ok(token)
+    }
+
+    /// Makes the secret of an API key, shown once. An earlier secret of the key ends.
+    pub fn issue_key_secret(&mut self, key: Id, user: Id) -> Result<String> {
+        let secret = format!("qudao_{}", random_token()?);
+        let id = self.new_id();
+        self.execute("DELETE FROM api_secret WHERE key_id = ?", &[key.into()])?;
+        self.execute(
+            "INSERT INTO api_secret (id, token_hash, key_id, user_id) VALUES (?, ?, ?, ?)",
+            &[id.into(), sha256(&secret).into(), key.into(), user.into()],
+        )?;
+        Ok(secret)
+    }
+}
+
+impl Caller {
+    /// The session as the API shows it.
+    pub fn json(&self, kernel: &Kernel) -> Result<Json> {
+        let organisation = self
+            .actor
+            .organisation
+            .zip(kernel.catalog.organisation.as_deref());
+        let organisation = match organisation {
+            Some((id, object)) => kernel.read(&Actor::system(), |cx| {
+                let record = cx.find_records(object, "t.id = ?", &[id.into()])?.pop();
+                let title = record.and_then(|record| {
+                    let title = record.object.title.clone();
+                    record.value(&title).text().map(ToOwned::to_owned)
+                });
+                Ok(json!({ "id": id.to_string(), "title": title }))
+            })?,
+            None => Json::Null,
+        };
+        Ok(json!({
+            "user": {
+                "id": self.actor.user.map(|id| id.to_string()), "name": self.name, "login": self.login,
+                "locale": self.actor.locale, "roles": self.actor.roles, "organisation": organisation,
+            },
+            "csrf": self.csrf,
+            "door": kernel.door(&self.actor),
+            "site": { "name": kernel.site.name, "currency": kernel.site.currency, "time_zone": kernel.site.zone_name },
+        }))
+    }
+}

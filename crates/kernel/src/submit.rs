@@ -1,0 +1,152 @@
+//! Actions as callers send them: once per idempotency key, answered with the record as it is afterwards.
+//!
+//! Keeps true: the key, the effect and the answer are one transaction; a repeated key gets the first answer to the byte;
+//! a refused action leaves no trace, not even of its key.
+
+use std::sync::Arc;
+
+use qudao_base::{Actor, Fault, Refusal, Result};
+use serde_json::{Map, Value as Json};
+
+use crate::{
+    Cx, Kernel,
+    action_log::sha256,
+    pipeline::{self, Request},
+    read,
+};
+
+/// Longest idempotency key.
+const KEY_CHARACTERS_MAX: usize = 255;
+
+impl Kernel {
+    /// Does an action and answers with the record reply (null after `delete`).
+    pub fn submit(
+        self: &Arc<Self>,
+        actor: &Actor,
+        key: Option<&str>,
+        request: Request,
+    ) -> Result<Json> {
+        let fingerprint = format!(
+            "{}|{:?}|{}|{:?}|{}",
+            request.object,
+            request.id,
+            request.action,
+            request.version,
+            Json::Object(request.input.clone())
+        );
+        self.once(actor, key, &fingerprint, move |cx| {
+            let id = pipeline::perform(cx, &request)?;
+            if request.action == "delete" {
+                Ok(Json::Null)
+            } else {
+                read::reply(cx, &request.object, id)
+            }
+        })
+    }
+
+    /// Calls a pack's function.
+    ///
+    /// # Errors
+    /// Not found when there is none, or none for the actor's roles.
+    pub fn call(
+        self: &Arc<Self>,
+        actor: &Actor,
+        key: Option<&str>,
+        name: &str,
+        input: Json,
+    ) -> Result<Json> {
+        let function = self
+            .registry
+            .functions
+            .get(name)
+            .cloned()
+            .ok_or_else(Refusal::not_found)?;
+        let allowed =
+            function.roles.is_empty() || function.roles.iter().any(|role| actor.has_role(role));
+        if !allowed {
+            return Err(Refusal::not_found().into());
+        }
+        if function.reads_only {
+            return self.read(actor, |cx| (function.body)(cx, input));
+        }
+        let fingerprint = format!("call {name} {input}");
+        self.once(actor, key, &fingerprint, move |cx| {
+            (function.body)(cx, input.clone())
+        })
+    }
+
+    fn once(
+        self: &Arc<Self>,
+        actor: &Actor,
+        key: Option<&str>,
+        fingerprint: &str,
+        work: impl Fn(&mut Cx<'_>) -> Result<Json> + Send + 'static,
+    ) -> Result<Json> {
+        let Some(key) = key else {
+            return self.write(actor, work);
+        };
+        if key.is_empty() || key.chars().count() > KEY_CHARACTERS_MAX {
+            return Err(Refusal::malformed("field.too_long")
+                .on("Idempotency-Key")
+                .with("max", KEY_CHARACTERS_MAX)
+                .into());
+        }
+        let (key, hash) = (key.to_owned(), sha256(fingerprint));
+        self.write(actor, move |cx| {
+            if let Some(answer) = claim(cx, &key, &hash)? {
+                return Ok(answer);
+            }
+            let answer = work(cx)?;
+            let who = who(cx);
+            cx.execute(
+                "UPDATE idempotency SET response = ? WHERE actor = ? AND key = ?",
+                &[answer.to_string().into(), who.into(), key.as_str().into()],
+            )?;
+            Ok(answer)
+        })
+    }
+}
+
+fn who(cx: &Cx<'_>) -> String {
+    cx.actor()
+        .user
+        .map_or_else(|| "system".to_owned(), |id| id.to_string())
+}
+
+/// Claims the key in this transaction; the stored answer when it was used before.
+fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Option<Json>> {
+    let (id, who, now) = (cx.new_id(), who(cx), cx.now());
+    let claimed = cx.execute(
+        "INSERT INTO idempotency (id, actor, key, request_hash, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (actor, key) DO NOTHING",
+        &[id.into(), who.as_str().into(), key.into(), hash.into(), now.into()],
+    )?;
+    if claimed == 1 {
+        return Ok(None);
+    }
+    let rows = cx.query(
+        "SELECT request_hash, response FROM idempotency WHERE actor = ? AND key = ?",
+        &[who.into(), key.into()],
+    )?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Fault::new("an idempotency key vanished"))?;
+    if row.text(0)? != hash {
+        return Err(Refusal::invalid("idempotency.reused")
+            .on("Idempotency-Key")
+            .into());
+    }
+    let stored = serde_json::from_str(row.value(1).text().unwrap_or("null"));
+    stored
+        .map(Some)
+        .map_err(|error| Fault::from_error("a stored answer cannot be read", error).into())
+}
+
+/// An object's JSON map, or a refusal.
+pub fn input_map(json: Json) -> Result<Map<String, Json>> {
+    match json {
+        Json::Object(map) => Ok(map),
+        _ => Err(Refusal::malformed("body.malformed")
+            .with("reason", "{ … }")
+            .into()),
+    }
+}

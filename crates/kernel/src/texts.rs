@@ -1,0 +1,221 @@
+//! Texts of the refusals the kernel itself makes.
+
+use qudao_meta::Text;
+
+const TEXTS: [(&str, &str, &str); 43] = [
+    (
+        "action.child_with_parent",
+        "明细只能随主单一起修改",
+        "Lines are changed together with the record they belong to",
+    ),
+    (
+        "action.forbidden",
+        "您无权执行此操作",
+        "You may not do this",
+    ),
+    (
+        "action.not_from_state",
+        "“{state}”状态下不能{action}",
+        "{action} is not possible in state {state}",
+    ),
+    (
+        "action.not_offered",
+        "当前条件下不能{action}",
+        "{action} is not possible now",
+    ),
+    (
+        "action.outside_scope",
+        "不能为您权限范围以外的对象创建记录",
+        "You may only create records within your own scope",
+    ),
+    (
+        "amount.range",
+        "金额超出可表示范围",
+        "The amount is out of range",
+    ),
+    (
+        "body.malformed",
+        "请求内容不是有效的 JSON：{reason}",
+        "The body is not valid JSON: {reason}",
+    ),
+    (
+        "body.too_large",
+        "请求内容过大，最多 {max} 字节",
+        "The body is too large; at most {max} bytes",
+    ),
+    (
+        "csrf.missing",
+        "页面已过期，请刷新后重试",
+        "This page is out of date; reload and try again",
+    ),
+    (
+        "cursor.malformed",
+        "分页位置无效",
+        "The cursor is not valid",
+    ),
+    (
+        "date.malformed",
+        "“{value}”不是有效日期（应为 2026-01-31 这样的格式）",
+        "{value} is not a date such as 2026-01-31",
+    ),
+    ("date.range", "日期超出范围", "The date is out of range"),
+    (
+        "decimal.malformed",
+        "“{value}”不是数字",
+        "{value} is not a number",
+    ),
+    (
+        "decimal.precision",
+        "“{value}”最多保留四位小数",
+        "{value} has more than four decimals",
+    ),
+    (
+        "decimal.range",
+        "“{value}”超出范围",
+        "{value} is out of range",
+    ),
+    (
+        "field.choice",
+        "“{value}”不是可选值",
+        "{value} is not one of the choices",
+    ),
+    (
+        "field.division",
+        "{value} 不是六位行政区划代码",
+        "{value} is not a six-digit division code",
+    ),
+    (
+        "field.email",
+        "{value} 不是有效的电子邮箱",
+        "{value} is not an e-mail address",
+    ),
+    (
+        "field.not_filterable",
+        "字段“{field}”不支持筛选或排序",
+        "Field {field} cannot be filtered or sorted",
+    ),
+    (
+        "field.phone",
+        "{value} 不是有效的电话号码",
+        "{value} is not a telephone number",
+    ),
+    (
+        "field.range",
+        "{value} 超出限制 {limit}",
+        "{value} is beyond the limit {limit}",
+    ),
+    (
+        "field.read_only",
+        "字段“{field}”不能修改",
+        "Field {field} cannot be changed",
+    ),
+    ("field.required", "必填项未填写", "This must be filled in"),
+    (
+        "field.taken",
+        "“{field}”的值已被使用",
+        "This value of {field} is already taken",
+    ),
+    (
+        "field.too_long",
+        "内容过长，最多 {max} 个字符",
+        "Too long; at most {max} characters",
+    ),
+    (
+        "field.type",
+        "“{value}”的类型不符合要求",
+        "{value} is not of the right type",
+    ),
+    (
+        "field.unknown",
+        "没有名为“{field}”的字段",
+        "There is no field {field}",
+    ),
+    (
+        "id.malformed",
+        "“{value}”不是有效编号",
+        "{value} is not an id",
+    ),
+    (
+        "idempotency.reused",
+        "同一幂等键已用于不同的请求",
+        "This idempotency key was used for another request",
+    ),
+    (
+        "import.no_key",
+        "导入文件缺少列“{field}”",
+        "The file lacks the column {field}",
+    ),
+    (
+        "instant.malformed",
+        "“{value}”不是有效时间",
+        "{value} is not a moment in time",
+    ),
+    (
+        "ledger.over_hold",
+        "超出已预留数量（剩余 {left}，需要 {needed}）",
+        "More than is held (left {left}, needed {needed})",
+    ),
+    (
+        "ledger.short",
+        "可用余额不足（可用 {available}，需要 {needed}）",
+        "Not enough available ({available} of {needed})",
+    ),
+    (
+        "limit.malformed",
+        "每页条数应在 1 到 200 之间",
+        "The limit is between 1 and 200",
+    ),
+    (
+        "lines.too_many",
+        "明细行过多，最多 {max} 行",
+        "Too many lines; at most {max}",
+    ),
+    (
+        "link.not_found",
+        "所选“{field}”不存在",
+        "The chosen {field} does not exist",
+    ),
+    (
+        "record.in_use",
+        "该记录正被“{object}”引用，不能删除",
+        "This record is used by {object} and cannot be deleted",
+    ),
+    (
+        "record.moved",
+        "该记录已被他人修改，请查看最新内容后重试",
+        "Somebody else has changed this record; look at it again",
+    ),
+    (
+        "record.not_found",
+        "没有找到该记录",
+        "There is no such record",
+    ),
+    (
+        "session.locked",
+        "尝试次数过多，请 {minutes} 分钟后再试",
+        "Too many tries; try again in {minutes} minutes",
+    ),
+    ("session.missing", "请先登录", "Please sign in"),
+    (
+        "session.refused",
+        "账号或密码不正确",
+        "The login or the password is wrong",
+    ),
+    (
+        "version.missing",
+        "缺少版本号（If-Match）",
+        "The version is missing (If-Match)",
+    ),
+];
+
+/// The texts of a kernel refusal code.
+pub(crate) fn kernel_text(code: &str) -> Option<&'static Text> {
+    static TABLE: std::sync::LazyLock<std::collections::HashMap<&'static str, Text>> =
+        std::sync::LazyLock::new(|| {
+            TEXTS
+                .iter()
+                .map(|&(code, zh, en)| (code, Text::new(zh, en)))
+                .collect()
+        });
+    TABLE.get(code)
+}

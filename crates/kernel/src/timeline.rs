@@ -1,0 +1,97 @@
+//! What happened to a record: its log entries with who, when, what changed and why.
+//!
+//! Keeps true: only for those who may read the record now; changes of fields hidden from them are left out.
+
+use std::collections::HashMap;
+
+use qudao_base::{Id, Instant, Result, Value};
+use serde_json::{Map, Value as Json, json};
+
+use crate::{Cx, read};
+
+/// Most entries one answer holds.
+const ENTRIES_MAX: i64 = 200;
+
+/// The entries of a record, newest first: `{entries}`.
+pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
+    read::get(cx, object, id)?;
+    let rows = cx.query(
+        "SELECT a.id, a.at, a.actor_id, u.name, a.action, a.changes FROM action_log a LEFT JOIN \"user\" u ON u.id = a.actor_id \
+         WHERE a.object = ? AND a.record_id = ? ORDER BY a.id DESC LIMIT ?",
+        &[object.into(), id.into(), ENTRIES_MAX.into()],
+    )?;
+    let mut decisions = decisions_of(cx, object, id)?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in rows {
+        let entry = row.int(0)?;
+        let actor = row
+            .value(2)
+            .int()
+            .map(|id| json!({ "id": id.to_string(), "name": row.value(3).text() }));
+        let action = row.text(4)?.to_owned();
+        let changes: Json = serde_json::from_str(row.text(5)?).unwrap_or(Json::Null);
+        entries.push(json!({
+            "id": entry.to_string(),
+            "at": Instant::from_micros(row.int(1)?).to_string(),
+            "actor": actor,
+            "label": label(cx, object, &action),
+            "action": action,
+            "changes": visible(cx, object, &changes)?,
+            "decisions": decisions.remove(&entry).unwrap_or_default(),
+        }));
+    }
+    let orphans: Vec<Json> = decisions.into_values().flatten().collect();
+    if let (Some(first), false) = (entries.first_mut(), orphans.is_empty()) {
+        // Decisions about this record made under another record's action are shown with the newest entry.
+        if let Some(list) = first["decisions"].as_array_mut() {
+            list.extend(orphans);
+        }
+    }
+    Ok(json!({ "entries": entries }))
+}
+
+fn decisions_of(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<HashMap<i64, Vec<Json>>> {
+    let rows = cx.query(
+        "SELECT entry_id, content FROM decision WHERE object = ? AND record_id = ? ORDER BY id",
+        &[object.into(), Value::from(id)],
+    )?;
+    let mut decisions: HashMap<i64, Vec<Json>> = HashMap::new();
+    for row in rows {
+        let content = serde_json::from_str(row.text(1)?).unwrap_or(Json::Null);
+        decisions.entry(row.int(0)?).or_default().push(content);
+    }
+    Ok(decisions)
+}
+
+fn label(cx: &Cx<'_>, object: &str, action: &str) -> Json {
+    let declared = cx
+        .kernel()
+        .catalog
+        .object(object)
+        .and_then(|object| object.action(action));
+    match (declared, action) {
+        (Some(action), _) => json!(action.label),
+        (None, "create") => json!({ "zh": "新建", "en": "Created" }),
+        (None, "delete") => json!({ "zh": "删除", "en": "Deleted" }),
+        (None, _) => json!({ "zh": "修改", "en": "Changed" }),
+    }
+}
+
+fn visible(cx: &Cx<'_>, object: &str, changes: &Json) -> Result<Vec<Json>> {
+    let model = cx.kernel().model(object)?;
+    let access = cx.kernel().access(&model, cx.actor());
+    let empty = Map::new();
+    let changes = changes.as_object().unwrap_or(&empty);
+    let shown = model
+        .object
+        .fields
+        .iter()
+        .filter(|field| !field.system || field.name == "state");
+    let shown = shown
+        .filter(|field| access.sees(field))
+        .filter_map(|field| {
+            let pair = changes.get(&field.name)?;
+            Some(json!({ "field": field.name, "from": pair[0], "to": pair[1] }))
+        });
+    Ok(shown.collect())
+}
