@@ -10,7 +10,7 @@ use qudao_base::{Fault, Result, Value};
 use crate::{Dialect, Row, postgres, sql::has_nul, sqlite};
 
 /// How long one step of a migration may take: an index over a very large table.
-const MIGRATION_DEADLINE: Duration = Duration::from_secs(3600);
+const MIGRATION_DEADLINE: Duration = Duration::from_hours(1);
 
 /// A connection in use.
 pub(crate) enum Session<'a> {
@@ -54,10 +54,11 @@ impl Session<'_> {
 
     /// Runs statements without parameters, not prepared: savepoints and the definition of tables.
     pub fn batch(&mut self, sql: &str) -> Result<()> {
-        Ok(match self {
+        match self {
             Self::Sqlite(connection) => sqlite::batch(connection, sql)?,
             Self::Postgres(connection) => connection.batch(sql)?,
-        })
+        }
+        Ok(())
     }
 
     /// Lets this transaction's statements take as long as a migration may take.

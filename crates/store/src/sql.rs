@@ -7,7 +7,8 @@
 //!   `ON CONFLICT (..) DO UPDATE|NOTHING`, `RETURNING`, `LIMIT ? OFFSET ?`, `CASE`, `COALESCE`, `NULLIF`, `||`, `LIKE .. ESCAPE`;
 //!   `COUNT SUM MIN MAX`, `FILTER (WHERE ..)`, integer `+ - * / %`, `ABS LENGTH SUBSTR REPLACE TRIM LOWER UPPER`.
 //! - `LIKE` minds case, `LOWER` knows ASCII only and texts sort by code point: on PostgreSQL declared texts carry `COLLATE "C"`,
-//!   on SQLite `case_sensitive_like` is on. Search without case goes through a folded column.
+//!   on SQLite `case_sensitive_like` is on. A text that comes from no column has no such rule on PostgreSQL: never `LOWER(?)`, fold
+//!   parameters before they are bound. Search without case goes through a folded column.
 //!
 //! To be minded:
 //! - Where nothing tells the type of a parameter, say it: `CAST(? AS BIGINT)`, `CAST(? AS TEXT)`; so in `SELECT ?`, `? IS NULL`,

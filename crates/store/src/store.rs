@@ -55,8 +55,10 @@ impl Default for Options {
 pub struct Statistics {
     /// Commits.
     pub commits: u64,
-    /// Writes that were answered after a commit, refused ones too. On SQLite many share a commit.
+    /// Writes answered after a commit. On SQLite many share one, also with writes that were refused, which count too.
     pub writes: u64,
+    /// SQLite: writes in the queue at this moment.
+    pub waiting: u64,
     /// Transactions run again because the database asked for it.
     pub retries: u64,
 }
@@ -66,10 +68,19 @@ pub struct Statistics {
 pub(crate) struct Counters {
     commits: AtomicU64,
     writes: AtomicU64,
+    waiting: AtomicU64,
     retries: AtomicU64,
 }
 
 impl Counters {
+    pub fn queued(&self) {
+        self.waiting.fetch_add(1, Relaxed);
+    }
+
+    pub fn taken(&self) {
+        self.waiting.fetch_sub(1, Relaxed);
+    }
+
     pub fn committed(&self, writes: usize) {
         self.commits.fetch_add(1, Relaxed);
         self.writes.fetch_add(writes as u64, Relaxed);
@@ -162,6 +173,7 @@ impl Store {
         Statistics {
             commits: self.counters.commits.load(Relaxed),
             writes: self.counters.writes.load(Relaxed),
+            waiting: self.counters.waiting.load(Relaxed),
             retries: self.counters.retries.load(Relaxed),
         }
     }

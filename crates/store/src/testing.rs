@@ -1,6 +1,6 @@
 //! Throw-away databases for tests, of this crate and of those above it.
 //!
-//! Keeps true: every test has a database of its own, and nothing of it stays. Not here: starting a PostgreSQL server; see
+//! Keeps true: what cannot be set up panics, so that no test passes by being skipped; every test has a database of its own, and nothing of it stays. Not here: starting a PostgreSQL server; see
 //! `testing/postgres.sh`.
 
 use std::{
@@ -11,7 +11,7 @@ use std::{
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use qudao_base::{Fault, Result};
+use qudao_base::Result;
 
 use crate::{Options, Store, postgres::run_alone, quote};
 
@@ -31,39 +31,39 @@ enum Place {
 
 impl TestDatabase {
     /// An empty SQLite database in the folder for passing files.
-    pub fn sqlite() -> Result<Self> {
+    pub fn sqlite() -> Self {
         let folder = env::temp_dir().join(unique_name());
-        fs::create_dir(&folder)
-            .map_err(|error| Fault::from_error("cannot make a folder for a test", error))?;
+        if let Err(error) = fs::create_dir(&folder) {
+            panic!("cannot make the folder {}: {error}", folder.display());
+        }
         let address = format!("sqlite:{}", folder.join("test.db").display());
-        Ok(Self {
+        Self {
             address,
             place: Place::Folder(folder),
-        })
+        }
     }
 
-    /// An empty PostgreSQL database; `None` when `QUDAO_TEST_POSTGRES` is not set.
-    pub fn postgres() -> Result<Option<Self>> {
-        let Ok(server) = env::var(POSTGRES_VARIABLE) else {
-            return Ok(None);
-        };
+    /// An empty PostgreSQL database; `None` when `QUDAO_TEST_POSTGRES` is not set. A server that is named and does not answer
+    /// fails the test.
+    pub fn postgres() -> Option<Self> {
+        let server = env::var(POSTGRES_VARIABLE).ok()?;
         let name = unique_name();
-        run_alone(&server, &format!("CREATE DATABASE {}", quote(&name)))?;
+        if let Err(stop) = run_alone(&server, &format!("CREATE DATABASE {}", quote(&name))) {
+            panic!("cannot create a database on {POSTGRES_VARIABLE}: {stop}");
+        }
         let address = with_name(&server, &name);
-        Ok(Some(Self {
-            address,
-            place: Place::Server {
-                address: server,
-                name,
-            },
-        }))
+        let place = Place::Server {
+            address: server,
+            name,
+        };
+        Some(Self { address, place })
     }
 
     /// One of each kind that can be had: SQLite always, PostgreSQL when there is a server.
-    pub fn all() -> Result<Vec<Self>> {
-        let mut all = vec![Self::sqlite()?];
-        all.extend(Self::postgres()?);
-        Ok(all)
+    pub fn all() -> Vec<Self> {
+        std::iter::once(Self::sqlite())
+            .chain(Self::postgres())
+            .collect()
     }
 
     /// What `Store::open` takes.

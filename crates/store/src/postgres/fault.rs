@@ -56,11 +56,9 @@ fn kind_of(told: &DbError) -> FaultKind {
         return FaultKind::Retry;
     }
     // Connection trouble, insufficient resources (disk full, too many connections), operator intervention (shutdown, cancelled by
-    // the time limit), errors of the system below, a lock not to be had; and a server that became a standby.
+    // the time limit), errors of the system below, a lock not to be had.
     let passing = ["08", "53", "57", "58", "55P03"];
-    let standby = *code == SqlState::READ_ONLY_SQL_TRANSACTION
-        && told.routine() != Some("PreventCommandIfReadOnly");
-    if standby || passing.iter().any(|start| code.code().starts_with(start)) {
+    if passing.iter().any(|start| code.code().starts_with(start)) {
         FaultKind::Unavailable
     } else {
         FaultKind::Broken

@@ -9,7 +9,7 @@ use qudao_base::{Fault, Result};
 use tokio_postgres::{Config, config::Host};
 
 /// How long a transaction may lie idle on the server before it ends it: its client has died without a word.
-const IDLE_IN_TRANSACTION: Duration = Duration::from_secs(60);
+const IDLE_IN_TRANSACTION: Duration = Duration::from_mins(1);
 
 /// The configurations in the order of the address.
 pub(super) fn parse(address: &str, deadline: Duration) -> Result<Vec<Config>> {

@@ -141,7 +141,7 @@ impl Drop for Postgres {
 #[cfg(any(test, feature = "testing"))]
 pub(crate) fn run_alone(address: &str, sql: &str) -> Result<()> {
     let postgres = Postgres::open(address, &Options::default(), Arc::default())?;
-    let mut lease = postgres.pool.begin("SELECT 1")?;
+    let lease = postgres.pool.begin("SELECT 1")?;
     lease.end(sql)?;
     Ok(())
 }

@@ -61,20 +61,19 @@ impl Pool {
     pub fn begin(&self, sql: &str) -> Result<Lease<'_>> {
         let mut place = self.take()?;
         if let Some(mut idle) = place.connection.take() {
-            match idle.batch(sql) {
-                Ok(()) => {
-                    return Ok(Lease {
-                        place,
-                        connection: idle,
-                    });
-                }
-                // Nothing was begun: the server went away since this connection was last used.
-                Err(_) if idle.is_lost() => self.forget_idle(),
-                Err(fault) => return Err(fault.into()),
+            if idle.batch(sql).is_ok() {
+                return Ok(Lease {
+                    place,
+                    connection: idle,
+                });
             }
+            // Nothing was begun: the server went away since, or became a standby that takes no writes.
+            self.forget_idle();
         }
         let mut connection = self.connect()?;
-        connection.batch(sql)?;
+        connection
+            .batch(sql)
+            .map_err(|fault| fault.of_kind(FaultKind::Unavailable))?;
         Ok(Lease { place, connection })
     }
 

@@ -28,6 +28,7 @@ use crate::{
 
 pub(super) struct Writer {
     queue: SyncSender<Box<dyn Work>>,
+    counters: Arc<Counters>,
     thread: JoinHandle<()>,
 }
 
@@ -89,13 +90,17 @@ impl Writer {
             connection,
             waiting,
             group,
-            counters,
+            counters: Arc::clone(&counters),
         };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || groups.serve())
             .map_err(|error| unavailable_because("cannot start the writer thread", error))?;
-        Ok(Self { queue, thread })
+        Ok(Self {
+            queue,
+            counters,
+            thread,
+        })
     }
 
     pub fn submit<T: Send + 'static>(
@@ -103,15 +108,21 @@ impl Writer {
         work: impl Fn(&mut Transaction<'_>) -> Result<T> + Send + 'static,
     ) -> Result<Answer<T>> {
         let (reply, answer) = sync_channel(1);
-        match self.queue.try_send(Box::new(Job {
+        let job = Job {
             work,
             outcome: None,
             reply,
-        })) {
-            Ok(()) => Ok(Answer(answer)),
-            Err(TrySendError::Full(_)) => Err(unavailable("too many writes are waiting").into()),
-            Err(TrySendError::Disconnected(_)) => Err(closed().into()),
-        }
+        };
+        // Counted before it is sent: the writer may take it at once.
+        self.counters.queued();
+        self.queue.try_send(Box::new(job)).map_err(|error| {
+            self.counters.taken();
+            match error {
+                TrySendError::Full(_) => unavailable("too many writes are waiting"),
+                TrySendError::Disconnected(_) => closed(),
+            }
+        })?;
+        Ok(Answer(answer))
     }
 
     /// Waits until everything in the queue is written and the log is folded into the file.
@@ -134,6 +145,7 @@ struct Groups {
 impl Groups {
     fn serve(&mut self) {
         while let Ok(first) = self.waiting.recv() {
+            self.counters.taken();
             self.write_group(first);
         }
         let folded = self
@@ -142,6 +154,13 @@ impl Groups {
         if let Err(error) = folded {
             tracing::warn!(%error, "the write-ahead log was not folded into the file");
         }
+    }
+
+    /// The next write, if one waits.
+    fn take(&self) -> Option<Box<dyn Work>> {
+        let work = self.waiting.try_recv().ok()?;
+        self.counters.taken();
+        Some(work)
     }
 
     fn write_group(&mut self, first: Box<dyn Work>) {
@@ -156,11 +175,7 @@ impl Groups {
             lost = self.run(work.as_mut()).err();
             done.push(work);
             let more = lost.is_none() && done.len() < self.group;
-            next = if more {
-                self.waiting.try_recv().ok()
-            } else {
-                None
-            };
+            next = if more { self.take() } else { None };
         }
         let lost = lost.or_else(|| batch(&self.connection, "COMMIT").err());
         match &lost {
