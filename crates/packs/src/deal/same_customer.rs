@@ -1,0 +1,426 @@
+//! Do two descriptions mean one customer? A score from 0 to 100, a verdict, and the evidence for it.
+//!
+//! Keeps true: an equal credit code or an equal registered name is exact; two different well-formed credit codes are never likely by
+//! resemblance alone; equal inputs give equal answers, and the order of the two does not matter.
+//! Not here: finding candidates (`customer_keys`), and what follows from a verdict (`protection`). The promise that one customer is
+//! protected once is a database constraint, not this score.
+
+use crate::partner::credit_code;
+
+use super::{
+    company_name::CompanyName,
+    company_words::is_worn_brand,
+    contact_marks::{domain_of, phone_digits},
+    regions::{Relation, relation},
+};
+
+/// What is known of a customer.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Name as written.
+    pub name: String,
+    /// Names it had before.
+    pub former_names: Vec<String>,
+    /// Unified social credit code as written.
+    pub credit_code: String,
+    /// Telephone numbers as written.
+    pub phones: Vec<String>,
+    /// E-mail and web addresses as written.
+    pub addresses: Vec<String>,
+    /// Six-digit division code.
+    pub division: String,
+}
+
+/// Facts in the one spelling that is compared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Profile {
+    /// The present name.
+    pub name: CompanyName,
+    /// Former names.
+    pub former: Vec<CompanyName>,
+    /// Credit code; empty when none or malformed.
+    pub credit_code: String,
+    /// Digits of telephone numbers.
+    pub phones: Vec<String>,
+    /// Domains of its own.
+    pub domains: Vec<String>,
+    /// Six-digit division code.
+    pub division: String,
+}
+
+impl Profile {
+    /// Brings facts into one spelling.
+    pub fn of(facts: &Facts) -> Self {
+        let name = CompanyName::parse(&facts.name);
+        let written = facts.former_names.iter().chain(&name.former);
+        let former = written
+            .map(|former| CompanyName::parse(former))
+            .filter(|former| !former.is_empty())
+            .collect();
+        let code = credit_code::normalise(&facts.credit_code);
+        let malformed = credit_code::verdict(&code) == credit_code::Verdict::Malformed;
+        let mut domains: Vec<String> = facts
+            .addresses
+            .iter()
+            .filter_map(|address| domain_of(address))
+            .collect();
+        let mut phones: Vec<String> = facts
+            .phones
+            .iter()
+            .filter_map(|phone| phone_digits(phone))
+            .collect();
+        domains.sort_unstable();
+        domains.dedup();
+        phones.sort_unstable();
+        phones.dedup();
+        Self {
+            name,
+            former,
+            credit_code: if malformed { String::new() } else { code },
+            phones,
+            domains,
+            division: facts.division.clone(),
+        }
+    }
+}
+
+/// What a piece of evidence is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EvidenceKind {
+    /// Equal credit codes.
+    CreditCode,
+    /// Different credit codes: speaks against.
+    OtherCreditCode,
+    /// Names.
+    Name,
+    /// A former name of one side.
+    FormerName,
+    /// Equal telephone numbers.
+    Phone,
+    /// Equal own domains.
+    Domain,
+}
+
+impl EvidenceKind {
+    /// Code word as stored.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::CreditCode => "credit_code",
+            Self::OtherCreditCode => "other_credit_code",
+            Self::Name => "name",
+            Self::FormerName => "former_name",
+            Self::Phone => "phone",
+            Self::Domain => "domain",
+        }
+    }
+}
+
+/// One reason for or against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What it is about.
+    pub kind: EvidenceKind,
+    /// The matched text of the first side.
+    pub ours: String,
+    /// The matched text of the second side.
+    pub theirs: String,
+    /// 0 to 100, before reasons are combined.
+    pub points: u32,
+}
+
+/// The answer in one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Different customers.
+    Different,
+    /// A person should look.
+    Likely,
+    /// The same customer.
+    Exact,
+}
+
+/// The whole answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Comparison {
+    /// 0 to 100.
+    pub score: u32,
+    /// The answer in one word.
+    pub verdict: Verdict,
+    /// Why, strongest first.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Scores at or above this are likely. Chosen on one half of recorded renames and reported on the other: `bench/same_customer.md`.
+pub const LIKELY_SCORE: u32 = 50;
+const PHONE_POINTS: u32 = 60;
+const DOMAIN_POINTS: u32 = 60;
+/// Different well-formed credit codes mean different legal persons, so resemblance counts for little.
+const OTHER_CODE_SCORE_MAX: u32 = 40;
+
+/// Compares two customers. `likely_score` is the lowest score that is likely.
+pub fn compare(ours: &Profile, theirs: &Profile, likely_score: u32) -> Comparison {
+    let mut evidence = Vec::new();
+    let codes_known = !ours.credit_code.is_empty() && !theirs.credit_code.is_empty();
+    if codes_known {
+        let equal = ours.credit_code == theirs.credit_code;
+        evidence.push(Evidence {
+            kind: if equal {
+                EvidenceKind::CreditCode
+            } else {
+                EvidenceKind::OtherCreditCode
+            },
+            ours: ours.credit_code.clone(),
+            theirs: theirs.credit_code.clone(),
+            points: if equal { 100 } else { 0 },
+        });
+    }
+    evidence.extend(name_evidence(ours, theirs));
+    evidence.extend(shared(
+        EvidenceKind::Phone,
+        &ours.phones,
+        &theirs.phones,
+        PHONE_POINTS,
+    ));
+    evidence.extend(shared(
+        EvidenceKind::Domain,
+        &ours.domains,
+        &theirs.domains,
+        DOMAIN_POINTS,
+    ));
+    evidence.sort_by_key(|one| std::cmp::Reverse(one.points));
+    let codes_differ = codes_known && ours.credit_code != theirs.credit_code;
+    judge(evidence, codes_differ, likely_score)
+}
+
+fn judge(evidence: Vec<Evidence>, codes_differ: bool, likely_score: u32) -> Comparison {
+    let same_code = evidence
+        .iter()
+        .any(|one| one.kind == EvidenceKind::CreditCode);
+    let same_name = evidence
+        .iter()
+        .any(|one| one.kind == EvidenceKind::Name && one.points == 100);
+    let doubts = evidence
+        .iter()
+        .fold(10_000, |left, one| left * (100 - one.points) / 100);
+    let combined = (100 - doubts / 100).min(99);
+    let (score, verdict) = if same_code || (same_name && !codes_differ) {
+        (100, Verdict::Exact)
+    } else if same_name {
+        // One name, two codes: a typing mistake or two companies. A person looks.
+        (combined.max(likely_score), Verdict::Likely)
+    } else if codes_differ {
+        (combined.min(OTHER_CODE_SCORE_MAX), Verdict::Different)
+    } else if combined >= likely_score {
+        (combined, Verdict::Likely)
+    } else {
+        (combined, Verdict::Different)
+    };
+    Comparison {
+        score,
+        verdict,
+        evidence,
+    }
+}
+
+fn shared(kind: EvidenceKind, ours: &[String], theirs: &[String], points: u32) -> Option<Evidence> {
+    let both = ours.iter().find(|one| theirs.contains(one))?;
+    Some(Evidence {
+        kind,
+        ours: both.clone(),
+        theirs: both.clone(),
+        points,
+    })
+}
+
+/// The best resemblance between any name of one side and any name of the other. A former name can be likely, never exact.
+fn name_evidence(ours: &Profile, theirs: &Profile) -> Option<Evidence> {
+    let present = name_points(&ours.name, &theirs.name, place_relation(ours, theirs));
+    let of = |kind, left: &CompanyName, right: &CompanyName, points| Evidence {
+        kind,
+        ours: left.core.clone(),
+        theirs: right.core.clone(),
+        points,
+    };
+    let mut best = of(EvidenceKind::Name, &ours.name, &theirs.name, present);
+    let pairs = std::iter::once(&ours.name)
+        .chain(&ours.former)
+        .flat_map(|left| {
+            std::iter::once(&theirs.name)
+                .chain(&theirs.former)
+                .map(move |right| (left, right))
+        });
+    for (left, right) in pairs.skip(1) {
+        let points = name_points(left, right, relation(&left.region, &right.region)).min(95);
+        if points > best.points {
+            best = of(EvidenceKind::FormerName, left, right, points);
+        }
+    }
+    (best.points > 0).then_some(best)
+}
+
+/// Places by name; where a name has none, by the customer's division.
+fn place_relation(ours: &Profile, theirs: &Profile) -> Relation {
+    let place = |profile: &Profile| -> String {
+        if profile.name.region.is_empty() {
+            profile.division.get(..4).unwrap_or_default().to_owned()
+        } else {
+            profile.name.region.clone()
+        }
+    };
+    relation(&place(ours), &place(theirs))
+}
+
+/// 0 to 100; 100 only for equal registered names.
+pub fn name_points(left: &CompanyName, right: &CompanyName, places: Relation) -> u32 {
+    if left.is_empty() || right.is_empty() {
+        return 0;
+    }
+    if left.exact_key() == right.exact_key() {
+        return 100;
+    }
+    if let (Some(one), Some(other)) = (&left.latin, &right.latin) {
+        return one.likeness(other).min(99);
+    }
+    if left.latin.is_some() || right.latin.is_some() {
+        return if spelled_alike(left, right) { 70 } else { 0 };
+    }
+    let brand = brand_likeness(left, right);
+    let core = bigram_likeness(&left.core, &right.core);
+    let points = ((brand * 75 + core * 25) / 100)
+        .max(abbreviation(left, right))
+        .max(bigram_likeness(&left.whole, &right.whole) * 3 / 10);
+    let nearness = match places {
+        Relation::Same | Relation::Within if brand >= 40 => 8,
+        Relation::Apart => -12,
+        Relation::SameProvince => -3,
+        Relation::Unknown | Relation::Same | Relation::Within => 0,
+    };
+    let branch = if left.branch == right.branch { 0 } else { -5 };
+    points.saturating_add_signed(nearness + branch).min(99)
+}
+
+/// A Latin name that spells the other's distinctive part in pinyin.
+fn spelled_alike(left: &CompanyName, right: &CompanyName) -> bool {
+    let (latin, chinese) = if left.latin.is_some() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let sound = chinese.pinyin();
+    let words = latin
+        .latin
+        .as_ref()
+        .map(|latin| latin.head.as_slice())
+        .unwrap_or_default();
+    sound.len() >= 4
+        && (0..words.len()).any(|from| {
+            (1..=4).any(|count| {
+                words
+                    .get(from..from + count)
+                    .is_some_and(|some| some.concat() == sound)
+            })
+        })
+}
+
+/// Likeness of the distinctive parts; a short one sets less apart.
+fn brand_likeness(left: &CompanyName, right: &CompanyName) -> u32 {
+    let (one, other) = (&left.distinctive, &right.distinctive);
+    let letters: (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let (short, long) = if letters.0.len() <= letters.1.len() {
+        (&letters.0, &letters.1)
+    } else {
+        (&letters.1, &letters.0)
+    };
+    let likeness = if one == other {
+        100
+    } else if left.pinyin() == right.pinyin() {
+        90
+    } else if left.generic || right.generic {
+        bigram_likeness(one, other) / 2
+    } else {
+        let run = longest_shared_run(short, long);
+        let (run, short, long) = (run as u32, short.len() as u32, long.len() as u32);
+        if run < 2 {
+            one_letter_apart(&letters.0, &letters.1)
+        } else if run == short {
+            60 + 40 * short / long
+        } else {
+            180 * run / (short + long)
+        }
+    };
+    let weight = match short.len() {
+        0 | 1 => 60,
+        2 => 85,
+        3 => 95,
+        _ => 100,
+    };
+    let shared_brand: String = short.iter().collect();
+    let worn = if is_worn_brand(&shared_brand) && likeness < 100 || is_worn_brand(one) {
+        70
+    } else {
+        100
+    };
+    likeness * weight / 100 * worn / 100
+}
+
+/// A short name picks characters of the long one in order (南纺 of 南京纺织品): points for how many it picks.
+fn abbreviation(left: &CompanyName, right: &CompanyName) -> u32 {
+    let (short, long) = if left.whole.len() <= right.whole.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let mut rest = long.whole.chars();
+    let letters = short.core.chars().count() as u32;
+    let begins = short.core.chars().next() == long.whole.chars().next()
+        || short.core.chars().next() == long.core.chars().next();
+    let picked = short
+        .core
+        .chars()
+        .all(|letter| rest.any(|other| other == letter));
+    if picked && begins && (2..=4).contains(&letters) && !short.generic {
+        (20 + letters * 8).min(70)
+    } else {
+        0
+    }
+}
+
+fn one_letter_apart(left: &[char], right: &[char]) -> u32 {
+    let differing = left
+        .iter()
+        .zip(right)
+        .filter(|(one, other)| one != other)
+        .count();
+    if left.len() == right.len() && left.len() >= 3 && differing == 1 {
+        80 * (left.len() as u32 - 1) / left.len() as u32
+    } else {
+        0
+    }
+}
+
+fn longest_shared_run(short: &[char], long: &[char]) -> usize {
+    (1..=short.len())
+        .rev()
+        .find(|&length| {
+            short
+                .windows(length)
+                .any(|run| long.windows(length).any(|other| other == run))
+        })
+        .unwrap_or(0)
+}
+
+/// Dice over neighbouring pairs of characters.
+fn bigram_likeness(left: &str, right: &str) -> u32 {
+    let pairs =
+        |text: &str| -> Vec<(char, char)> { text.chars().zip(text.chars().skip(1)).collect() };
+    let (one, mut other) = (pairs(left), pairs(right));
+    let all = (one.len() + other.len()) as u32;
+    let mut shared = 0;
+    for pair in one {
+        if let Some(at) = other.iter().position(|candidate| *candidate == pair) {
+            other.swap_remove(at);
+            shared += 2;
+        }
+    }
+    (shared * 100_u32).checked_div(all).unwrap_or(0)
+}
