@@ -1,0 +1,62 @@
+/** Behind the door: asks who is there and what is declared, then draws the shell. Nobody there leads to signing in. */
+import { useQueryClient } from "@tanstack/react-query";
+import { Navigate, useRouterState } from "@tanstack/react-router";
+import { App, Button } from "antd";
+import { useEffect } from "react";
+import { listen } from "@/api/events";
+import { useMeta, useSession } from "@/api/hooks";
+import type { Door } from "@/api/types";
+import { asLocale, hasChosenLocale, setLocale, useLanguage } from "@/i18n";
+import { KitProvider } from "@/kit/context";
+import { Shell } from "@/routes/Shell";
+import { Bones, EmptyState, ErrorNote } from "@/ui/feedback";
+import { pages } from "./pages";
+import { slots } from "./slots";
+
+const hasPage = (page: string) => page in pages;
+
+function useLive(signedIn: boolean) {
+  const client = useQueryClient();
+  const { notification } = App.useApp();
+  const { t } = useLanguage();
+  useEffect(() => {
+    if (!signedIn) return;
+    return listen(client, () =>
+      notification.info({ title: t("shell.inbox"), description: t("home.notices"), placement: "bottomRight", duration: 4 }),
+    );
+  }, [signedIn, client, notification, t]);
+}
+
+export function Entry({ door }: { door: Door }) {
+  const { t } = useLanguage();
+  const session = useSession();
+  const who = session.data;
+  const fits = who?.door === door;
+  const meta = useMeta(Boolean(who));
+  const next = useRouterState({ select: (state) => state.location.href });
+  useLive(Boolean(who));
+
+  useEffect(() => {
+    if (who && !hasChosenLocale()) setLocale(asLocale(who.user.locale));
+  }, [who]);
+
+  if (session.error) return <ErrorNote error={session.error} onRetry={() => void session.refetch()} />;
+  if (session.isPending) return <Bones rows={6} />;
+  if (!who) return <Navigate to="/login" search={next === "/" ? {} : { next }} replace />;
+  if (!fits) {
+    return (
+      <EmptyState icon="shield" title={t("shell.wrongDoor")}>
+        <Button type="primary" href={who.door === "portal" ? "/portal" : "/"}>
+          {t(who.door === "portal" ? "shell.toPortal" : "shell.toOffice")}
+        </Button>
+      </EmptyState>
+    );
+  }
+  if (meta.error && !meta.data) return <ErrorNote error={meta.error} onRetry={() => void meta.refetch()} />;
+  if (!meta.data) return <Bones rows={6} />;
+  return (
+    <KitProvider value={{ session: who, meta: meta.data, slots }}>
+      <Shell door={door} hasPage={hasPage} />
+    </KitProvider>
+  );
+}

@@ -1,0 +1,10 @@
+/**
+ * Hand-written pieces on drawn screens, by object name: beside the form (price preview, duplicate hint) and above the sections of
+ * a record. Each is one lazy component from src/features/<name>; its props are FormAsideProps or RecordAsideProps of the kit.
+ */
+import type { Slots } from "@/kit/context";
+
+export const slots: Slots = {
+  formAside: {},
+  recordAside: {},
+};

@@ -1,0 +1,40 @@
+/** A short way to create a record without leaving the present screen. */
+import { Button, Drawer } from "antd";
+import type { ObjectMeta, RecordData } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { usePhone } from "@/ui/preferences";
+import { RecordForm } from "./RecordForm";
+import { useRecordForm } from "./useRecordForm";
+import type { Values } from "./values";
+
+interface Props {
+  object: ObjectMeta;
+  prefill: Values;
+  onSaved: (record: RecordData) => void;
+  onClose: () => void;
+}
+
+export default function FormDrawer({ object, prefill, onSaved, onClose }: Props) {
+  const { t, say } = useLanguage();
+  const phone = usePhone();
+  const form = useRecordForm({ object, record: undefined, prefill, keepDraft: false });
+  const save = async () => {
+    const record = await form.submit();
+    if (record) onSaved(record);
+  };
+  return (
+    <Drawer
+      open
+      size={phone ? "100%" : 640}
+      title={t("form.new", { label: say(object.label) })}
+      onClose={onClose}
+      extra={
+        <Button type="primary" loading={form.saving} onClick={() => void save()}>
+          {t("common.save")}
+        </Button>
+      }
+    >
+      <RecordForm object={object} form={form} rights={undefined} />
+    </Drawer>
+  );
+}

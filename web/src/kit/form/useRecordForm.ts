@@ -1,0 +1,159 @@
+/**
+ * State of one record form: values, faults, what changed, the draft on this device. The server's word on a field stands next to
+ * that field until the person changes it.
+ */
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { Problem } from "@/api/client";
+import { useSave } from "@/api/hooks";
+import type { FieldValue, ObjectMeta, RecordData } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { useKit } from "../context";
+import { fieldsOf } from "../metadata";
+import { readStored, writeStored } from "../stored";
+import { type Errors, faultOf, faultsOf, fieldPath, payload, startValues, type Values } from "./values";
+
+interface Draft {
+  at: string;
+  values: Values;
+}
+
+const DRAFT_DELAY_MS = 600;
+
+export interface FormOptions {
+  object: ObjectMeta;
+  record: RecordData | undefined;
+  prefill?: Values;
+  /** Drafts are off in small dialogs. */
+  keepDraft?: boolean;
+}
+
+export function useRecordForm({ object, record, prefill, keepDraft = true }: FormOptions) {
+  const { session, meta } = useKit();
+  const { t, say } = useLanguage();
+  const save = useSave(object.name);
+  const draftKey = `qudao.draft.${session.user.id}.${object.name}.${record?.id ?? "new"}`;
+  const [base, setBase] = useState(() => ({ record, values: startValues(object, record, session, new Date()) }));
+  const [draft, setDraft] = useState(() => (keepDraft ? readStored<Draft>(draftKey) : undefined));
+  const [values, setValues] = useState<Values>(() => ({ ...base.values, ...prefill, ...draft?.values }));
+  const [errors, setErrors] = useState<Errors>({});
+  const [general, setGeneral] = useState<string[]>([]);
+  const [conflict, setConflict] = useState<RecordData | null>(null);
+  const saved = useRef(false);
+
+  const body = useMemo(
+    () => payload(object, meta.objects, values, base.record ? base.values : undefined),
+    [object, meta.objects, values, base],
+  );
+  const clean = useMemo(
+    () => JSON.stringify(payload(object, meta.objects, base.values, undefined)),
+    [object, meta.objects, base.values],
+  );
+  const dirty = base.record ? Object.keys(body).length > 0 : JSON.stringify(body) !== clean;
+
+  useEffect(() => {
+    if (!keepDraft || saved.current) return;
+    const timer = setTimeout(() => {
+      if (saved.current) return;
+      // Only what the person entered: the rest may move on before the draft is picked up again.
+      const entered = Object.fromEntries(Object.keys(body).map((name) => [name, values[name]]));
+      const kept: Draft = { at: new Date().toISOString(), values: entered };
+      writeStored(draftKey, dirty ? kept : undefined);
+    }, DRAFT_DELAY_MS);
+    return () => clearTimeout(timer);
+  }, [keepDraft, draftKey, dirty, values, body]);
+
+  const set = useCallback((name: string, value: FieldValue | undefined) => {
+    setValues((old) => ({ ...old, [name]: value }));
+    setErrors((old) => {
+      const next = Object.fromEntries(Object.entries(old).filter(([path]) => path !== name && !path.startsWith(`${name}.`)));
+      return Object.keys(next).length === Object.keys(old).length ? old : next;
+    });
+  }, []);
+
+  const check = useCallback(
+    (name: string) => {
+      const field = fieldsOf(object).get(name);
+      const fault = field ? faultOf(field, values[name], say(field.label), t) : undefined;
+      setErrors((old) => ({ ...old, [name]: fault ? [fault] : [] }));
+    },
+    [object, values, say, t],
+  );
+
+  const discardDraft = useCallback(() => {
+    writeStored(draftKey, undefined);
+    setDraft(undefined);
+    setValues({ ...base.values, ...prefill });
+    setErrors({});
+  }, [draftKey, base.values, prefill]);
+
+  const refused = useCallback(
+    (error: unknown) => {
+      if (!(error instanceof Problem)) {
+        setGeneral([t("error.unreachable")]);
+        return;
+      }
+      if (error.code === "record.moved" && error.record) {
+        setConflict(error.record);
+        return;
+      }
+      const named: Errors = {};
+      const rest: string[] = [];
+      for (const [field, details] of Object.entries(error.fields)) {
+        if (field) named[fieldPath(field)] = details;
+        else rest.push(...details);
+      }
+      const id = error.status >= 500 && error.requestId ? [t("error.request", { id: error.requestId })] : [];
+      setErrors(named);
+      setGeneral([...rest, ...id]);
+    },
+    [t],
+  );
+
+  const submit = useCallback(async (): Promise<RecordData | null> => {
+    const faults = faultsOf(object, meta.objects, values, say, t);
+    setErrors(faults);
+    setGeneral([]);
+    if (Object.keys(faults).length) return null;
+    try {
+      const target = base.record ? { id: base.record.id, version: base.record.version } : {};
+      const reply = await save.mutateAsync({ ...target, values: body });
+      saved.current = true;
+      writeStored(draftKey, undefined);
+      return reply.record;
+    } catch (error) {
+      refused(error);
+      return null;
+    }
+  }, [object, meta.objects, values, say, t, base.record, save, body, draftKey, refused]);
+
+  /** Takes the record as it is now as the new base; what the person changed stays changed. */
+  const rebase = useCallback(
+    (latest: RecordData) => {
+      const fresh = startValues(object, latest, session, new Date());
+      setValues({ ...fresh, ...Object.fromEntries(Object.keys(body).map((name) => [name, values[name]])) });
+      setBase({ record: latest, values: fresh });
+      setConflict(null);
+    },
+    [object, session, body, values],
+  );
+
+  return {
+    values,
+    errors,
+    general,
+    dirty: dirty && !saved.current,
+    isSaved: () => saved.current,
+    saving: save.isPending,
+    draft,
+    conflict,
+    baseRecord: base.record,
+    set,
+    check,
+    submit,
+    discardDraft,
+    rebase,
+    dismissConflict: () => setConflict(null),
+  };
+}
+
+export type RecordFormState = ReturnType<typeof useRecordForm>;

@@ -1,0 +1,116 @@
+/** Chips over the list. A chip opens its editor; every change becomes part of the filter expression in the address. */
+import { Button, Popover } from "antd";
+import { useState } from "react";
+import type { FieldMeta } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { Icon } from "@/ui/Icon";
+import { useKit } from "../context";
+import { plainText } from "../FieldText";
+import { ConditionEditor } from "./ConditionEditor";
+import { type Condition, operatorLabel, readFilter, WORDS, writeFilter } from "./conditions";
+
+interface Props {
+  fields: Map<string, FieldMeta>;
+  filter: string;
+  onChange: (filter: string | undefined) => void;
+}
+
+function useChipText(fields: Map<string, FieldMeta>) {
+  const language = useLanguage();
+  const { session } = useKit();
+  const { t, say } = language;
+  const words: Record<string, string> = {
+    me: t("filter.me"),
+    my_organisation: t("filter.myOrganisation"),
+    today: t("filter.today"),
+  };
+  return (condition: Condition): string => {
+    const [base = "", ...path] = condition.field.split(".");
+    const field = fields.get(base);
+    const label = [say(field?.label) || base, ...path].join(" · ");
+    if (!field) return `${label} ${condition.operator} ${condition.values.join(", ")}`;
+    const values = condition.values.map((value) => {
+      if (WORDS.has(value) && words[value]) return words[value];
+      if (field.type === "boolean") return plainText(field, value === "true", language, session.site);
+      return plainText(field, value, language, session.site);
+    });
+    return `${label} ${t(operatorLabel(condition.operator, field))} ${values.join(", ")}`.trim();
+  };
+}
+
+export function FilterBar({ fields, filter, onChange }: Props) {
+  const { t } = useLanguage();
+  const chipText = useChipText(fields);
+  const [open, setOpen] = useState<number | null>(null);
+  const conditions = readFilter(filter);
+  const usable = [...fields.values()].filter((field) => field.filter && !["json", "long_text", "degrees"].includes(field.type));
+
+  const write = (next: Condition[]) => {
+    setOpen(null);
+    onChange(writeFilter(next, fields) || undefined);
+  };
+  const editor = (index: number, condition: Condition | undefined) => (
+    <ConditionEditor
+      fields={usable}
+      condition={condition}
+      onApply={(next) => write(conditions ? [...conditions.slice(0, index), next, ...conditions.slice(index + 1)] : [next])}
+    />
+  );
+
+  return (
+    <div className="filters">
+      {conditions === null ? (
+        <span className="chip">
+          <span className="chip-text" title={filter}>
+            {t("list.customFilter")}: {filter}
+          </span>
+          <button type="button" className="plain chip-close" aria-label={t("common.remove")} onClick={() => onChange(undefined)}>
+            <Icon name="close" size={13} />
+          </button>
+        </span>
+      ) : (
+        conditions.map((condition, index) => (
+          <span key={`${condition.field}${condition.operator}${condition.values.join()}`} className="chip">
+            <Popover
+              trigger="click"
+              placement="bottomLeft"
+              open={open === index}
+              onOpenChange={(on) => setOpen(on ? index : null)}
+              content={open === index ? editor(index, condition) : null}
+            >
+              <button type="button" className="plain chip-text">
+                {chipText(condition)}
+              </button>
+            </Popover>
+            <button
+              type="button"
+              className="plain chip-close"
+              aria-label={`${t("common.remove")} ${chipText(condition)}`}
+              onClick={() => write(conditions.filter((_, at) => at !== index))}
+            >
+              <Icon name="close" size={13} />
+            </button>
+          </span>
+        ))
+      )}
+      {conditions !== null && usable.length ? (
+        <Popover
+          trigger="click"
+          placement="bottomLeft"
+          open={open === -1}
+          onOpenChange={(on) => setOpen(on ? -1 : null)}
+          content={open === -1 ? editor(conditions.length, undefined) : null}
+        >
+          <Button size="small" type="dashed" icon={<Icon name="filter" size={14} />}>
+            {t("list.addFilter")}
+          </Button>
+        </Popover>
+      ) : null}
+      {filter ? (
+        <Button size="small" type="link" onClick={() => onChange(undefined)}>
+          {t("list.clear")}
+        </Button>
+      ) : null}
+    </div>
+  );
+}

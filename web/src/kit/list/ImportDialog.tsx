@@ -1,0 +1,143 @@
+/** Brings in a CSV file: a trial run tells what each row would do, only then may it be imported. */
+import { useQueryClient } from "@tanstack/react-query";
+import { Alert, App, Button, Modal, Upload } from "antd";
+import { useState } from "react";
+import { Problem, request } from "@/api/client";
+import type { ImportReply, ObjectMeta } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { Icon } from "@/ui/Icon";
+import { enteredFields } from "../metadata";
+
+/** Excel in China writes GB18030 unless told otherwise; bytes that are not UTF-8 are read as that. */
+export function decodeText(bytes: ArrayBuffer): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes).replace(/^\uFEFF/, "");
+  } catch {
+    return new TextDecoder("gb18030").decode(bytes);
+  }
+}
+
+export default function ImportDialog({ object, onClose }: { object: ObjectMeta; onClose: () => void }) {
+  const { t, say } = useLanguage();
+  const { message } = App.useApp();
+  const client = useQueryClient();
+  const [file, setFile] = useState<{ name: string; text: string } | null>(null);
+  const [verdict, setVerdict] = useState<ImportReply | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState("");
+  const label = say(object.label);
+
+  const send = async (text: string, dry: boolean) => {
+    setBusy(true);
+    setRefusal("");
+    try {
+      const path = `/${object.name}/import${dry ? "?dry_run=1" : ""}`;
+      const reply = await request<ImportReply>("POST", path, { raw: { text, type: "text/csv; charset=utf-8" } });
+      setVerdict(reply);
+      if (!dry && !reply.errors.length) {
+        void message.success(t("import.done", { created: reply.created, updated: reply.updated, unchanged: reply.unchanged }));
+        void client.invalidateQueries({ queryKey: ["list", object.name] });
+        onClose();
+      }
+    } catch (error) {
+      setRefusal(error instanceof Problem ? error.message : t("error.unreachable"));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  const counts: [string, number][] = verdict
+    ? [
+        [t("import.created"), verdict.created],
+        [t("import.updated"), verdict.updated],
+        [t("import.unchanged"), verdict.unchanged],
+        [t("import.errors"), verdict.errors.length],
+      ]
+    : [];
+  return (
+    <Modal
+      open
+      width={680}
+      title={t("import.title", { label })}
+      onCancel={onClose}
+      footer={[
+        <Button key="cancel" onClick={onClose}>
+          {t("common.cancel")}
+        </Button>,
+        <Button
+          key="run"
+          type="primary"
+          loading={busy}
+          disabled={!file || !verdict || verdict.errors.length > 0}
+          onClick={() => file && void send(file.text, false)}
+        >
+          {t("import.run")}
+        </Button>,
+      ]}
+    >
+      <div className="action-form">
+        <p className="muted">{t("import.help")}</p>
+        <Upload.Dragger
+          accept=".csv,text/csv"
+          maxCount={1}
+          showUploadList={false}
+          beforeUpload={async (picked) => {
+            const text = decodeText(await picked.arrayBuffer());
+            setFile({ name: picked.name, text });
+            setVerdict(null);
+            void send(text, true);
+            return Upload.LIST_IGNORE;
+          }}
+        >
+          <p>
+            <Icon name="upload" size={24} />
+          </p>
+          <p>{file?.name ?? t("import.pick")}</p>
+        </Upload.Dragger>
+        <details>
+          <summary>{t("import.fields")}</summary>
+          <p className="import-fields">
+            {enteredFields(object).map((field) => (
+              <code key={field.name} title={say(field.label)}>
+                {field.name}
+              </code>
+            ))}
+          </p>
+        </details>
+        {refusal ? <Alert type="error" showIcon title={refusal} /> : null}
+        {verdict ? (
+          <dl className="figures">
+            {counts.map(([name, count]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd className="number">{count}</dd>
+              </div>
+            ))}
+          </dl>
+        ) : null}
+        {verdict?.errors.length ? (
+          <div className="import-errors">
+            <table className="read-table">
+              <thead>
+                <tr>
+                  <th scope="col">{t("import.row")}</th>
+                  <th scope="col">{t("import.field")}</th>
+                  <th scope="col">{t("import.reason")}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {verdict.errors.map((error) => (
+                  <tr key={`${error.row}${error.field}${error.code}`}>
+                    <td className="number">{error.row}</td>
+                    <td>{error.field}</td>
+                    <td>{error.detail}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        ) : null}
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,124 @@
+/** The list of one object, drawn from its declaration; everything it shows can be shared as an address. */
+import { Button } from "antd";
+import { lazy, Suspense, useCallback, useMemo, useState } from "react";
+import { useList } from "@/api/hooks";
+import type { ObjectMeta } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
+import { Icon } from "@/ui/Icon";
+import { usePhone } from "@/ui/preferences";
+import { ButtonLink } from "../ButtonLink";
+import { BulkBar } from "./BulkBar";
+import { FilterBar } from "./FilterBar";
+import { ListCards, ListTable } from "./ListTable";
+import { type ListState, useListState } from "./state";
+import { Toolbar } from "./Toolbar";
+import { ViewTabs } from "./ViewTabs";
+import "./list.css";
+
+const Kanban = lazy(() => import("./Kanban"));
+const PeekDrawer = lazy(() => import("../record/PeekDrawer"));
+const ImportDialog = lazy(() => import("./ImportDialog"));
+
+function Nothing({ object, state }: { object: ObjectMeta; state: ListState }) {
+  const { t, say } = useLanguage();
+  const label = say(object.label);
+  if (state.search.filter || state.text) {
+    return (
+      <EmptyState icon="search" title={t("list.noMatch", { label })} text={t("list.noMatchHelp")}>
+        <Button onClick={() => state.change({ filter: undefined, q: undefined })}>{t("list.clear")}</Button>
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={object.icon ?? "layers"} title={t("list.empty", { label })} text={say(object.purpose)}>
+      {object.can?.create ? (
+        <ButtonLink type="primary" to="/o/$object/new" params={{ object: object.name }}>
+          {t("form.new", { label })}
+        </ButtonLink>
+      ) : null}
+    </EmptyState>
+  );
+}
+
+function Rows({ object, state }: { object: ObjectMeta; state: ListState }) {
+  const { t } = useLanguage();
+  const phone = usePhone();
+  const [selected, setSelected] = useState<Set<string>>(new Set());
+  const list = useList(object.name, { filter: state.filter, sort: state.sort, search: state.text });
+  const rows = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
+  const { fetchNextPage, isFetchingNextPage } = list;
+  const more = useCallback(() => {
+    if (!isFetchingNextPage) void fetchNextPage();
+  }, [fetchNextPage, isFetchingNextPage]);
+
+  if (list.error) return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
+  if (list.isPending) return <Bones rows={10} />;
+  if (!rows.length) return <Nothing object={object} state={state} />;
+  const total = list.data.pages[0]?.total ?? rows.length;
+  const chosen = rows.filter((row) => selected.has(row.id));
+  const props = {
+    object,
+    state,
+    rows,
+    more: list.hasNextPage,
+    loading: isFetchingNextPage,
+    onMore: more,
+    selected,
+    onSelect: setSelected,
+  };
+  return (
+    <>
+      {chosen.length ? <BulkBar object={object} rows={chosen} onClear={() => setSelected(new Set())} /> : null}
+      {phone ? <ListCards {...props} /> : <ListTable {...props} />}
+      <footer className="list-foot muted number" aria-live="polite">
+        {t("list.total", { total, shown: rows.length })}
+        {list.hasNextPage && !phone ? (
+          <Button size="small" type="link" loading={isFetchingNextPage} onClick={more}>
+            {t("list.loadMore")}
+          </Button>
+        ) : null}
+      </footer>
+    </>
+  );
+}
+
+export function ListPage({ object }: { object: ObjectMeta }) {
+  const { t, say } = useLanguage();
+  const state = useListState(object);
+  const [importing, setImporting] = useState(false);
+  const { change } = state;
+  const kanban = state.shape === "kanban" && Boolean(object.states?.length);
+  return (
+    <div className="page list-page">
+      <title>{`${say(object.label)} · ${t("product")}`}</title>
+      <PageHead title={say(object.label)} purpose={say(object.purpose)}>
+        {object.can?.create ? (
+          <ButtonLink type="primary" icon={<Icon name="plus" />} to="/o/$object/new" params={{ object: object.name }}>
+            {t("common.create")}
+          </ButtonLink>
+        ) : null}
+      </PageHead>
+      <ViewTabs object={object} state={state} />
+      <div className="list-tools">
+        <FilterBar fields={state.fields} filter={state.search.filter ?? ""} onChange={(filter) => change({ filter })} />
+        <Toolbar object={object} state={state} onImport={() => setImporting(true)} />
+      </div>
+      {kanban ? (
+        <Suspense fallback={<Bones kind="cards" />}>
+          <Kanban object={object} state={state} />
+        </Suspense>
+      ) : (
+        <div className="card list-body">
+          <Rows key={state.view.name} object={object} state={state} />
+        </div>
+      )}
+      <Suspense>
+        {state.search.peek ? (
+          <PeekDrawer object={object} id={state.search.peek} onClose={() => change({ peek: undefined })} />
+        ) : null}
+        {importing ? <ImportDialog object={object} onClose={() => setImporting(false)} /> : null}
+      </Suspense>
+    </div>
+  );
+}

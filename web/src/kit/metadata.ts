@@ -1,0 +1,101 @@
+/** Questions asked of a declaration. Fields every object has are added here when the declaration does not list them. */
+import type { ActionMeta, FieldMeta, FieldValue, LinkValue, ObjectMeta, RecordData, StateMeta, ViewMeta } from "@/api/types";
+
+const system = (name: string, type: FieldMeta["type"], zh: string, en: string, to?: string): FieldMeta => ({
+  name,
+  type,
+  label: { zh, en },
+  read_only: true,
+  filter: true,
+  ...(to ? { to } : {}),
+});
+
+const SYSTEM_FIELDS: FieldMeta[] = [
+  system("created_at", "instant", "创建时间", "Created"),
+  system("created_by", "link", "创建人", "Created by", "user"),
+  system("updated_at", "instant", "更新时间", "Updated"),
+  system("updated_by", "link", "更新人", "Updated by", "user"),
+];
+
+const known = new WeakMap<ObjectMeta, Map<string, FieldMeta>>();
+
+function stateField(states: StateMeta[]): FieldMeta {
+  const choices = states.map((state) => ({ value: state.name, label: state.label, color: state.color ?? null }));
+  return { ...system("state", "choice", "状态", "State"), choices };
+}
+
+/** Every field by name, the system's included. */
+export function fieldsOf(object: ObjectMeta): Map<string, FieldMeta> {
+  const cached = known.get(object);
+  if (cached) return cached;
+  const fields = new Map(object.fields.map((field) => [field.name, field]));
+  if (object.states?.length) {
+    const declared = fields.get("state");
+    fields.set("state", declared?.choices?.length ? declared : stateField(object.states));
+  }
+  for (const field of SYSTEM_FIELDS) if (!fields.has(field.name)) fields.set(field.name, field);
+  known.set(object, fields);
+  return fields;
+}
+
+export const isSystem = (name: string) =>
+  name === "id" || name === "version" || SYSTEM_FIELDS.some((field) => field.name === name);
+
+/** The fields a person fills in. */
+export const enteredFields = (object: ObjectMeta): FieldMeta[] =>
+  object.fields.filter((field) => !field.read_only && !isSystem(field.name) && field.name !== "state" && field.type !== "json");
+
+export const isLink = (value: unknown): value is LinkValue =>
+  typeof value === "object" && value !== null && !Array.isArray(value) && "id" in value;
+
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === "string" && value) return value;
+  return isLink(value) ? String(value.id) : undefined;
+}
+
+export function titleOf(object: ObjectMeta | undefined, record: RecordData): string {
+  for (const name of [object?.title, "title", "name", "number"]) {
+    const value = name ? record[name] : undefined;
+    if (typeof value === "string" && value) return value;
+    if (isLink(value) && value.title) return value.title;
+  }
+  return typeof record.number === "string" ? record.number : `#${record.id}`;
+}
+
+/** The views of an object; one that declares none gets a plain one. */
+export function viewsOf(object: ObjectMeta, roles: string[]): ViewMeta[] {
+  const mine = (object.views ?? []).filter((view) => !view.roles?.length || view.roles.some((role) => roles.includes(role)));
+  if (mine.length) return mine;
+  return [{ name: "all", label: { zh: "全部", en: "All" }, columns: defaultColumns(object) }];
+}
+
+export function defaultColumns(object: ObjectMeta): string[] {
+  const fields = fieldsOf(object);
+  const first = ["number", object.title ?? "", "state"].filter((name) => fields.has(name));
+  const rest = object.fields
+    .filter((field) => !isSystem(field.name) && !["long_text", "json"].includes(field.type))
+    .map((field) => field.name);
+  return [...new Set([...first, ...rest])].slice(0, 8);
+}
+
+export const stateOf = (object: ObjectMeta, record: RecordData): StateMeta | undefined =>
+  object.states?.find((state) => state.name === record.state);
+
+/** Declared actions among those the server offers now, the primary one first, danger last. */
+export function offered(object: ObjectMeta, names: string[]): ActionMeta[] {
+  const weight = { primary: 0, default: 1, danger: 2 };
+  return (object.actions ?? [])
+    .filter((action) => names.includes(action.name) && !action.internal)
+    .sort((a, b) => weight[a.style ?? "default"] - weight[b.style ?? "default"]);
+}
+
+/** Actions that lead a record from one state to another. */
+export const actionsBetween = (object: ObjectMeta, from: string, to: string): ActionMeta[] =>
+  (object.actions ?? []).filter(
+    (action) => !action.internal && action.to === to && (!action.from?.length || action.from.includes(from)),
+  );
+
+export const NUMBER_TYPES = new Set(["integer", "money", "quantity", "percent", "decimal", "degrees"]);
+
+export const isEmpty = (value: FieldValue | undefined): boolean =>
+  value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0);

@@ -1,0 +1,114 @@
+/** Rows of the inbox, also used by the workbench. */
+import { useQueryClient } from "@tanstack/react-query";
+import { Button } from "antd";
+import { request } from "@/api/client";
+import { settle } from "@/api/hooks";
+import type { RecordData, RecordReply } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { formatAgo } from "@/i18n/format";
+import { useKit } from "@/kit/context";
+import { titleOf } from "@/kit/metadata";
+import { Icon } from "@/ui/Icon";
+
+interface Props {
+  rows: RecordData[];
+  onOpen: (row: RecordData) => void;
+}
+
+const target = (row: RecordData) => Boolean(row.object_name && row.record_id);
+const words = (value: unknown) => (typeof value === "string" ? value : "");
+
+function When({ row }: { row: RecordData }) {
+  const { locale } = useLanguage();
+  const { session } = useKit();
+  const at = words(row.created_at);
+  if (!at) return null;
+  return (
+    <time className="muted" dateTime={at}>
+      {formatAgo(at, locale, session.site.time_zone, Date.now())}
+    </time>
+  );
+}
+
+function Line({
+  row,
+  icon,
+  onOpen,
+  detail,
+}: {
+  row: RecordData;
+  icon: string;
+  onOpen: (row: RecordData) => void;
+  detail: string;
+}) {
+  const { meta } = useKit();
+  const { say } = useLanguage();
+  const object = meta.objects[words(row.object_name)];
+  return (
+    <button type="button" className="plain inbox-line" disabled={!target(row)} onClick={() => onOpen(row)}>
+      <span className="inbox-icon">
+        <Icon name={object?.icon ?? icon} />
+      </span>
+      <span className="inbox-text">
+        <strong>{titleOf(undefined, row)}</strong>
+        {detail ? <span className="muted">{detail}</span> : null}
+        <span className="muted inbox-meta">
+          {say(object?.label)} <When row={row} />
+        </span>
+      </span>
+    </button>
+  );
+}
+
+export function TaskList({ rows, onOpen }: Props) {
+  return (
+    <ul className="inbox">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <Line row={row} icon="task" onOpen={onOpen} detail={words(row.detail)} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function NoticeList({ rows, onOpen }: Props) {
+  const { t } = useLanguage();
+  const { meta } = useKit();
+  const client = useQueryClient();
+  const action = meta.objects.notice?.actions?.find((one) => one.name === "read" || one.name === "mark_read");
+  const read = async (row: RecordData) => {
+    const reply = action
+      ? await request<RecordReply>("POST", `/notice/${row.id}/${action.name}`, { version: row.version, body: {} })
+      : await request<RecordReply>("PATCH", `/notice/${row.id}`, {
+          version: row.version,
+          body: { read_at: new Date().toISOString() },
+        });
+    settle(client, "notice", reply);
+  };
+  return (
+    <ul className="inbox">
+      {rows.map((row) => (
+        <li key={row.id}>
+          <Line
+            row={row}
+            icon="bell"
+            detail={words(row.body) || words(row.text)}
+            onOpen={(opened) => {
+              void read(opened).catch(() => undefined);
+              onOpen(opened);
+            }}
+          />
+          <Button
+            size="small"
+            type="text"
+            icon={<Icon name="check" />}
+            aria-label={t("inbox.read")}
+            title={t("inbox.read")}
+            onClick={() => void read(row).catch(() => undefined)}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+}

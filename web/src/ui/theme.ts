@@ -1,0 +1,30 @@
+/** Design tokens handed to antd; the same values stand as CSS variables in styles.css. */
+import { type ThemeConfig, theme } from "antd";
+import type { Door } from "@/api/types";
+import type { Density } from "./preferences";
+
+const PRIMARY: Record<Door, { light: string; dark: string }> = {
+  office: { light: "#2b5ce6", dark: "#3f6ff0" },
+  portal: { light: "#0b7a75", dark: "#12908a" },
+};
+
+export function themeOf(door: Door, dark: boolean, density: Density): ThemeConfig {
+  const algorithm = [dark ? theme.darkAlgorithm : theme.defaultAlgorithm];
+  if (density === "compact") algorithm.push(theme.compactAlgorithm);
+  return {
+    algorithm,
+    token: {
+      colorPrimary: PRIMARY[door][dark ? "dark" : "light"],
+      colorLink: dark ? "#8fb0ff" : PRIMARY[door].light,
+      colorTextPlaceholder: dark ? "#8f99a8" : "#667080",
+      colorTextDescription: dark ? "#a3adba" : "#5b6472",
+      borderRadius: 8,
+      fontSize: 14,
+      fontFamily: "var(--font)",
+      ...(dark
+        ? { colorBgBase: "#12161d", colorBgContainer: "#171c24", colorBgElevated: "#1d232d", colorBorder: "#3a4452" }
+        : { colorBorder: "#cfd5de" }),
+    },
+    components: { Button: { fontWeight: 500, primaryShadow: "none", defaultShadow: "none" } },
+  };
+}
