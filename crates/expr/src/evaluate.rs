@@ -6,7 +6,7 @@
 use crate::{
     Budget, Context, Data, ExpressionError, Val,
     arithmetic::{compare, compute, equal, settle},
-    node::{Node, What, Word},
+    node::{Field, Node, What, Word},
     tree::{Comparison, Operator},
 };
 
@@ -63,23 +63,8 @@ impl Evaluator<'_> {
         match &node.what {
             What::Constant(val) => Ok(val.clone()),
             What::Word(word) => Ok(self.word(*word)),
-            What::Field(field) => {
-                let data = frame.record(field.level);
-                let stored = data.map(|data| data.value(&field.path)).unwrap_or_default();
-                Val::from_storage(stored, &node.kind).ok_or_else(|| {
-                    let error = ExpressionError::new("expression.data", node.span.clone());
-                    error
-                        .with("name", field.full.join("."))
-                        .with("expected", node.kind.name())
-                })
-            }
-            What::Element(level) => match frame.out(*level).map(|frame| &frame.element) {
-                Some(Element::Plain(val)) => {
-                    self.budget.copy(val, &node.span)?;
-                    Ok(val.clone())
-                }
-                _ => Ok(Val::Null),
-            },
+            What::Field(field) => Self::field(node, field, frame),
+            What::Element(level) => self.element(node, *level, frame),
             What::Not(inner) => Ok(Val::Boolean(!self.value(inner, frame)?.holds())),
             What::And(parts) => self.first_that(parts, frame, false),
             What::Or(parts) => self.first_that(parts, frame, true),
@@ -93,7 +78,7 @@ impl Evaluator<'_> {
             }
             What::Arithmetic(operator, sides) => {
                 let (left, right) = (self.value(&sides[0], frame)?, self.value(&sides[1], frame)?);
-                self.arithmetic(node, *operator, left, right)
+                Self::arithmetic(node, *operator, left, right)
             }
             What::In(sides) => self.membership(sides, frame),
             What::Between(parts) => {
@@ -136,6 +121,25 @@ impl Evaluator<'_> {
         }
     }
 
+    fn field(node: &Node, field: &Field, frame: &Frame<'_>) -> Evaluated {
+        let data = frame.record(field.level);
+        let stored = data.map(|data| data.value(&field.path)).unwrap_or_default();
+        Val::from_storage(stored, &node.kind).ok_or_else(|| {
+            let error = ExpressionError::new("expression.data", node.span.clone());
+            error
+                .with("name", field.full.join("."))
+                .with("expected", node.kind.name())
+        })
+    }
+
+    fn element(&mut self, node: &Node, level: usize, frame: &Frame<'_>) -> Evaluated {
+        let Some(Element::Plain(val)) = frame.out(level).map(|frame| &frame.element) else {
+            return Ok(Val::Null);
+        };
+        self.budget.copy(val, &node.span)?;
+        Ok(val.clone())
+    }
+
     fn word(&self, word: Word) -> Val {
         match word {
             Word::Now => Val::Instant(self.context.now),
@@ -155,7 +159,7 @@ impl Evaluator<'_> {
         Ok(Val::Boolean(!decisive))
     }
 
-    fn arithmetic(&mut self, node: &Node, operator: Operator, left: Val, right: Val) -> Evaluated {
+    fn arithmetic(node: &Node, operator: Operator, left: Val, right: Val) -> Evaluated {
         match (left, right) {
             (Val::Number(left), Val::Number(right)) => compute(operator, left, right, &node.span),
             (Val::Text(left), Val::Text(right)) => Ok(Val::Text(left + &right)),

@@ -117,10 +117,9 @@ impl Node {
         }
     }
 
-    /// True when no data are needed to know the value.
+    /// True when no data are needed to know the value. Elements are those of lists inside the node: nobody asks from within.
     pub(crate) fn is_constant(&self) -> bool {
-        !matches!(self.what, What::Field(_) | What::Element(_))
-            && self.children().into_iter().all(Self::is_constant)
+        !matches!(self.what, What::Field(_)) && self.children().into_iter().all(Self::is_constant)
     }
 
     /// Adds the fields read, as the scope was asked for them.

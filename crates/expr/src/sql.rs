@@ -176,7 +176,7 @@ impl Compiler<'_> {
             return self.constant(node).map(Operand::Constant);
         }
         match &node.what {
-            What::Field(field) => {
+            What::Field(field) if !matches!(node.kind, Type::List(_)) => {
                 let column = self.columns.column(&field.full);
                 let column = column.ok_or_else(|| refused(&field.full.join("."), &node.span))?;
                 Ok(Operand::Column(Sql::plain(column), node.kind.clone()))

@@ -38,10 +38,10 @@ impl Compiler<'_> {
                 compare(comparison, left, right, &self.context.zone).holds(),
             )),
             (Operand::Column(column, kind), Operand::Constant(val)) => {
-                self.against(comparison, column, kind, val, at)
+                self.against(comparison, (column, kind), val, at)
             }
             (Operand::Constant(val), Operand::Column(column, kind)) => {
-                self.against(comparison.flipped(), column, kind, val, at)
+                self.against(comparison.flipped(), (column, kind), val, at)
             }
             (Operand::Column(left, left_kind), Operand::Column(right, right_kind)) => {
                 let (left, right) = same_units((left, left_kind), (right, right_kind))
@@ -57,8 +57,7 @@ impl Compiler<'_> {
     fn against(
         &self,
         comparison: Comparison,
-        column: &Sql,
-        kind: &Type,
+        (column, kind): Side<'_>,
         val: &Val,
         at: &Span,
     ) -> Compiled {

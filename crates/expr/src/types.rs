@@ -86,7 +86,7 @@ impl Type {
     pub(crate) fn fits(&self, wanted: &Self) -> bool {
         match (self, wanted) {
             (Self::Null, _) | (_, Self::Null) => true,
-            (Self::Integer | Self::Decimal | Self::Degrees, Self::Decimal | Self::Degrees) => true,
+            (one, Self::Decimal | Self::Degrees) => one.is_number(),
             (one, two) if one.is_text() && two.is_text() => true,
             (Self::List(one), Self::List(two)) => one.fits(two),
             (one, two) => one == two,
