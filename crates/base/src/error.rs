@@ -5,7 +5,7 @@
 use std::{collections::BTreeMap, error::Error, fmt};
 
 /// What may come back from anything that can stop.
-pub type Result<T> = std::result::Result<T, Stop>;
+pub type Result<T, E = Stop> = std::result::Result<T, E>;
 
 /// Why something did not happen.
 #[derive(Debug)]

@@ -2,9 +2,7 @@
 //!
 //! Keeps true: what cannot be read exactly is refused with the field's name; reading back what was written gives the same value.
 
-use qudao_base::{
-    Date, Id, Instant, Refusal, Result, SCALE, Stop, Value, format_scaled, parse_scaled,
-};
+use qudao_base::{Date, Id, Instant, Refusal, Result, Stop, Value, format_scaled, parse_scaled};
 use qudao_meta::{Field, FieldType};
 use serde_json::{Value as Json, json};
 
@@ -220,11 +218,6 @@ pub fn check_limits(field: &Field, value: &Value) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// Whole units of a scaled number, for texts.
-pub const fn whole_units(steps: i64) -> i64 {
-    steps / SCALE
 }
 
 #[cfg(test)]

@@ -214,13 +214,3 @@ pub(crate) fn delete_all(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     }
     Ok(())
 }
-
-/// JSON of a line's own fields the actor may see, without titles of links.
-pub(crate) fn plain_json(line: &Record) -> Json {
-    let mut map = Map::new();
-    map.insert("id".to_owned(), Json::String(line.id.to_string()));
-    for (field, value) in line.object.fields.iter().zip(&line.values) {
-        map.insert(field.name.clone(), codec::encode(field.kind, value));
-    }
-    Json::Object(map)
-}

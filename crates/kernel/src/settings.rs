@@ -2,7 +2,9 @@
 //!
 //! Keeps true: a setting that is not declared cannot be read or written; a value that is not of its type is refused.
 
-use qudao_base::{Fault, Money, Percent, Quantity, Refusal, Result, Value};
+use std::sync::Arc;
+
+use qudao_base::{Actor, Fault, Money, Percent, Quantity, Refusal, Result, Value};
 use qudao_meta::{FieldType, Setting};
 
 use crate::{Cx, Kernel};
@@ -38,6 +40,13 @@ impl Kernel {
             settings.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
         }
         Ok(())
+    }
+
+    /// Changes a setting and reads all of them again.
+    pub fn change_setting(self: &Arc<Self>, actor: &Actor, name: &str, value: &str) -> Result<()> {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        self.write(actor, move |cx| cx.set_setting(&name, &value))?;
+        self.load_settings()
     }
 
     /// The text of a setting: the administrator's or the declared default.

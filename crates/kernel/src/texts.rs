@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 43] = [
+const TEXTS: [(&str, &str, &str); 46] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
@@ -145,6 +145,17 @@ const TEXTS: [(&str, &str, &str); 43] = [
         "导入文件缺少列“{field}”",
         "The file lacks the column {field}",
     ),
+    ("import.not_kept", "导入内容未保存", "Nothing was imported"),
+    (
+        "import.unreadable",
+        "文件无法读取：{reason}",
+        "The file cannot be read: {reason}",
+    ),
+    (
+        "password.too_short",
+        "密码至少 {min} 个字符",
+        "A password has at least {min} characters",
+    ),
     (
         "instant.malformed",
         "“{value}”不是有效时间",
@@ -208,6 +219,13 @@ const TEXTS: [(&str, &str, &str); 43] = [
     ),
 ];
 
+/// Refusals of expressions have their texts beside the language.
+fn expression_texts() -> impl Iterator<Item = (&'static str, Text)> {
+    qudao_expr::TEXTS
+        .iter()
+        .map(|&(code, zh, en)| (code, Text::new(zh, en)))
+}
+
 /// The texts of a kernel refusal code.
 pub(crate) fn kernel_text(code: &str) -> Option<&'static Text> {
     static TABLE: std::sync::LazyLock<std::collections::HashMap<&'static str, Text>> =
@@ -215,6 +233,7 @@ pub(crate) fn kernel_text(code: &str) -> Option<&'static Text> {
             TEXTS
                 .iter()
                 .map(|&(code, zh, en)| (code, Text::new(zh, en)))
+                .chain(expression_texts())
                 .collect()
         });
     TABLE.get(code)

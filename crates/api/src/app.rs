@@ -1,0 +1,139 @@
+//! The application: state shared by handlers, and the table of routes.
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    http::{HeaderName, HeaderValue, header},
+    routing::{get, post, put},
+};
+use qudao_base::{Fault, Locale, Result};
+use qudao_kernel::Kernel;
+use serde_json::Value as Json;
+use tokio::sync::broadcast;
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
+};
+
+use crate::{
+    events, openapi, operations, problem::Problem, receipts, records, reports, session, settings,
+    web,
+};
+
+/// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
+pub type Printer = Arc<dyn Fn(&str, &Json, Locale) -> Result<Vec<u8>> + Send + Sync>;
+
+/// Largest body of an ordinary request, in bytes.
+pub(crate) const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Largest imported file, in bytes.
+pub(crate) const FILE_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// What handlers share.
+#[derive(Clone)]
+pub struct App {
+    pub(crate) kernel: Arc<Kernel>,
+    pub(crate) changes: broadcast::Sender<String>,
+    pub(crate) printer: Option<Printer>,
+    pub(crate) metrics: Arc<operations::Metrics>,
+    /// The site is reached over TLS, so cookies say so.
+    pub(crate) secure: bool,
+}
+
+impl App {
+    /// The application over a kernel.
+    pub fn new(kernel: Arc<Kernel>, printer: Option<Printer>, secure: bool) -> Self {
+        let (changes, _) = broadcast::channel(256);
+        let sender = changes.clone();
+        kernel.listen(move |committed| {
+            for change in committed {
+                // Nobody listening is no error.
+                let _ = sender.send(change.object.clone());
+            }
+        });
+        Self {
+            kernel,
+            changes,
+            printer,
+            metrics: Arc::default(),
+            secure,
+        }
+    }
+
+    /// Runs kernel work on a blocking thread; a stop becomes a problem in the caller's language.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        locale: Locale,
+        work: impl FnOnce(&Arc<Kernel>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let kernel = Arc::clone(&self.kernel);
+        let done = tokio::task::spawn_blocking(move || work(&kernel)).await;
+        let result = done
+            .unwrap_or_else(|error| Err(Fault::from_error("a request broke off", error).into()));
+        result.map_err(|stop| Problem::of(&self.kernel, stop, locale))
+    }
+}
+
+/// All routes.
+pub fn router(app: App) -> Router {
+    let api = Router::new()
+        .route(
+            "/session",
+            get(session::show)
+                .post(session::sign_in)
+                .patch(session::change)
+                .delete(session::sign_out),
+        )
+        .route("/meta", get(reports::meta))
+        .route("/query", post(reports::query))
+        .route("/search", get(reports::search))
+        .route("/dashboards/{name}", get(reports::dashboard))
+        .route("/call/{function}", post(reports::call))
+        .route("/settings", get(settings::list))
+        .route("/settings/{name}", put(settings::change))
+        .route("/decisions/{id}/receipt", get(receipts::receipt))
+        .route("/receipts/verify", post(receipts::verify))
+        .route("/events", get(events::stream))
+        .route("/openapi.json", get(openapi::document))
+        .route("/{object}", get(records::list).post(records::create))
+        .route("/{object}/export", get(records::export))
+        .route(
+            "/{object}/import",
+            post(records::import).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)),
+        )
+        .route(
+            "/{object}/{id}",
+            get(records::show)
+                .patch(records::update)
+                .delete(records::delete),
+        )
+        .route("/{object}/{id}/timeline", get(records::timeline))
+        .route("/{object}/{id}/print/{template}", get(records::print))
+        .route("/{object}/{id}/{action}", post(records::act))
+        .fallback(operations::not_found)
+        .method_not_allowed_fallback(operations::method_not_allowed);
+    Router::new()
+        .nest("/api/v1", api)
+        .route("/api/openapi.json", get(openapi::document))
+        .route("/sign-in/{token}", get(session::use_link))
+        .route("/healthz", get(operations::health))
+        .route("/readyz", get(operations::ready))
+        .route("/metrics", get(operations::metrics))
+        .fallback(web::file)
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            operations::observe,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(CompressionLayer::new().compress_when(web::worth_compressing()))
+        .layer(fixed(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(fixed(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(fixed(header::REFERRER_POLICY, "same-origin"))
+        .layer(fixed(header::CONTENT_SECURITY_POLICY, web::CONTENT_POLICY))
+        .with_state(app)
+}
+
+fn fixed(name: HeaderName, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+}

@@ -1,0 +1,96 @@
+//! Recurring work: claimed in the transaction that does it, so it is done once however many processes look.
+//!
+//! Keeps true: work and claim commit together; a failure is remembered and tried again with a growing pause, and never
+//! holds up other work.
+
+use std::sync::Arc;
+
+use qudao_base::{Actor, Result};
+
+use crate::{Cx, Kernel, registry::Recurring};
+
+/// Longest pause after failures.
+const PAUSE_SECONDS_MAX: i64 = 3600;
+
+impl Kernel {
+    /// Does all recurring work that is due, and seals the log. Returns how many jobs were done.
+    ///
+    /// # Errors
+    /// Only when the database does not answer; failures of a job are kept with it.
+    pub fn run_due(self: &Arc<Self>) -> Result<usize> {
+        let system = Actor::system();
+        let mut done = 0;
+        for job in &self.registry.recurring {
+            let work = job.clone();
+            match self.write(&system, move |cx| run(cx, &work)) {
+                Ok(true) => done += 1,
+                Ok(false) => {}
+                Err(stop) => {
+                    tracing::error!(job = %job.name, %stop, "a job failed");
+                    let (work, error) = (job.clone(), stop.to_string());
+                    self.write(&system, move |cx| fail(cx, &work, &error))?;
+                }
+            }
+        }
+        let waiting = self.read(&system, |cx| {
+            Ok(!cx
+                .query("SELECT 1 FROM action_log WHERE block IS NULL LIMIT 1", &[])?
+                .is_empty())
+        })?;
+        if waiting {
+            self.write(&system, |cx| cx.seal())?;
+        }
+        Ok(done)
+    }
+}
+
+fn run(cx: &mut Cx<'_>, job: &Recurring) -> Result<bool> {
+    let now = cx.now();
+    let known = cx.query(
+        "SELECT due_at FROM job WHERE name = ?",
+        &[job.name.as_str().into()],
+    )?;
+    if let Some(row) = known.first() {
+        if row.int(0)? > now.micros() {
+            return Ok(false);
+        }
+    } else {
+        let id = cx.new_id();
+        cx.execute(
+            "INSERT INTO job (id, name, due_at, failures) VALUES (?, ?, ?, 0) ON CONFLICT (name) DO NOTHING",
+            &[id.into(), job.name.as_str().into(), now.into()],
+        )?;
+    }
+    let claimed = cx.execute(
+        "UPDATE job SET due_at = ?, done_at = ?, failures = 0, last_error = NULL WHERE name = ? AND due_at <= ?",
+        &[now.plus_seconds(job.seconds).into(), now.into(), job.name.as_str().into(), now.into()],
+    )?;
+    if claimed == 1 {
+        (job.body)(cx)?;
+    }
+    Ok(claimed == 1)
+}
+
+fn fail(cx: &mut Cx<'_>, job: &Recurring, error: &str) -> Result<()> {
+    let (id, now) = (cx.new_id(), cx.now());
+    cx.execute(
+        "INSERT INTO job (id, name, due_at, failures) VALUES (?, ?, ?, 0) ON CONFLICT (name) DO NOTHING",
+        &[id.into(), job.name.as_str().into(), now.into()],
+    )?;
+    let rows = cx.query(
+        "SELECT failures FROM job WHERE name = ?",
+        &[job.name.as_str().into()],
+    )?;
+    let failures = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    let pause = (10 << failures.min(9)).min(PAUSE_SECONDS_MAX);
+    let shown: String = error.chars().take(500).collect();
+    cx.execute(
+        "UPDATE job SET failures = failures + 1, last_error = ?, due_at = ? WHERE name = ?",
+        &[
+            shown.into(),
+            now.plus_seconds(pause).into(),
+            job.name.as_str().into(),
+        ],
+    )?;
+    Ok(())
+}

@@ -1,0 +1,454 @@
+//! Lists as files, and files as records: CSV and XLSX out, CSV in.
+//!
+//! Keeps true: a file holds what the list would show and nothing more; no cell can start a formula; an import is all or
+//! nothing and every row goes through the write path.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+};
+
+use qudao_base::{Actor, Fault, Refusal, Result, Stop};
+use qudao_meta::{Field, FieldType, Object};
+use rust_xlsxwriter::Workbook;
+use serde_json::{Map, Value as Json, json};
+
+use crate::{
+    Cx, Kernel,
+    model::quoted,
+    pipeline::{self, Request},
+    read::{self, ListRequest},
+};
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// UTF-8 with a byte order mark, so that spreadsheets read Chinese.
+    Csv,
+    /// A workbook with one sheet.
+    Xlsx,
+}
+
+/// Most rows an imported file may have.
+const ROWS_MAX: usize = 100_000;
+const PAGE_ROWS: i64 = 200;
+const STARTERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
+
+/// The list as a file, all pages of it.
+///
+/// # Errors
+/// Forbidden without the right to export.
+pub fn export(cx: &mut Cx<'_>, request: &ListRequest, format: Format) -> Result<Vec<u8>> {
+    let model = cx.kernel().model(&request.object)?;
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(&model, &actor);
+    if !access.may("export") {
+        return Err(access.refusal("export"));
+    }
+    let fields: Vec<Field> = model
+        .object
+        .fields
+        .iter()
+        .filter(|field| access.sees(field) && field.kind != FieldType::Json)
+        .cloned()
+        .collect();
+    let mut table: Box<dyn Table> = match format {
+        Format::Csv => Box::new(CsvTable::new()),
+        Format::Xlsx => Box::new(XlsxTable::new()?),
+    };
+    table.row(
+        &fields
+            .iter()
+            .map(|field| Cell::Text(field.label.of(actor.locale).to_owned()))
+            .collect::<Vec<_>>(),
+    )?;
+    let mut page = ListRequest {
+        limit: Some(PAGE_ROWS),
+        cursor: None,
+        count: false,
+        ..request.clone()
+    };
+    loop {
+        let found = read::list(cx, &page)?;
+        for row in &found.rows {
+            let cells: Vec<Cell> = fields
+                .iter()
+                .map(|field| cell(field, &row[field.name.as_str()], actor.locale))
+                .collect();
+            table.row(&cells)?;
+        }
+        match found.next {
+            Some(next) => page.cursor = Some(next),
+            None => return table.finish(),
+        }
+    }
+}
+
+enum Cell {
+    Text(String),
+    Number(String),
+}
+
+fn cell(field: &Field, json: &Json, locale: qudao_base::Locale) -> Cell {
+    let text = match (field.kind, json) {
+        (_, Json::Null) => String::new(),
+        (FieldType::Link, link) => link["title"]
+            .as_str()
+            .or_else(|| link["id"].as_str())
+            .unwrap_or_default()
+            .to_owned(),
+        (FieldType::Choice, Json::String(value)) => {
+            let choice = field.choices.iter().find(|choice| &choice.value == value);
+            choice.map_or_else(
+                || value.clone(),
+                |choice| choice.label.of(locale).to_owned(),
+            )
+        }
+        (kind, Json::String(text)) if kind.is_number() || kind == FieldType::Degrees => {
+            return Cell::Number(text.clone());
+        }
+        (_, Json::String(text)) => text.clone(),
+        (_, Json::Number(number)) => return Cell::Number(number.to_string()),
+        (_, other) => other.to_string(),
+    };
+    Cell::Text(text)
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn neutral(text: &str) -> String {
+    if text.starts_with(STARTERS) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The text before [`neutral`].
+fn original(text: &str) -> &str {
+    text.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(STARTERS))
+        .unwrap_or(text)
+}
+
+trait Table {
+    fn row(&mut self, cells: &[Cell]) -> Result<()>;
+    fn finish(self: Box<Self>) -> Result<Vec<u8>>;
+}
+
+struct CsvTable(csv::Writer<Vec<u8>>);
+
+impl CsvTable {
+    fn new() -> Self {
+        Self(csv::Writer::from_writer("\u{feff}".as_bytes().to_vec()))
+    }
+}
+
+fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> Stop {
+    Fault::from_error("a file could not be written", error).into()
+}
+
+impl Table for CsvTable {
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        let texts = cells.iter().map(|cell| match cell {
+            Cell::Text(text) => neutral(text),
+            Cell::Number(number) => number.clone(),
+        });
+        self.0.write_record(texts).map_err(unwritable)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<u8>> {
+        self.0
+            .into_inner()
+            .map_err(|error| Fault::new(format!("a file could not be written: {error}")).into())
+    }
+}
+
+struct XlsxTable {
+    book: Workbook,
+    next: u32,
+}
+
+impl XlsxTable {
+    fn new() -> Result<Self> {
+        let mut book = Workbook::new();
+        book.add_worksheet_with_constant_memory()
+            .map_err(unwritable)?;
+        Ok(Self { book, next: 0 })
+    }
+}
+
+impl Table for XlsxTable {
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        let row = self.next;
+        self.next += 1;
+        let sheet = self.book.worksheet_from_index(0).map_err(unwritable)?;
+        for (column, cell) in cells.iter().enumerate() {
+            let column = column as u16;
+            match cell {
+                Cell::Text(text) if text.is_empty() => {}
+                Cell::Text(text) => drop(
+                    sheet
+                        .write_string(row, column, neutral(text))
+                        .map_err(unwritable)?,
+                ),
+                // The format knows only floating point; exact amounts stay in the database.
+                Cell::Number(number) => match number.parse::<f64>() {
+                    Ok(value) => drop(sheet.write_number(row, column, value).map_err(unwritable)?),
+                    Err(_) => drop(
+                        sheet
+                            .write_string(row, column, number)
+                            .map_err(unwritable)?,
+                    ),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<u8>> {
+        self.book.save_to_buffer().map_err(unwritable)
+    }
+}
+
+/// UTF-8, or GB18030 as Chinese spreadsheets write it.
+fn text_of(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+        Err(_) => encoding_rs::GB18030.decode(bytes).0.into_owned(),
+    }
+}
+
+#[derive(Default)]
+struct Imported {
+    created: usize,
+    updated: usize,
+    errors: Vec<Json>,
+}
+
+/// Rows read from a file: their line and input.
+struct Sheet {
+    rows: Vec<(u64, Vec<(String, String)>)>,
+}
+
+fn field_of<'o>(object: &'o Object, heading: &str) -> Option<&'o Field> {
+    let heading = heading.trim();
+    object.fields.iter().find(|field| {
+        field.name == heading || field.label.zh == heading || field.label.en == heading
+    })
+}
+
+fn sheet(object: &Object, bytes: &[u8]) -> Result<Sheet> {
+    let text = text_of(bytes);
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
+    let unreadable =
+        |error: csv::Error| Refusal::malformed("import.unreadable").with("reason", error);
+    let headings = reader.headers().map_err(unreadable)?.clone();
+    let mut names = Vec::new();
+    for heading in &headings {
+        let field = field_of(object, heading);
+        let field = field.ok_or_else(|| {
+            Refusal::malformed("field.unknown")
+                .on(heading)
+                .with("field", heading)
+        })?;
+        names.push(field.name.clone());
+    }
+    let mut rows = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(unreadable)?;
+        let line = record.position().map_or(0, csv::Position::line);
+        let cells = names
+            .iter()
+            .zip(record.iter())
+            .map(|(name, cell)| (name.clone(), original(cell).to_owned()));
+        rows.push((line, cells.collect()));
+        if rows.len() > ROWS_MAX {
+            return Err(Refusal::malformed("lines.too_many")
+                .with("max", ROWS_MAX)
+                .into());
+        }
+    }
+    Ok(Sheet { rows })
+}
+
+/// Imports a CSV file: rows whose unique field is known are updated, others created; all of them or none.
+/// Returns `{created, updated, errors}`; with errors, or in a dry run, nothing is kept.
+pub fn import(
+    kernel: &Arc<Kernel>,
+    actor: &Actor,
+    object: &str,
+    bytes: &[u8],
+    dry_run: bool,
+) -> Result<Json> {
+    let model = kernel.model(object)?;
+    if !kernel.access(&model, actor).may("import") {
+        return Err(kernel.access(&model, actor).refusal("import"));
+    }
+    let sheet = sheet(&model.object, bytes)?;
+    let outcome = Arc::new(Mutex::new(Imported::default()));
+    let (shared, declared) = (Arc::clone(&outcome), Arc::clone(&model.object));
+    let rolled_back = || Stop::from(Refusal::invalid("import.not_kept"));
+    let result = kernel.write(actor, move |cx| {
+        let imported = import_rows(cx, &declared, &sheet)?;
+        let keep = imported.errors.is_empty() && !dry_run;
+        *shared
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = imported;
+        if keep { Ok(()) } else { Err(rolled_back()) }
+    });
+    match result {
+        Err(Stop::Refusal(refusal)) if refusal.code == "import.not_kept" => {}
+        other => other?,
+    }
+    let imported = outcome
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
+    Ok(json!({
+        "created": imported.created, "updated": imported.updated, "errors": imported.errors,
+        "kept": imported.errors.is_empty() && !dry_run,
+    }))
+}
+
+fn import_rows(cx: &mut Cx<'_>, object: &Object, sheet: &Sheet) -> Result<Imported> {
+    let mut imported = Imported::default();
+    let mut titles: HashMap<(String, String), Option<String>> = HashMap::new();
+    for (line, cells) in &sheet.rows {
+        let done = import_row(cx, object, cells, &mut titles);
+        match done {
+            Ok(true) => imported.created += 1,
+            Ok(false) => imported.updated += 1,
+            Err(Stop::Refusal(refusal)) => {
+                for one in std::iter::once(refusal.as_ref()).chain(&refusal.others) {
+                    let detail = cx.kernel().refusal_text(&one.code).map_or_else(
+                        || one.code.clone(),
+                        |text| text.filled(cx.actor().locale, &one.arguments),
+                    );
+                    imported.errors.push(json!({ "row": line, "field": one.field, "code": one.code, "detail": detail }));
+                }
+            }
+            Err(fault) => return Err(fault),
+        }
+        if imported.errors.len() >= 1_000 {
+            break;
+        }
+    }
+    Ok(imported)
+}
+
+/// True when created, false when updated.
+fn import_row(
+    cx: &mut Cx<'_>,
+    object: &Object,
+    cells: &[(String, String)],
+    titles: &mut HashMap<(String, String), Option<String>>,
+) -> Result<bool> {
+    let mut input = Map::new();
+    let mut known = None;
+    for (name, text) in cells.iter().filter(|(_, text)| !text.is_empty()) {
+        let Some(field) = object.field(name) else {
+            continue;
+        };
+        if field.unique {
+            let sql = format!(
+                "SELECT \"id\" FROM {} WHERE {} = ?",
+                quoted(&object.name),
+                quoted(name)
+            );
+            let found = cx.query(&sql, &[text.as_str().into()])?;
+            known = found.first().map(|row| row.int(0)).transpose()?.or(known);
+        }
+        if !field.system {
+            input.insert(name.clone(), import_value(cx, field, text, titles)?);
+        }
+    }
+    let action = if known.is_some() { "update" } else { "create" };
+    let id = known.map(qudao_base::Id::from_number);
+    let request = Request {
+        object: object.name.clone(),
+        id,
+        action: action.to_owned(),
+        input,
+        version: None,
+    };
+    pipeline::perform(cx, &request)?;
+    Ok(id.is_none())
+}
+
+fn import_value(
+    cx: &mut Cx<'_>,
+    field: &Field,
+    text: &str,
+    titles: &mut HashMap<(String, String), Option<String>>,
+) -> Result<Json> {
+    Ok(match (field.kind, &field.to) {
+        (FieldType::Boolean, _) => json!(matches!(text, "true" | "1" | "是" | "yes")),
+        (FieldType::Choice, _) => {
+            let named = |choice: &&qudao_meta::Choice| {
+                choice.value == text || choice.label.zh == text || choice.label.en == text
+            };
+            json!(
+                field
+                    .choices
+                    .iter()
+                    .find(named)
+                    .map_or(text, |choice| choice.value.as_str())
+            )
+        }
+        (FieldType::Link, Some(target)) => {
+            let key = (target.clone(), text.to_owned());
+            if !titles.contains_key(&key) {
+                let found = id_by_title(cx, target, text)?;
+                titles.insert(key.clone(), found);
+            }
+            let id = titles.get(&key).cloned().flatten();
+            json!(id.ok_or_else(|| {
+                Refusal::invalid("link.not_found")
+                    .on(&field.name)
+                    .with("field", &field.label.zh)
+            })?)
+        }
+        _ => json!(text),
+    })
+}
+
+/// The id of the target's record with this title or unique value.
+fn id_by_title(cx: &mut Cx<'_>, target: &str, text: &str) -> Result<Option<String>> {
+    let model = cx.kernel().model(target)?;
+    let object = &model.object;
+    let named = object
+        .fields
+        .iter()
+        .filter(|field| (field.unique || field.name == object.title) && field.kind.is_text());
+    let tests: Vec<String> = named
+        .map(|field| format!("t.{} = ?", quoted(&field.name)))
+        .collect();
+    let sql = format!(
+        "SELECT t.\"id\" FROM {} t WHERE {} ORDER BY t.\"id\" LIMIT 1",
+        model.table(),
+        tests.join(" OR ")
+    );
+    let rows = cx.query(&sql, &vec![text.into(); tests.len()])?;
+    Ok(rows
+        .first()
+        .map(|row| row.int(0))
+        .transpose()?
+        .map(|id| id.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_starts_a_formula_and_comes_back_as_it_was() {
+        for text in [
+            "=1+1", "+86", "-a", "@x", "\tq", "＝1", "plain", "'quoted", "华东",
+        ] {
+            let written = neutral(text);
+            assert!(!written.starts_with(STARTERS), "{text}");
+            assert_eq!(original(&written), text, "{text}");
+        }
+    }
+}
