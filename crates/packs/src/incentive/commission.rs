@@ -1,7 +1,7 @@
 //! What a payment earns: per category a percentage of the cash received, and a bonus for a partner's first paid order.
 //!
 //! Keeps true: what is earned after any series of payments and refunds depends on the cash received so far alone. Each entry is
-//! the difference of two such states, so partial payments add up to the full commission and refunds take back exactly that.
+//! the difference to what was booked before, so partial payments add up to the full commission and refunds take back exactly that.
 //! Not here: booking, approval, which order was a partner's first.
 
 use qudao_base::{Date, Id, Money, Percent, Result};
@@ -23,6 +23,14 @@ pub struct Rate {
     pub valid_from: Option<Date>,
     /// Last day it holds.
     pub valid_until: Option<Date>,
+}
+
+impl Rate {
+    fn matches(&self, tier: &str, day: Date) -> bool {
+        self.tier.as_ref().is_none_or(|only| only == tier)
+            && self.valid_from.is_none_or(|from| from <= day)
+            && self.valid_until.is_none_or(|until| day <= until)
+    }
 }
 
 /// What an order owes in one category, and the percentage it earns.
@@ -56,18 +64,21 @@ pub fn best_rate<'a>(
     tier: &str,
     day: Date,
 ) -> Option<&'a Rate> {
-    let matches = |rate: &&Rate| {
-        rate.category.is_none_or(|only| Some(only) == category)
-            && rate.tier.as_ref().is_none_or(|only| only == tier)
-            && rate.valid_from.is_none_or(|from| from <= day)
-            && rate.valid_until.is_none_or(|until| day <= until)
+    let fits = |rate: &&Rate| {
+        rate.matches(tier, day) && rate.category.is_none_or(|only| Some(only) == category)
     };
     let conditions =
         |rate: &Rate| u8::from(rate.category.is_some()) + u8::from(rate.tier.is_some());
     rates
         .iter()
-        .filter(matches)
+        .filter(fits)
         .max_by_key(|rate| (conditions(rate), rate.percent, std::cmp::Reverse(rate.rule)))
+}
+
+/// The rule with the largest first-order bonus for a tier and day.
+pub fn best_bonus<'a>(rates: &'a [Rate], tier: &str, day: Date) -> Option<&'a Rate> {
+    let matching = rates.iter().filter(|rate| rate.matches(tier, day));
+    matching.max_by_key(|rate| (rate.first_order_bonus, std::cmp::Reverse(rate.rule)))
 }
 
 /// What the cash received so far is worth, per category.
@@ -92,22 +103,26 @@ pub fn earned_until(cash: Money, shares: &[Share]) -> Result<Vec<Earned>> {
         .collect()
 }
 
-/// What changes when the cash received goes from `before` to `after`; categories without change are left out.
+/// What must be booked now that the cash received is `cash`, given what was booked so far; categories without change are left
+/// out.
 ///
 /// # Errors
 /// `amount.range` when an amount does not fit.
-pub fn change(before: Money, after: Money, shares: &[Share]) -> Result<Vec<Earned>> {
+pub fn change(booked: &[Earned], cash: Money, shares: &[Share]) -> Result<Vec<Earned>> {
     let mut changes = Vec::new();
-    for (old, new) in earned_until(before, shares)?
-        .into_iter()
-        .zip(earned_until(after, shares)?)
-    {
-        let (base, amount) = (new.base.minus(old.base)?, new.amount.minus(old.amount)?);
+    for due in earned_until(cash, shares)? {
+        let same = |one: &&Earned| one.category == due.category;
+        let base = due
+            .base
+            .minus(Money::sum(booked.iter().filter(same).map(|one| one.base))?)?;
+        let amount = due.amount.minus(Money::sum(
+            booked.iter().filter(same).map(|one| one.amount),
+        )?)?;
         if !base.is_zero() || !amount.is_zero() {
             changes.push(Earned {
                 base,
                 amount,
-                ..new
+                ..due
             });
         }
     }
@@ -120,14 +135,10 @@ pub fn change(before: Money, after: Money, shares: &[Share]) -> Result<Vec<Earne
 /// # Errors
 /// `amount.range` when an amount does not fit.
 pub fn bonus_change(bonus: Money, is_paid_in_full: bool, booked: Money) -> Result<Money> {
-    if is_paid_in_full {
-        if booked.is_zero() {
-            Ok(bonus)
-        } else {
-            Ok(Money::ZERO)
-        }
-    } else {
-        Money::ZERO.minus(booked)
+    match (is_paid_in_full, booked.is_zero()) {
+        (true, true) => Ok(bonus),
+        (true, false) => Ok(Money::ZERO),
+        (false, _) => Money::ZERO.minus(booked),
     }
 }
 

@@ -18,6 +18,8 @@ const WHOLE: i64 = 100 * SCALE;
 pub struct Offer {
     /// Which rule.
     pub id: Id,
+    /// Its name.
+    pub name: String,
     /// Only this product.
     pub product: Option<Id>,
     /// Only products of this category.

@@ -15,6 +15,7 @@ fn money(text: &str) -> Money {
 fn offer(number: i64) -> Offer {
     Offer {
         id: id(number),
+        name: String::new(),
         product: None,
         category: None,
         tier: None,

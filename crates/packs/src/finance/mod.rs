@@ -1,0 +1,88 @@
+//! The pack `finance`: credit, receivables, invoices, receipts and the partner's statement.
+//!
+//! Keeps true: the ledger carries credit, receivables and advances per partner; records repeat it and `verify` proves both
+//! equal. Credit is held by orders, used by receivables and comes back with money.
+//! Not here: orders (they call [`credit`] and [`receivable::charge`]) and commissions.
+
+pub mod ageing;
+pub mod allocation;
+pub mod credit;
+mod functions;
+mod invoice;
+mod receipt;
+pub mod receivable;
+pub mod records;
+mod settlement;
+pub mod statement;
+mod verify;
+
+use qudao_base::{Result, Stop};
+use qudao_kernel::{Cx, Registry, ledger::AccountKind};
+
+use crate::partner::records::Partner;
+use records::{Invoice, Receipt, Receivable};
+
+/// What a partner owes.
+pub(crate) const RECEIVABLE: &str = "receivable";
+/// Money received and not yet put on a receivable.
+pub(crate) const ADVANCE: &str = "advance";
+/// Where receivables come from.
+pub(crate) const REVENUE: &str = "finance.revenue";
+/// Where money comes from and goes to.
+pub(crate) const CASH: &str = "finance.cash";
+/// Where settled receivables and the money that settled them meet.
+pub(crate) const SETTLEMENT: &str = "finance.settlement";
+
+const VENDOR: [&str; 4] = ["administrator", "finance_clerk", "channel_manager", "sales_director"];
+
+/// Signs the pack up.
+pub fn register(registry: &mut Registry) -> Result<()> {
+    registry.pack(
+        include_str!("pack.toml"),
+        &[
+            include_str!("receivable.toml"),
+            include_str!("invoice.toml"),
+            include_str!("receipt.toml"),
+            include_str!("receipt_allocation.toml"),
+            include_str!("credit_account.toml"),
+            include_str!("statement_line.toml"),
+        ],
+    )?;
+    registry.demo(include_str!("demo.toml"))?;
+    let contra = AccountKind { floor: None, keeps_balance: false };
+    let floored = AccountKind { floor: Some(0), keeps_balance: true };
+    for kind in [credit::USED, credit::LIMIT, REVENUE, CASH, SETTLEMENT] {
+        registry.account_kind(kind, contra);
+    }
+    for kind in [credit::CREDIT, RECEIVABLE, ADVANCE] {
+        registry.account_kind(kind, floored);
+    }
+    registry.after::<Partner>("create", credit::follow_limit);
+    registry.after::<Partner>("update", credit::follow_limit);
+    registry.after::<Receivable>("raise_invoice", receivable::raise_invoice);
+    registry.before::<Invoice>("create", invoice::fill);
+    registry.before::<Invoice>("update", invoice::keep_issued);
+    registry.before::<Invoice>("issue", invoice::date);
+    registry.after::<Invoice>("issue", invoice::tell_receivable);
+    registry.after::<Invoice>("cancel", invoice::untell_receivable);
+    registry.before::<Receipt>("create", receipt::begin);
+    registry.after::<Receipt>("create", receipt::book);
+    registry.before::<Receipt>("update", receipt::keep_booked);
+    registry.before::<Receipt>("allocate", receipt::allocate);
+    registry.before::<Receipt>("refund", receipt::refund);
+    registry.lookup("finance.ageing", &VENDOR, functions::ageing);
+    let readers: Vec<&str> = VENDOR.into_iter().chain(["partner_owner"]).collect();
+    registry.lookup("finance.statement", &readers, functions::statement);
+    registry.verify("finance", verify::verify);
+    Ok(())
+}
+
+/// The unit of all money accounts.
+pub(crate) fn currency(cx: &Cx<'_>) -> Result<String> {
+    cx.setting_text("finance.currency")
+}
+
+/// True when the ledger said that an account is short.
+pub(crate) fn is_short(stop: &Stop) -> bool {
+    matches!(stop, Stop::Refusal(refusal) if refusal.code == "ledger.short")
+}

@@ -1,0 +1,178 @@
+//! Money received: booked as an advance, put on receivables, given back.
+//!
+//! Keeps true: allocated plus unallocated plus refunded is the amount; who paid, how much and under which reference never
+//! change after booking.
+
+use qudao_base::{Id, Money, Refusal, Result};
+use qudao_kernel::{Cx, ledger::AccountKey};
+
+use super::{
+    ADVANCE, CASH,
+    allocation::{self, Open, Part},
+    currency,
+    records::{Receipt, ReceiptAllocation, Receivable},
+    settlement,
+    statement::{self, Entry},
+};
+
+const OBJECT: &str = "receipt";
+
+/// A new receipt is wholly unallocated.
+pub fn begin(_: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
+    if receipt.amount <= Money::ZERO {
+        return Err(Refusal::invalid("finance.amount_positive")
+            .on("amount")
+            .into());
+    }
+    receipt.amount = receipt.amount.rounded(2);
+    receipt.unallocated_amount = receipt.amount;
+    Ok(())
+}
+
+/// Books the money as the partner's advance.
+pub fn book(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
+    move_cash(cx, receipt, receipt.amount)?;
+    tell_statement(cx, receipt, "receipt", Money::ZERO.minus(receipt.amount)?)
+}
+
+/// In (positive) or out (negative).
+fn move_cash(cx: &mut Cx<'_>, receipt: &Receipt, amount: Money) -> Result<()> {
+    let unit = currency(cx)?;
+    let cash = AccountKey::new(CASH, receipt.partner_id, &unit);
+    let advance = AccountKey::new(ADVANCE, receipt.partner_id, &unit);
+    let (from, to) = if amount.is_negative() {
+        (&advance, &cash)
+    } else {
+        (&cash, &advance)
+    };
+    cx.ledger().transfer(
+        from,
+        to,
+        amount.steps().saturating_abs(),
+        OBJECT,
+        receipt.id,
+    )?;
+    Ok(())
+}
+
+fn tell_statement(
+    cx: &mut Cx<'_>,
+    receipt: &Receipt,
+    kind: &'static str,
+    amount: Money,
+) -> Result<()> {
+    let entry = Entry {
+        partner: receipt.partner_id,
+        kind,
+        amount,
+        reference: &receipt.number,
+        object: OBJECT,
+        record: receipt.id,
+    };
+    statement::add(cx, entry)
+}
+
+/// Refuses changes of what was booked.
+pub fn keep_booked(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
+    let stored = cx.get::<Receipt>(receipt.id)?;
+    let is_same = stored.partner_id == receipt.partner_id
+        && stored.amount == receipt.amount
+        && stored.reference == receipt.reference;
+    if is_same {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("finance.receipt_fixed").into())
+    }
+}
+
+/// Puts the unallocated money on the given receivable, or on all open ones of the partner by due date.
+pub fn allocate(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
+    if receipt.unallocated_amount <= Money::ZERO {
+        return Err(Refusal::conflict("finance.nothing_to_allocate").into());
+    }
+    let open = open_receivables(cx, receipt.partner_id, receipt.target_receivable_id.take())?;
+    let parts = allocation::oldest_first(receipt.unallocated_amount, &open)?;
+    if parts.is_empty() {
+        return Err(Refusal::conflict("finance.nothing_open").into());
+    }
+    for part in parts {
+        settlement::settle(cx, receipt, part)?;
+        receipt.allocated_amount = receipt.allocated_amount.plus(part.amount)?;
+        receipt.unallocated_amount = receipt.unallocated_amount.minus(part.amount)?;
+    }
+    set_state(receipt);
+    Ok(())
+}
+
+fn open_receivables(cx: &mut Cx<'_>, partner: Id, target: Option<Id>) -> Result<Vec<Open>> {
+    let found = match target {
+        Some(id) => {
+            let receivable = cx.get::<Receivable>(id)?;
+            let refused =
+                |code: &str| Err(Refusal::invalid(code).on("target_receivable_id").into());
+            if receivable.partner_id != partner {
+                return refused("finance.other_partner");
+            }
+            if receivable.open_amount.is_zero() {
+                return refused("finance.settled");
+            }
+            vec![receivable]
+        }
+        None => cx.find::<Receivable>("partner_id = ? AND open_amount > 0", &[partner.into()])?,
+    };
+    let open = |one: Receivable| Open {
+        receivable: one.id,
+        due_on: one.due_on,
+        amount: one.open_amount,
+    };
+    Ok(found.into_iter().map(open).collect())
+}
+
+fn set_state(receipt: &mut Receipt) {
+    let state = if receipt.refunded_amount >= receipt.amount {
+        "refunded"
+    } else if receipt.unallocated_amount.is_zero() {
+        "allocated"
+    } else {
+        "booked"
+    };
+    state.clone_into(&mut receipt.state);
+}
+
+/// Gives money back: what is unallocated first, then the newest settlements.
+pub fn refund(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
+    let amount = receipt.refund_amount.take().unwrap_or_default().rounded(2);
+    let refundable = receipt.allocated_amount.plus(receipt.unallocated_amount)?;
+    if amount <= Money::ZERO || amount > refundable {
+        let refusal = Refusal::invalid("finance.refund_range").on("refund_amount");
+        return Err(refusal.with("refundable", refundable).into());
+    }
+    let missing = amount.minus(receipt.unallocated_amount)?;
+    if missing > Money::ZERO {
+        let settled = settled_parts(cx, receipt.id)?;
+        for part in allocation::newest_first(missing, &settled)? {
+            settlement::unsettle(cx, receipt, part)?;
+            receipt.allocated_amount = receipt.allocated_amount.minus(part.amount)?;
+            receipt.unallocated_amount = receipt.unallocated_amount.plus(part.amount)?;
+        }
+    }
+    move_cash(cx, receipt, Money::ZERO.minus(amount)?)?;
+    receipt.unallocated_amount = receipt.unallocated_amount.minus(amount)?;
+    receipt.refunded_amount = receipt.refunded_amount.plus(amount)?;
+    set_state(receipt);
+    tell_statement(cx, receipt, "refund", amount)
+}
+
+/// Allocations of the receipt less what was taken back from each.
+fn settled_parts(cx: &mut Cx<'_>, receipt: Id) -> Result<Vec<Part>> {
+    let all = cx.find::<ReceiptAllocation>("receipt_id = ?", &[receipt.into()])?;
+    let left = |one: &ReceiptAllocation| {
+        let taken = all.iter().filter(|other| other.reverses_id == Some(one.id));
+        let amount = Money::sum(taken.map(|other| other.amount).chain([one.amount]))?;
+        Ok(Part { of: one.id, amount })
+    };
+    all.iter()
+        .filter(|one| one.reverses_id.is_none())
+        .map(left)
+        .collect()
+}

@@ -1,0 +1,121 @@
+//! Receivables: they come into being when goods leave, are invoiced, and are settled by money.
+//!
+//! Keeps true: received plus open is the amount; the ledger carries the open amounts of a partner as one balance.
+
+use qudao_base::{Date, Id, Money, Result};
+use qudao_kernel::{Cx, Task, Text, ledger::AccountKey};
+
+use super::{
+    RECEIVABLE, REVENUE, currency,
+    records::{Invoice, Receivable},
+    statement::{self, Entry},
+};
+
+const OBJECT: &str = "receivable";
+
+/// What a shipment is worth.
+#[derive(Clone, Copy, Debug)]
+pub struct Charge {
+    /// Who owes it.
+    pub partner: Id,
+    /// For which order.
+    pub sales_order: Id,
+    /// For which delivery.
+    pub delivery_note: Id,
+    /// Tax included.
+    pub amount: Money,
+    /// Tax within.
+    pub tax_amount: Money,
+    /// Last day to pay.
+    pub due_on: Date,
+}
+
+/// Makes the receivable and tells finance to invoice.
+pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
+    let receivable = cx.create(&Receivable {
+        partner_id: charge.partner,
+        sales_order_id: Some(charge.sales_order),
+        delivery_note_id: Some(charge.delivery_note),
+        amount: charge.amount,
+        tax_amount: charge.tax_amount,
+        net_amount: charge.amount.minus(charge.tax_amount)?,
+        open_amount: charge.amount,
+        posted_on: cx.today(),
+        due_on: charge.due_on,
+        ..Receivable::default()
+    })?;
+    let unit = currency(cx)?;
+    let from = AccountKey::new(REVENUE, charge.partner, &unit);
+    let to = AccountKey::new(RECEIVABLE, charge.partner, &unit);
+    cx.ledger()
+        .transfer(&from, &to, charge.amount.steps(), OBJECT, receivable.id)?;
+    statement::add(
+        cx,
+        Entry {
+            partner: charge.partner,
+            kind: "receivable",
+            amount: charge.amount,
+            reference: &receivable.number,
+            object: OBJECT,
+            record: receivable.id,
+        },
+    )?;
+    ask_for_invoice(cx, &receivable)?;
+    Ok(receivable)
+}
+
+/// Puts the invoice into the work list of finance.
+pub(super) fn ask_for_invoice(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
+    let (number, amount) = (&receivable.number, receivable.amount);
+    cx.task(Task {
+        role: Some("finance_clerk"),
+        user: None,
+        organisation: None,
+        title: Text::new(
+            format!("请开票：{number}，{amount}"),
+            format!("To invoice: {number}, {amount}"),
+        ),
+        object: OBJECT,
+        record: receivable.id,
+    })?;
+    Ok(())
+}
+
+/// Drafts the invoice of a receivable.
+pub fn raise_invoice(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
+    cx.create(&Invoice {
+        receivable_id: receivable.id,
+        ..Invoice::default()
+    })?;
+    Ok(())
+}
+
+/// Books money on the receivable, or takes it back (negative).
+pub(super) fn book(cx: &mut Cx<'_>, receivable: Id, amount: Money) -> Result<Receivable> {
+    let stored = cx.get::<Receivable>(receivable)?;
+    let received = stored.received_amount.plus(amount)?;
+    let open = stored.open_amount.minus(amount)?;
+    let state = if open.is_zero() {
+        "settled"
+    } else {
+        unsettled_state(cx, receivable)?
+    };
+    cx.act::<Receivable>(receivable, "book", |record| {
+        record.received_amount = received;
+        record.open_amount = open;
+        state.clone_into(&mut record.state);
+    })
+}
+
+/// `invoiced` when an issued invoice exists, else `open`.
+pub(super) fn unsettled_state(cx: &mut Cx<'_>, receivable: Id) -> Result<&'static str> {
+    let issued = cx.find::<Invoice>(
+        "receivable_id = ? AND state = 'issued'",
+        &[receivable.into()],
+    )?;
+    Ok(if issued.is_empty() {
+        "open"
+    } else {
+        "invoiced"
+    })
+}

@@ -1,0 +1,326 @@
+//! Books commissions when money is put on a receivable or taken back from it.
+//!
+//! Keeps true: the percentage of an order's category is fixed by its first entry; the bonus goes to the first order of a
+//! partner and is booked once (a database constraint counts the rounds when a refund took it back).
+//! Not here: the computation (`commission`).
+
+use std::collections::BTreeMap;
+
+use qudao_base::{Id, Money, Percent, Result};
+use qudao_kernel::{Cx, Decision, Explanation, Task, Text, ledger::AccountKey};
+use serde_json::json;
+
+use super::{
+    ACCRUED, EXPENSE, OBJECT, PAID,
+    commission::{self, Earned, Rate, Share},
+    records::{CommissionEntry, CommissionRule},
+};
+use crate::{
+    finance::{
+        currency,
+        records::ReceiptAllocation,
+        statement::{self, Entry},
+    },
+    order::records::{SalesOrder, SalesOrderLine},
+    partner::records::Partner,
+};
+
+/// Everything one payment is judged by.
+struct Case {
+    allocation: ReceiptAllocation,
+    order: SalesOrder,
+    partner: Partner,
+    cash: Money,
+    rates: Vec<Rate>,
+    booked: Vec<CommissionEntry>,
+}
+
+/// Books what a new allocation, or a reversal, changes.
+pub fn after_allocation(cx: &mut Cx<'_>, allocation: &ReceiptAllocation) -> Result<()> {
+    let Some(order) = allocation.sales_order_id else {
+        return Ok(());
+    };
+    let case = Case {
+        order: cx.get::<SalesOrder>(order)?,
+        partner: cx.get::<Partner>(allocation.partner_id)?,
+        cash: cash_received(cx, order)?,
+        rates: rates(cx)?,
+        booked: cx.find::<CommissionEntry>("sales_order_id = ? ORDER BY id", &[order.into()])?,
+        allocation: allocation.clone(),
+    };
+    let shares = shares(cx, &case)?;
+    let mut entries: Vec<CommissionEntry> = Vec::new();
+    for change in commission::change(&earned(&case.booked), case.cash, &shares)? {
+        if !change.percent.is_zero() && !change.amount.is_zero() {
+            entries.push(write_share(cx, &case, change)?);
+        }
+    }
+    entries.extend(write_bonus(cx, &case)?);
+    match entries.first() {
+        Some(first) => tell_finance(cx, &case, first, &entries),
+        None => Ok(()),
+    }
+}
+
+fn cash_received(cx: &mut Cx<'_>, order: Id) -> Result<Money> {
+    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt_allocation WHERE sales_order_id = ?";
+    let rows = cx.query(sql, &[order.into()])?;
+    rows.first()
+        .map_or(Ok(Money::ZERO), |row| row.int(0).map(Money::from_steps))
+}
+
+fn rates(cx: &mut Cx<'_>) -> Result<Vec<Rate>> {
+    let rate = |rule: CommissionRule| Rate {
+        rule: rule.id,
+        category: rule.category_id,
+        tier: rule.tier,
+        percent: rule.percent,
+        first_order_bonus: rule.first_order_bonus,
+        valid_from: rule.valid_from,
+        valid_until: rule.valid_until,
+    };
+    Ok(cx
+        .find::<CommissionRule>("active = 1", &[])?
+        .into_iter()
+        .map(rate)
+        .collect())
+}
+
+fn earned(booked: &[CommissionEntry]) -> Vec<Earned> {
+    let shares = booked.iter().filter(|entry| entry.bonus_round.is_none());
+    let earned = |entry: &CommissionEntry| Earned {
+        category: entry.category_id,
+        base: entry.base_amount,
+        percent: entry.percent,
+        amount: entry.amount,
+    };
+    shares.map(earned).collect()
+}
+
+fn best<'c>(case: &'c Case, category: Option<Id>) -> Option<&'c Rate> {
+    let day = case.order.confirmed_on.unwrap_or(case.order.ordered_on);
+    commission::best_rate(&case.rates, category, &case.partner.tier, day)
+}
+
+/// The order's amount per category with the percentage it earns.
+fn shares(cx: &mut Cx<'_>, case: &Case) -> Result<Vec<Share>> {
+    let mut amounts: BTreeMap<Option<Id>, Money> = BTreeMap::new();
+    for line in cx.lines::<SalesOrderLine>(case.order.id)? {
+        let sum = amounts.entry(line.category_id).or_default();
+        *sum = sum.plus(line.total_amount)?;
+    }
+    let share = |(category, amount): (Option<Id>, Money)| {
+        let first = case
+            .booked
+            .iter()
+            .find(|one| one.category_id == category && one.bonus_round.is_none());
+        let fixed = first.map(|entry| entry.percent);
+        let percent = fixed
+            .or_else(|| best(case, category).map(|rate| rate.percent))
+            .unwrap_or_default();
+        Share {
+            category,
+            amount,
+            percent,
+        }
+    };
+    Ok(amounts.into_iter().map(share).collect())
+}
+
+fn write_share(cx: &mut Cx<'_>, case: &Case, change: Earned) -> Result<CommissionEntry> {
+    let kind = if change.amount.is_negative() {
+        "clawback"
+    } else {
+        "earned"
+    };
+    let explanation = Explanation::info("按回款计提佣金", "Commission on cash received")
+        .value(change.amount)
+        .child(Explanation::info("本订单累计回款", "Cash received for the order").value(case.cash))
+        .child(
+            Explanation::info("本类别本次回款", "Cash counted in this category").value(change.base),
+        )
+        .child(Explanation::info("比例（%）", "Per cent").value(change.percent));
+    let entry = CommissionEntry {
+        category_id: change.category,
+        commission_rule_id: best(case, change.category).map(|rate| rate.rule),
+        kind: kind.to_owned(),
+        base_amount: change.base,
+        percent: change.percent,
+        amount: change.amount,
+        ..CommissionEntry::default()
+    };
+    write(cx, case, entry, explanation)
+}
+
+/// The bonus of the partner's first order: due while it is paid in full.
+fn write_bonus(cx: &mut Cx<'_>, case: &Case) -> Result<Option<CommissionEntry>> {
+    let rounds: Vec<&CommissionEntry> = case
+        .booked
+        .iter()
+        .filter(|one| one.bonus_round.is_some())
+        .collect();
+    let booked = Money::sum(rounds.iter().map(|entry| entry.amount))?;
+    if rounds.is_empty() && !is_first_order(cx, case)? {
+        return Ok(None);
+    }
+    let day = case.order.confirmed_on.unwrap_or(case.order.ordered_on);
+    let due = commission::best_bonus(&case.rates, &case.partner.tier, day);
+    let is_paid = case.order.state != "partly_shipped" && case.cash >= case.order.total_amount;
+    let bonus = due.map_or(Money::ZERO, |rate| rate.first_order_bonus);
+    let amount = commission::bonus_change(bonus, is_paid, booked)?;
+    if amount.is_zero() {
+        return Ok(None);
+    }
+    let last = rounds
+        .iter()
+        .filter_map(|entry| entry.bonus_round)
+        .max()
+        .unwrap_or_default();
+    let is_clawback = amount.is_negative();
+    let explanation = if is_clawback {
+        Explanation::fail(
+            "首单退款，追回奖励",
+            "The first order was refunded, the bonus is taken back",
+        )
+        .value(amount)
+    } else {
+        Explanation::pass("首单全额回款，发放奖励", "The first order is paid in full").value(amount)
+    };
+    let entry = CommissionEntry {
+        commission_rule_id: due.map(|rate| rate.rule),
+        kind: if is_clawback { "clawback" } else { "bonus" }.to_owned(),
+        percent: Percent::ZERO,
+        amount,
+        bonus_round: Some(if is_clawback { last } else { last + 1 }),
+        ..CommissionEntry::default()
+    };
+    write(cx, case, entry, explanation).map(Some)
+}
+
+fn is_first_order(cx: &mut Cx<'_>, case: &Case) -> Result<bool> {
+    let sql = "SELECT id FROM sales_order WHERE partner_id = ? AND confirmed_on IS NOT NULL \
+               AND state <> 'cancelled' ORDER BY confirmed_on, id LIMIT 1";
+    let rows = cx.query(sql, &[case.partner.id.into()])?;
+    rows.first().map_or(Ok(false), |row| {
+        Ok(Id::from_number(row.int(0)?) == case.order.id)
+    })
+}
+
+fn write(
+    cx: &mut Cx<'_>,
+    case: &Case,
+    entry: CommissionEntry,
+    why: Explanation,
+) -> Result<CommissionEntry> {
+    let entry = cx.create(&CommissionEntry {
+        partner_id: case.partner.id,
+        receipt_id: Some(case.allocation.receipt_id),
+        receipt_allocation_id: Some(case.allocation.id),
+        sales_order_id: case.order.id,
+        earned_on: cx.today(),
+        ..entry
+    })?;
+    let unit = currency(cx)?;
+    let (expense, accrued) = (
+        AccountKey::new(EXPENSE, case.partner.id, &unit),
+        AccountKey::new(ACCRUED, case.partner.id, &unit),
+    );
+    let (from, to) = if entry.amount.is_negative() {
+        (&accrued, &expense)
+    } else {
+        (&expense, &accrued)
+    };
+    cx.ledger().transfer(
+        from,
+        to,
+        entry.amount.steps().saturating_abs(),
+        OBJECT,
+        entry.id,
+    )?;
+    cx.decide(Decision {
+        kind: "commission",
+        object: OBJECT,
+        record: entry.id,
+        organisation: Some(case.partner.id),
+        rule: "commission_on_receipt",
+        rule_version: 1,
+        result: entry.kind.clone(),
+        inputs: json!({
+            "sales_order": case.order.number,
+            "receipt": case.allocation.reference,
+            "cash_received": case.cash.to_string(),
+            "order_total": case.order.total_amount.to_string(),
+            "tier": case.partner.tier,
+        }),
+        explanation: why,
+    })?;
+    let kind = match entry.kind.as_str() {
+        "earned" => "commission",
+        "bonus" => "bonus",
+        _ => "clawback",
+    };
+    add_to_statement(cx, &entry, kind, Money::ZERO.minus(entry.amount)?)?;
+    Ok(entry)
+}
+
+fn add_to_statement(
+    cx: &mut Cx<'_>,
+    entry: &CommissionEntry,
+    kind: &'static str,
+    amount: Money,
+) -> Result<()> {
+    let line = Entry {
+        partner: entry.partner_id,
+        kind,
+        amount,
+        reference: &entry.number,
+        object: OBJECT,
+        record: entry.id,
+    };
+    statement::add(cx, line)
+}
+
+fn tell_finance(
+    cx: &mut Cx<'_>,
+    case: &Case,
+    first: &CommissionEntry,
+    all: &[CommissionEntry],
+) -> Result<()> {
+    let amount = Money::sum(all.iter().map(|entry| entry.amount))?;
+    let (partner, order) = (&case.partner.name, &case.order.number);
+    cx.task(Task {
+        role: Some("finance_clerk"),
+        user: None,
+        organisation: None,
+        title: Text::new(
+            format!("佣金待批准：{partner}，订单 {order}，{amount}"),
+            format!("Commission to approve: {partner}, order {order}, {amount}"),
+        ),
+        object: OBJECT,
+        record: first.id,
+    })?;
+    Ok(())
+}
+
+/// Pays an approved entry; a clawback is settled the other way round.
+pub fn pay(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
+    let unit = currency(cx)?;
+    let (accrued, paid) = (
+        AccountKey::new(ACCRUED, entry.partner_id, &unit),
+        AccountKey::new(PAID, entry.partner_id, &unit),
+    );
+    let (from, to) = if entry.amount.is_negative() {
+        (&paid, &accrued)
+    } else {
+        (&accrued, &paid)
+    };
+    cx.ledger().transfer(
+        from,
+        to,
+        entry.amount.steps().saturating_abs(),
+        OBJECT,
+        entry.id,
+    )?;
+    cx.close_tasks(OBJECT, entry.id)?;
+    add_to_statement(cx, entry, "payout", entry.amount)
+}

@@ -1,0 +1,41 @@
+//! The pack `incentive`: commissions earned when money arrives.
+//!
+//! Keeps true: what is booked for an order follows from the cash received for it; the ledger carries what is owed to each
+//! partner. Not here: rebates and market funds.
+
+mod booking;
+pub mod commission;
+pub mod records;
+mod verify;
+
+use qudao_base::Result;
+use qudao_kernel::{Registry, ledger::AccountKind};
+
+use crate::finance::records::ReceiptAllocation;
+use records::CommissionEntry;
+
+/// Commission owed to a partner.
+pub(crate) const ACCRUED: &str = "commission.accrued";
+/// Where commission comes from.
+pub(crate) const EXPENSE: &str = "commission.expense";
+/// Where paid commission goes.
+pub(crate) const PAID: &str = "commission.paid";
+
+const OBJECT: &str = "commission_entry";
+
+/// Signs the pack up.
+pub fn register(registry: &mut Registry) -> Result<()> {
+    registry.pack(
+        include_str!("pack.toml"),
+        &[include_str!("commission_rule.toml"), include_str!("commission_entry.toml")],
+    )?;
+    registry.demo(include_str!("demo.toml"))?;
+    registry.account_kind(ACCRUED, AccountKind { floor: None, keeps_balance: true });
+    let contra = AccountKind { floor: None, keeps_balance: false };
+    registry.account_kind(EXPENSE, contra);
+    registry.account_kind(PAID, contra);
+    registry.after::<ReceiptAllocation>("create", booking::after_allocation);
+    registry.after::<CommissionEntry>("pay", booking::pay);
+    registry.verify("incentive", verify::verify);
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! Ordering again: from a saved cart or from an earlier order.
+//!
+//! Keeps true: what comes out is a draft with today's prices; nothing is held before it is submitted.
+
+use qudao_base::{Id, Quantity, Refusal, Result};
+use qudao_kernel::Cx;
+use serde_json::{Value as Json, json};
+
+use super::{
+    check_own, confirm,
+    records::{SalesOrder, SalesOrderLine, SavedCart, SavedCartLine},
+};
+
+/// Makes a draft order from the cart.
+pub fn place_order(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
+    let order = from_cart(cx, cart)?;
+    confirm::tell_partner(
+        cx,
+        &order,
+        "已由常购清单生成，请核对后提交",
+        "was drafted from a cart; check and submit it",
+    )
+}
+
+fn from_cart(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<SalesOrder> {
+    let lines = cx.lines::<SavedCartLine>(cart.id)?;
+    let lines = lines.iter().map(|line| (line.product_id, line.quantity));
+    let lines: Vec<SalesOrderLine> = lines.map(line).collect();
+    draft(
+        cx,
+        SalesOrder {
+            partner_id: cart.partner_id,
+            ..SalesOrder::default()
+        },
+        lines,
+    )
+}
+
+fn line((product, quantity): (Id, Quantity)) -> SalesOrderLine {
+    SalesOrderLine {
+        product_id: product,
+        quantity,
+        ..SalesOrderLine::default()
+    }
+}
+
+fn draft(cx: &mut Cx<'_>, order: SalesOrder, lines: Vec<SalesOrderLine>) -> Result<SalesOrder> {
+    if lines.is_empty() {
+        return Err(Refusal::invalid("order.lines_missing").on("lines").into());
+    }
+    cx.create_with_lines(&order, lines)
+}
+
+/// `{sales_order_id}` or `{saved_cart_id}` -> `{id}` of a new draft with the same products and ship-to.
+pub fn reorder(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
+    let id = |name: &str| input[name].as_str().map(str::parse::<Id>).transpose();
+    let order = if let Some(id) = id("saved_cart_id")? {
+        let cart = cx.get::<SavedCart>(id)?;
+        check_own(cx, cart.partner_id)?;
+        from_cart(cx, &cart)?
+    } else if let Some(id) = id("sales_order_id")? {
+        let earlier = cx.get::<SalesOrder>(id)?;
+        check_own(cx, earlier.partner_id)?;
+        again(cx, &earlier)?
+    } else {
+        return Err(Refusal::malformed("order.input_malformed")
+            .with("field", "sales_order_id")
+            .into());
+    };
+    Ok(json!({ "id": order.id.to_string() }))
+}
+
+fn again(cx: &mut Cx<'_>, earlier: &SalesOrder) -> Result<SalesOrder> {
+    let lines = cx.lines::<SalesOrderLine>(earlier.id)?;
+    let lines = lines
+        .iter()
+        .map(|one| line((one.product_id, one.quantity)))
+        .collect();
+    let order = SalesOrder {
+        partner_id: earlier.partner_id,
+        customer_id: earlier.customer_id,
+        ship_to_name: earlier.ship_to_name.clone(),
+        ship_to_phone: earlier.ship_to_phone.clone(),
+        division: earlier.division.clone(),
+        address: earlier.address.clone(),
+        latitude: earlier.latitude,
+        longitude: earlier.longitude,
+        ..SalesOrder::default()
+    };
+    draft(cx, order, lines)
+}

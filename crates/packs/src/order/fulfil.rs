@@ -1,0 +1,170 @@
+//! What shipping and cancelling do to an order: value shipped becomes a receivable, what does not leave is given back.
+//!
+//! Keeps true: once nothing is open, the order's amounts are exactly what was shipped and receivables add up to it.
+
+use qudao_base::{Fault, Money, Quantity, Refusal, Result};
+use qudao_kernel::Cx;
+
+use super::{
+    OBJECT, confirm, move_to, price,
+    records::{SalesOrder, SalesOrderLine},
+    shipment::{cumulative_share, share},
+};
+use crate::{
+    finance::{
+        credit,
+        receivable::{self, Charge},
+    },
+    partner::records::Partner,
+    stock::{
+        delivery,
+        records::{DeliveryNote, DeliveryNoteLine},
+    },
+};
+
+/// After a note left: lines, receivable, credit and state of its order.
+pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let mut order = cx.get::<SalesOrder>(note.sales_order_id)?;
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    let (mut amount, mut tax_amount) = (Money::ZERO, Money::ZERO);
+    for shipped in cx.lines::<DeliveryNoteLine>(note.id)? {
+        let line = lines
+            .iter_mut()
+            .find(|line| line.id == shipped.sales_order_line_id)
+            .ok_or_else(|| Fault::new("a delivery note names a line of another order"))?;
+        let (before, now) = (line.shipped_quantity, shipped.ship_quantity);
+        let part = share(line.total_amount, line.quantity, before, now)?;
+        amount = amount.plus(part)?;
+        tax_amount = tax_amount.plus(share(line.tax_amount, line.quantity, before, now)?)?;
+        line.shipped_amount = line.shipped_amount.plus(part)?;
+        line.shipped_quantity = before.plus(now)?;
+    }
+    if amount > Money::ZERO {
+        credit::use_held(cx, order.partner_id, amount, OBJECT, order.id)?;
+        let days = cx.get::<Partner>(order.partner_id)?.payment_terms_days;
+        receivable::charge(
+            cx,
+            &Charge {
+                partner: order.partner_id,
+                sales_order: order.id,
+                delivery_note: note.id,
+                amount,
+                tax_amount,
+                due_on: cx.today().plus_days(days)?,
+            },
+        )?;
+    }
+    if note.remainder == "give_back" {
+        drop_rest(&mut lines)?;
+    }
+    book(cx, &mut order, lines)?;
+    let carrier = note.carrier.clone().unwrap_or_default();
+    confirm::tell_partner(
+        cx,
+        &order,
+        &format!("已由 {carrier} 发出"),
+        &format!("has left with {carrier}"),
+    )
+}
+
+/// Saves lines, sums and state of an order some of which has left.
+fn book(cx: &mut Cx<'_>, order: &mut SalesOrder, lines: Vec<SalesOrderLine>) -> Result<()> {
+    price::sum_up(order, &lines)?;
+    let state = if lines.iter().all(is_closed) {
+        "shipped"
+    } else {
+        "partly_shipped"
+    };
+    move_to(order, state)?;
+    cx.set_lines(order.id, lines)?;
+    if state == "shipped" {
+        credit::release(cx, order.partner_id, OBJECT, order.id)?;
+    }
+    let changed = order.clone();
+    cx.act::<SalesOrder>(order.id, "book", |record| *record = changed)?;
+    Ok(())
+}
+
+fn is_closed(line: &SalesOrderLine) -> bool {
+    line.shipped_quantity.steps() + line.cancelled_quantity.steps() >= line.quantity.steps()
+}
+
+/// Cuts every line down to what was shipped.
+fn drop_rest(lines: &mut [SalesOrderLine]) -> Result<()> {
+    for line in lines.iter_mut().filter(|line| !is_closed(line)) {
+        let (quantity, shipped) = (line.quantity, line.shipped_quantity);
+        line.cancelled_quantity = quantity.minus(shipped)?;
+        for amount in [
+            &mut line.list_amount,
+            &mut line.discount_amount,
+            &mut line.promotion_amount,
+            &mut line.total_amount,
+            &mut line.tax_amount,
+            &mut line.cost_amount,
+        ] {
+            *amount = cumulative_share(*amount, quantity, shipped)?;
+        }
+        line.net_amount = line.total_amount.minus(line.tax_amount)?;
+        line.margin_amount = line.net_amount.minus(line.cost_amount)?;
+    }
+    Ok(())
+}
+
+/// Gives credit and goods of an order back of which nothing has left.
+pub fn cancel(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    if lines
+        .iter()
+        .any(|line| line.shipped_quantity > Quantity::ZERO)
+    {
+        return Err(Refusal::conflict("order.already_shipped").into());
+    }
+    give_back(cx, order)?;
+    for line in &mut lines {
+        line.confirmed_on = None;
+    }
+    order.confirmed_on = None;
+    (order.hold_reason_zh, order.hold_reason_en) = (None, None);
+    cx.set_lines(order.id, lines)?;
+    confirm::tell_partner(cx, order, "已取消", "was cancelled")
+}
+
+/// Ends an order with what was shipped.
+pub fn cancel_rest(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    give_back(cx, order)?;
+    drop_rest(&mut lines)?;
+    price::sum_up(order, &lines)?;
+    cx.set_lines(order.id, lines)?;
+    move_to(order, "shipped")
+}
+
+fn give_back(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
+    delivery::cancel_ready(cx, order.id)?;
+    credit::release(cx, order.partner_id, OBJECT, order.id)?;
+    cx.close_tasks(OBJECT, order.id)
+}
+
+/// Dates the end.
+pub fn complete(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    order.completed_on = Some(cx.today());
+    Ok(())
+}
+
+/// An imported order is complete as it is: it holds neither credit nor goods and keeps its figures and dates.
+pub fn record_history(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    order.historic = true;
+    let day = order.confirmed_on.unwrap_or(order.ordered_on);
+    order.confirmed_on = Some(day);
+    order.completed_on = order.completed_on.or(Some(day));
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    for line in &mut lines {
+        line.confirmed_on = Some(day);
+        line.partner_id = Some(order.partner_id);
+        line.province.clone_from(&order.province);
+        line.shipped_quantity = line.quantity;
+        line.shipped_amount = line.total_amount;
+    }
+    price::sum_up(order, &lines)?;
+    cx.set_lines(order.id, lines)
+}

@@ -1,0 +1,80 @@
+//! The pack `order`: quotations, carts and sales orders from price to delivery.
+//!
+//! Keeps true: an order that was confirmed holds exactly the credit and the goods of what has not been shipped; whatever ends
+//! it gives both back. The four public states follow from the inner ones by one table.
+//! Not here: how prices come about (`pricing`), who ships (`stock`), who pays (`finance`).
+
+mod cart;
+mod confirm;
+mod fence;
+mod fulfil;
+mod preview;
+mod price;
+pub mod public_state;
+mod quotation;
+pub mod records;
+pub mod shipment;
+mod verify;
+
+use qudao_base::{Id, Refusal, Result};
+use qudao_kernel::{Cx, Registry};
+
+use crate::stock::records::DeliveryNote;
+use records::{Quotation, SalesOrder, SavedCart};
+
+const OBJECT: &str = "sales_order";
+
+const BUYERS: [&str; 5] =
+    ["partner_owner", "partner_sales", "channel_manager", "sales_director", "administrator"];
+
+/// Signs the pack up.
+pub fn register(registry: &mut Registry) -> Result<()> {
+    registry.pack(
+        include_str!("pack.toml"),
+        &[
+            include_str!("sales_order.toml"),
+            include_str!("sales_order_line.toml"),
+            include_str!("quotation.toml"),
+            include_str!("quotation_line.toml"),
+            include_str!("saved_cart.toml"),
+            include_str!("saved_cart_line.toml"),
+        ],
+    )?;
+    registry.demo(include_str!("demo.toml"))?;
+    registry.before_save::<SalesOrder>(price::prepare);
+    registry.before::<SalesOrder>("create", price::complete_new);
+    registry.before::<SalesOrder>("update", confirm::only_drafts);
+    registry.before::<SalesOrder>("submit", confirm::submit);
+    registry.before::<SalesOrder>("approve", confirm::approve);
+    registry.after::<SalesOrder>("reject", confirm::tell_rejected);
+    registry.before::<SalesOrder>("release_credit_hold", confirm::try_again);
+    registry.before::<SalesOrder>("cancel", fulfil::cancel);
+    registry.before::<SalesOrder>("cancel_rest", fulfil::cancel_rest);
+    registry.before::<SalesOrder>("complete", fulfil::complete);
+    registry.before::<SalesOrder>("record_history", fulfil::record_history);
+    registry.after::<DeliveryNote>("ship", fulfil::after_ship);
+    registry.before_save::<Quotation>(quotation::prepare);
+    registry.before::<Quotation>("update", quotation::only_drafts);
+    registry.before::<Quotation>("accept", quotation::accept);
+    registry.after::<SavedCart>("place_order", cart::place_order);
+    registry.lookup("order.price", &BUYERS, preview::price);
+    registry.function("order.reorder", &BUYERS, cart::reorder);
+    registry.template("quotation", "quotation", quotation::print);
+    registry.verify("order", verify::verify);
+    Ok(())
+}
+
+/// Moves an order to an inner state and the public one that goes with it.
+fn move_to(order: &mut SalesOrder, state: &str) -> Result<()> {
+    state.clone_into(&mut order.state);
+    public_state::public_state(state)?.clone_into(&mut order.public_state);
+    Ok(())
+}
+
+/// Refuses to act for another organisation. The vendor's staff acts for all.
+fn check_own(cx: &Cx<'_>, partner: Id) -> Result<()> {
+    if cx.actor().organisation.is_none_or(|own| own == partner) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden("order.not_your_partner").on("partner_id").into())
+}

@@ -1,0 +1,193 @@
+//! What an order would cost, whether credit and stock suffice, and whether it may ship there, before anything is saved.
+//!
+//! Keeps true: the answer uses the same rules as submitting; a partner asks for itself only and learns which site would ship
+//! and what is missing, not how much every site has.
+
+use qudao_base::{Date, Id, Percent, Quantity, Refusal, Result, Stop};
+use qudao_kernel::Cx;
+use serde_json::{Value as Json, json};
+
+use super::{
+    check_own,
+    fence::{self, ShipTo},
+};
+use crate::{
+    finance::credit,
+    partner::records::Partner,
+    pricing::{self, Ask, Quote},
+    stock::{
+        choice,
+        sourcing::{self, Place, Sourcing},
+    },
+};
+
+fn malformed(field: &str) -> Stop {
+    Refusal::malformed("order.input_malformed")
+        .on(field)
+        .with("field", field)
+        .into()
+}
+
+/// An id written as text or as `{id}`.
+fn id_of(json: &Json) -> Option<Id> {
+    json.as_str().or_else(|| json["id"].as_str())?.parse().ok()
+}
+
+fn wanted(input: &Json) -> Result<Vec<(Id, Quantity)>> {
+    let lines = input["lines"]
+        .as_array()
+        .ok_or_else(|| malformed("lines"))?;
+    if lines.len() > 500 {
+        return Err(malformed("lines"));
+    }
+    let read = |(at, line): (usize, &Json)| {
+        let product = id_of(&line["product_id"])
+            .ok_or_else(|| malformed(&format!("lines[{at}].product_id")))?;
+        let quantity = line["quantity"]
+            .as_str()
+            .and_then(|text| text.parse::<Quantity>().ok());
+        let quantity = quantity.filter(|quantity| *quantity > Quantity::ZERO);
+        Ok((
+            product,
+            quantity.ok_or_else(|| malformed(&format!("lines[{at}].quantity")))?,
+        ))
+    };
+    lines.iter().enumerate().map(read).collect()
+}
+
+fn optional<T: std::str::FromStr>(input: &Json, field: &str) -> Result<Option<T>> {
+    match &input[field] {
+        Json::Null => Ok(None),
+        Json::String(text) => text.parse().map(Some).map_err(|_| malformed(field)),
+        _ => Err(malformed(field)),
+    }
+}
+
+/// Degrees as a decimal text into 1/1,000,000.
+fn degrees(input: &Json, field: &str) -> Result<Option<i64>> {
+    let Some(text) = input[field].as_str() else {
+        return Ok(None);
+    };
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+    let digits = format!("{whole}{fraction:0<6.6}");
+    digits.parse().map(Some).map_err(|_| malformed(field))
+}
+
+/// `{partner_id?, division?, latitude?, longitude?, customer_id?, discount_percent?, ordered_on?, lines: [{product_id,
+/// quantity}]}` -> `{lines, totals, promotion, explanation, credit, approval_needed, territory_covered, sourcing}`.
+pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
+    let partner = id_of(&input["partner_id"]).or(cx.actor().organisation);
+    let partner = partner.ok_or_else(|| malformed("partner_id"))?;
+    check_own(cx, partner)?;
+    let partner = cx.get::<Partner>(partner)?;
+    let lines = wanted(&input)?;
+    let day = optional::<Date>(&input, "ordered_on")?.unwrap_or_else(|| cx.today());
+    let discount = optional::<Percent>(&input, "discount_percent")?.unwrap_or_default();
+    let quote = pricing::quote(
+        cx,
+        &Ask {
+            partner: &partner,
+            day,
+            discount,
+            lines: &lines,
+        },
+    )?;
+    let place = Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?);
+    let sourcing = choice::choose(cx, place, &sourcing::needs(lines.iter().copied()))?;
+    let covered = match input["division"].as_str() {
+        Some(division) => {
+            let ship_to = ShipTo {
+                partner: partner.id,
+                division,
+                customer: id_of(&input["customer_id"]),
+            };
+            Some(fence::covers(cx, ship_to)?)
+        }
+        None => None,
+    };
+    let available = credit::available(cx, partner.id)?;
+    let prices = &quote.waterfall;
+    Ok(json!({
+        "lines": lines_json(&quote, &lines),
+        "totals": {
+            "list_amount": prices.list_amount.to_string(),
+            "discount_amount": prices.discount_amount.to_string(),
+            "promotion_amount": prices.promotion_amount.to_string(),
+            "total_amount": prices.total_amount.to_string(),
+            "tax_amount": prices.tax_amount.to_string(),
+            "net_amount": prices.net_amount.to_string(),
+        },
+        "promotion": promotion(&quote),
+        "explanation": pricing::explanation(&quote),
+        "credit": {
+            "available": available.to_string(),
+            "needed": prices.total_amount.to_string(),
+            "suffices": available >= prices.total_amount,
+        },
+        "approval_needed": discount > partner.discount_limit,
+        "territory_covered": covered,
+        "sourcing": sourcing_json(cx, &sourcing),
+    }))
+}
+
+fn promotion(quote: &Quote) -> Json {
+    let found = quote
+        .policy
+        .promotions
+        .iter()
+        .find(|one| Some(one.id) == quote.waterfall.promotion);
+    found.map_or(
+        Json::Null,
+        |one| json!({ "id": one.id.to_string(), "title": one.name }),
+    )
+}
+
+fn lines_json(quote: &Quote, wanted: &[(Id, Quantity)]) -> Vec<Json> {
+    let line = |((product, priced), (_, quantity)): ((&_, &_), &(Id, Quantity))| -> Json {
+        let product: &crate::product::records::Product = product;
+        let priced: &crate::pricing::waterfall::Priced = priced;
+        json!({
+            "product": { "id": product.id.to_string(), "title": product.name },
+            "quantity": quantity.to_string(),
+            "list_price": product.list_price.to_string(),
+            "unit_price": priced.unit_price.to_string(),
+            "list_amount": priced.list_amount.to_string(),
+            "discount_amount": priced.discount_amount.to_string(),
+            "promotion_amount": priced.promotion_amount.to_string(),
+            "total_amount": priced.total_amount.to_string(),
+            "waterfall": pricing::line_steps(&quote.policy, priced),
+        })
+    };
+    quote
+        .products
+        .iter()
+        .zip(&quote.waterfall.lines)
+        .zip(wanted)
+        .map(line)
+        .collect()
+}
+
+fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {
+    let site = sourcing
+        .weighed
+        .iter()
+        .find(|one| Some(one.site) == sourcing.chosen);
+    let short = sourcing
+        .shortages
+        .iter()
+        .filter(|one| one.available < one.needed);
+    let missing: Vec<Json> = short
+        .map(|one| json!({ "product_id": one.product.to_string() }))
+        .collect();
+    let is_staff = cx.actor().organisation.is_none();
+    json!({
+        "suffices": sourcing.chosen.is_some(),
+        "site": site.map(|one| json!({
+            "id": one.site.to_string(),
+            "title": one.name,
+            "distance_metres": one.distance_metres,
+        })),
+        "missing": missing,
+        "explanation": is_staff.then(|| choice::explanation(sourcing)),
+    })
+}

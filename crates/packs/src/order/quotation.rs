@@ -1,0 +1,206 @@
+//! Quotations: priced like orders, printed, accepted into a draft order that keeps their prices.
+//!
+//! Keeps true: a quotation holds nothing; it becomes at most one order.
+
+use qudao_base::{Id, Money, Refusal, Result};
+use qudao_kernel::Cx;
+use serde_json::{Value as Json, json};
+
+use super::records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine};
+use crate::{
+    crm::records::{Customer, Opportunity, OpportunityLine},
+    partner::records::Partner,
+    pricing::{self, Ask},
+    product::records::Product,
+};
+
+/// Before every save: takes over the opportunity when new, and prices what is still a draft.
+pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    if quotation.version == 0 {
+        take_over_opportunity(cx, quotation)?;
+    }
+    let Some(partner) = quotation.partner_id else {
+        return Err(Refusal::invalid("order.partner_missing")
+            .on("partner_id")
+            .into());
+    };
+    if quotation.valid_until.is_none() {
+        let days = cx.setting_integer("order.quote_days")?;
+        quotation.valid_until = Some(quotation.quoted_on.plus_days(days)?);
+    }
+    if quotation.state == "draft" {
+        price(cx, quotation, partner)
+    } else {
+        Ok(())
+    }
+}
+
+/// Refuses changes once a quotation was sent.
+pub fn only_drafts(_: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    if quotation.state == "draft" {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("order.not_open").into())
+    }
+}
+
+fn take_over_opportunity(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    let Some(opportunity) = quotation.opportunity_id else {
+        return Ok(());
+    };
+    let opportunity = cx.get::<Opportunity>(opportunity)?;
+    let own = cx.actor().organisation;
+    if own.is_some() && own != opportunity.partner_id {
+        return Err(Refusal::invalid("order.opportunity_other_partner")
+            .on("opportunity_id")
+            .into());
+    }
+    if quotation.partner_id.is_none() {
+        quotation.partner_id = opportunity.partner_id;
+    }
+    if quotation.customer_id.is_none() {
+        quotation.customer_id = Some(opportunity.customer_id);
+    }
+    if quotation.division.is_none() {
+        let customer = cx.get::<Customer>(opportunity.customer_id)?;
+        quotation.ship_to_name = quotation.ship_to_name.take().or(Some(customer.name));
+        quotation.ship_to_phone = quotation.ship_to_phone.take().or(customer.phone);
+        quotation.division = customer.division;
+        quotation.address = quotation.address.take().or(customer.address);
+    }
+    if cx.lines::<QuotationLine>(quotation.id)?.is_empty() {
+        let wanted = cx.lines::<OpportunityLine>(opportunity.id)?;
+        let line = |one: OpportunityLine| QuotationLine {
+            product_id: one.product_id,
+            quantity: one.quantity,
+            ..QuotationLine::default()
+        };
+        cx.set_lines(quotation.id, wanted.into_iter().map(line).collect())?;
+    }
+    Ok(())
+}
+
+fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> {
+    let partner = cx.get::<Partner>(partner)?;
+    let mut lines = cx.lines::<QuotationLine>(quotation.id)?;
+    let wanted: Vec<_> = lines
+        .iter()
+        .map(|line| (line.product_id, line.quantity))
+        .collect();
+    let ask = Ask {
+        partner: &partner,
+        day: quotation.quoted_on,
+        discount: quotation.discount_percent,
+        lines: &wanted,
+    };
+    let quote = pricing::quote(cx, &ask)?;
+    for (line, (product, priced)) in lines
+        .iter_mut()
+        .zip(quote.products.iter().zip(&quote.waterfall.lines))
+    {
+        line.list_price = product.list_price;
+        line.unit_price = priced.unit_price;
+        line.list_amount = priced.list_amount;
+        line.discount_amount = priced.discount_amount;
+        line.promotion_amount = priced.promotion_amount;
+        line.total_amount = priced.total_amount;
+        line.tax_amount = priced.tax_amount;
+        line.net_amount = priced.net_amount;
+        line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
+    }
+    let prices = &quote.waterfall;
+    quotation.list_amount = prices.list_amount;
+    quotation.discount_amount = prices.discount_amount;
+    quotation.promotion_amount = prices.promotion_amount;
+    quotation.total_amount = prices.total_amount;
+    quotation.tax_amount = prices.tax_amount;
+    quotation.net_amount = prices.net_amount;
+    quotation.promotion_id = prices.promotion;
+    quotation.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();
+    cx.set_lines(quotation.id, lines)
+}
+
+/// Turns the quotation into a draft order.
+pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    if let Some(until) = quotation.valid_until.filter(|until| *until < cx.today()) {
+        return Err(Refusal::conflict("order.quotation_expired")
+            .with("until", until)
+            .into());
+    }
+    let partner_id = quotation
+        .partner_id
+        .ok_or_else(|| Refusal::invalid("order.partner_missing").on("partner_id"))?;
+    let lines = cx.lines::<QuotationLine>(quotation.id)?;
+    if lines.is_empty() {
+        return Err(Refusal::invalid("order.lines_missing").on("lines").into());
+    }
+    let line = |one: &QuotationLine| SalesOrderLine {
+        product_id: one.product_id,
+        quantity: one.quantity,
+        ..SalesOrderLine::default()
+    };
+    let order = SalesOrder {
+        partner_id,
+        customer_id: quotation.customer_id,
+        opportunity_id: quotation.opportunity_id,
+        quotation_id: Some(quotation.id),
+        ship_to_name: quotation.ship_to_name.clone(),
+        ship_to_phone: quotation.ship_to_phone.clone(),
+        division: quotation.division.clone(),
+        address: quotation.address.clone(),
+        latitude: quotation.latitude,
+        longitude: quotation.longitude,
+        discount_percent: quotation.discount_percent,
+        ..SalesOrder::default()
+    };
+    cx.create_with_lines(&order, lines.iter().map(line).collect())?;
+    Ok(())
+}
+
+/// What a printed quotation shows; amounts as decimals.
+pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
+    let quotation = cx.get::<Quotation>(id)?;
+    let partner = match quotation.partner_id {
+        Some(partner) => Some(cx.get::<Partner>(partner)?),
+        None => None,
+    };
+    let customer = match quotation.customer_id {
+        Some(customer) => Some(cx.get::<Customer>(customer)?),
+        None => None,
+    };
+    let mut lines = Vec::new();
+    for line in cx.lines::<QuotationLine>(id)? {
+        let product = cx.get::<Product>(line.product_id)?;
+        lines.push(json!({
+            "code": product.code,
+            "name": product.name,
+            "name_en": product.name_en,
+            "unit": product.unit,
+            "quantity": line.quantity.to_string(),
+            "list_price": line.list_price.to_string(),
+            "unit_price": line.unit_price.to_string(),
+            "discount_amount": line.discount_amount.plus(line.promotion_amount)?.to_string(),
+            "total_amount": line.total_amount.to_string(),
+        }));
+    }
+    let money = |amount: Money| amount.to_string();
+    Ok(json!({
+        "number": quotation.number,
+        "quoted_on": quotation.quoted_on.to_string(),
+        "valid_until": quotation.valid_until.map(|day| day.to_string()),
+        "partner": partner.map(|partner| partner.name),
+        "customer": customer.map(|customer| customer.name),
+        "ship_to_name": quotation.ship_to_name,
+        "ship_to_phone": quotation.ship_to_phone,
+        "address": quotation.address,
+        "comment": quotation.comment,
+        "currency": cx.setting_text("finance.currency")?,
+        "lines": lines,
+        "list_amount": money(quotation.list_amount),
+        "discount_amount": money(quotation.discount_amount),
+        "promotion_amount": money(quotation.promotion_amount),
+        "total_amount": money(quotation.total_amount),
+        "tax_amount": money(quotation.tax_amount),
+        "net_amount": money(quotation.net_amount),
+    }))
+}

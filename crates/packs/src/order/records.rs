@@ -1,0 +1,273 @@
+//! Typed records of the pack `order`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
+
+use qudao_base::{Date, Id, Instant, Money, Percent, Quantity};
+use qudao_kernel::typed_records;
+
+typed_records! {
+    /// 报价单 Quotation.
+    Quotation = "quotation" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 伙伴 Partner.
+        partner_id: Option<Id>,
+        /// 最终客户 End customer.
+        customer_id: Option<Id>,
+        /// 商机 Opportunity.
+        opportunity_id: Option<Id>,
+        /// 报价日期 Quoted on.
+        quoted_on: Date,
+        /// 有效期至 Valid until.
+        valid_until: Option<Date>,
+        /// 收货人 Ship to.
+        ship_to_name: Option<String>,
+        /// 收货电话 Phone.
+        ship_to_phone: Option<String>,
+        /// 收货地区 Ship-to division.
+        division: Option<String>,
+        /// 收货地址 Ship-to address.
+        address: Option<String>,
+        /// 收货纬度 Ship-to latitude.
+        latitude: Option<i64>,
+        /// 收货经度 Ship-to longitude.
+        longitude: Option<i64>,
+        /// 手工折扣（%） Manual discount (%).
+        discount_percent: Percent,
+        /// 备注 Comment.
+        comment: Option<String>,
+        /// 目录金额 List amount.
+        list_amount: Money,
+        /// 手工折扣 Manual discount.
+        discount_amount: Money,
+        /// 促销减免 Promotion.
+        promotion_amount: Money,
+        /// 应付金额（含税） Total, tax included.
+        total_amount: Money,
+        /// 其中税额 Tax within.
+        tax_amount: Money,
+        /// 不含税金额 Net amount.
+        net_amount: Money,
+        /// 促销活动 Promotion.
+        promotion_id: Option<Id>,
+        /// 价格构成 Price waterfall.
+        waterfall: Option<serde_json::Value>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 报价明细 Quotation line.
+    QuotationLine = "quotation_line" {
+        /// 报价 Quotation.
+        quotation_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 目录价 List price.
+        list_price: Money,
+        /// 成交单价 Unit price.
+        unit_price: Money,
+        /// 目录金额 List amount.
+        list_amount: Money,
+        /// 手工折扣 Manual discount.
+        discount_amount: Money,
+        /// 促销减免 Promotion.
+        promotion_amount: Money,
+        /// 应付金额（含税） Total, tax included.
+        total_amount: Money,
+        /// 其中税额 Tax within.
+        tax_amount: Money,
+        /// 不含税金额 Net amount.
+        net_amount: Money,
+        /// 价格构成 Price waterfall.
+        waterfall: Option<serde_json::Value>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 销售订单 Sales order.
+    SalesOrder = "sales_order" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 伙伴 Partner.
+        partner_id: Id,
+        /// 最终客户 End customer.
+        customer_id: Option<Id>,
+        /// 商机 Opportunity.
+        opportunity_id: Option<Id>,
+        /// 报价 Quotation.
+        quotation_id: Option<Id>,
+        /// 渠道 Channel.
+        channel: String,
+        /// 外部单号 External number.
+        external_number: Option<String>,
+        /// 下单日期 Ordered on.
+        ordered_on: Date,
+        /// 收货人 Ship to.
+        ship_to_name: Option<String>,
+        /// 收货电话 Phone.
+        ship_to_phone: Option<String>,
+        /// 收货地区 Ship-to division.
+        division: Option<String>,
+        /// 收货地址 Ship-to address.
+        address: Option<String>,
+        /// 收货纬度 Ship-to latitude.
+        latitude: Option<i64>,
+        /// 收货经度 Ship-to longitude.
+        longitude: Option<i64>,
+        /// 收货省份 Ship-to province.
+        province: Option<String>,
+        /// 手工折扣（%） Manual discount (%).
+        discount_percent: Percent,
+        /// 备注 Comment.
+        comment: Option<String>,
+        /// 目录金额 List amount.
+        list_amount: Money,
+        /// 手工折扣 Manual discount.
+        discount_amount: Money,
+        /// 促销减免 Promotion.
+        promotion_amount: Money,
+        /// 应付金额（含税） Total, tax included.
+        total_amount: Money,
+        /// 其中税额 Tax within.
+        tax_amount: Money,
+        /// 不含税金额 Net amount.
+        net_amount: Money,
+        /// 成本 Cost.
+        cost_amount: Money,
+        /// 毛利 Gross margin.
+        margin_amount: Money,
+        /// 已发货金额 Shipped amount.
+        shipped_amount: Money,
+        /// 促销活动 Promotion.
+        promotion_id: Option<Id>,
+        /// 价格构成 Price waterfall.
+        waterfall: Option<serde_json::Value>,
+        /// 订单状态 Order state.
+        public_state: String,
+        /// 暂停原因 Reason of the hold (Chinese).
+        hold_reason_zh: Option<String>,
+        /// 暂停原因（英文） Reason of the hold (English).
+        hold_reason_en: Option<String>,
+        /// 审批意见 Comment of the decision.
+        decision_comment: Option<String>,
+        /// 发货网点 Ships from.
+        site_id: Option<Id>,
+        /// 确认日期 Confirmed on.
+        confirmed_on: Option<Date>,
+        /// 完成日期 Completed on.
+        completed_on: Option<Date>,
+        /// 历史订单 Historic order.
+        historic: bool,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 订单明细 Order line.
+    SalesOrderLine = "sales_order_line" {
+        /// 订单 Sales order.
+        sales_order_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 产品名称 Product name.
+        product_name: Option<String>,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 目录价 List price.
+        list_price: Money,
+        /// 成交单价 Unit price.
+        unit_price: Money,
+        /// 目录金额 List amount.
+        list_amount: Money,
+        /// 手工折扣 Manual discount.
+        discount_amount: Money,
+        /// 促销减免 Promotion.
+        promotion_amount: Money,
+        /// 应付金额（含税） Total, tax included.
+        total_amount: Money,
+        /// 其中税额 Tax within.
+        tax_amount: Money,
+        /// 不含税金额 Net amount.
+        net_amount: Money,
+        /// 成本 Cost.
+        cost_amount: Money,
+        /// 毛利 Gross margin.
+        margin_amount: Money,
+        /// 价格构成 Price waterfall.
+        waterfall: Option<serde_json::Value>,
+        /// 已发数量 Shipped.
+        shipped_quantity: Quantity,
+        /// 已发货金额 Shipped amount.
+        shipped_amount: Money,
+        /// 取消数量 Cancelled.
+        cancelled_quantity: Quantity,
+        /// 伙伴 Partner.
+        partner_id: Option<Id>,
+        /// 类别 Category.
+        category_id: Option<Id>,
+        /// 省份 Province.
+        province: Option<String>,
+        /// 确认日期 Confirmed on.
+        confirmed_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 常购清单 Saved cart.
+    SavedCart = "saved_cart" {
+        /// 名称 Name.
+        name: String,
+        /// 伙伴 Partner.
+        partner_id: Id,
+        /// 备注 Comment.
+        comment: Option<String>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 清单明细 Cart line.
+    SavedCartLine = "saved_cart_line" {
+        /// 清单 Cart.
+        saved_cart_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+}

@@ -1,0 +1,57 @@
+//! What must be true of orders at any time.
+
+use qudao_base::Result;
+use qudao_kernel::Cx;
+
+use super::public_state::public_state;
+
+const CHECKS: [(&str, &str); 4] = [
+    (
+        "SELECT o.number FROM sales_order o LEFT JOIN (SELECT sales_order_id, \
+         CAST(SUM(total_amount) AS BIGINT) AS total, CAST(SUM(net_amount) AS BIGINT) AS net, \
+         CAST(SUM(shipped_amount) AS BIGINT) AS shipped FROM sales_order_line GROUP BY sales_order_id) l \
+         ON l.sales_order_id = o.id WHERE o.total_amount <> COALESCE(l.total, 0) \
+         OR o.net_amount <> COALESCE(l.net, 0) OR o.shipped_amount <> COALESCE(l.shipped, 0) \
+         OR o.net_amount + o.tax_amount <> o.total_amount",
+        "the amounts are not the sums of the lines",
+    ),
+    (
+        "SELECT o.number FROM sales_order o LEFT JOIN (SELECT record_id, CAST(SUM(amount_left) AS BIGINT) AS amount \
+         FROM ledger_hold WHERE object = 'sales_order' GROUP BY record_id) h ON h.record_id = o.id \
+         WHERE COALESCE(h.amount, 0) <> CASE WHEN o.historic = 0 AND o.state IN ('confirmed', 'partly_shipped') \
+         THEN o.total_amount - o.shipped_amount ELSE 0 END",
+        "the credit held is not what remains to be shipped",
+    ),
+    (
+        "SELECT o.number FROM sales_order o LEFT JOIN (SELECT sales_order_id, CAST(SUM(amount) AS BIGINT) AS amount \
+         FROM receivable GROUP BY sales_order_id) r ON r.sales_order_id = o.id \
+         WHERE o.historic = 0 AND o.shipped_amount <> COALESCE(r.amount, 0)",
+        "the receivables are not what was shipped",
+    ),
+    (
+        "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id \
+         LEFT JOIN (SELECT r.sales_order_line_id, CAST(SUM(r.ship_quantity) AS BIGINT) AS quantity \
+           FROM delivery_note_line r JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'shipped' \
+           GROUP BY r.sales_order_line_id) s ON s.sales_order_line_id = l.id \
+         WHERE o.historic = 0 AND (l.shipped_quantity <> COALESCE(s.quantity, 0) \
+           OR l.shipped_quantity + l.cancelled_quantity > l.quantity)",
+        "the quantities shipped are not those of the delivery notes",
+    ),
+];
+
+/// Sums, holds, receivables, shipments and public states.
+pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    for (sql, what) in CHECKS {
+        for row in cx.query(sql, &[])? {
+            broken.push(format!("order {}: {what}", row.text(0)?));
+        }
+    }
+    for row in cx.query("SELECT DISTINCT state, public_state FROM sales_order", &[])? {
+        let (inner, public) = (row.text(0)?, row.text(1)?);
+        if public_state(inner)? != public {
+            broken.push(format!("orders in state {inner} are shown as {public}"));
+        }
+    }
+    Ok(broken)
+}

@@ -1,0 +1,141 @@
+//! Chooses the site that ships: loads sites with their stock, runs the pure rule, tells why.
+//!
+//! Not here: holding the goods; between choice and hold another order may take them, and the hold then refuses.
+
+use std::collections::{BTreeMap, HashMap};
+
+use qudao_base::{Id, Quantity, Refusal, Result, Value};
+use qudao_kernel::{Cx, Explanation};
+
+use super::{
+    records::Site as SiteRecord,
+    sourcing::{self, Need, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
+};
+use crate::product::records::Product;
+
+/// Chooses among all active sites.
+pub fn choose(cx: &mut Cx<'_>, ship_to: Option<Place>, needs: &[Need]) -> Result<Sourcing> {
+    let radius_metres = cx.setting_integer("stock.store_radius_metres")?;
+    let mut stock = available(cx, needs)?;
+    let site = |record: SiteRecord| Site {
+        id: record.id,
+        kind: kind(&record),
+        place: Place::of(record.latitude, record.longitude),
+        available: stock.remove(&record.id).unwrap_or_default(),
+        name: record.name,
+    };
+    let sites: Vec<Site> = cx
+        .find::<SiteRecord>("active = 1", &[])?
+        .into_iter()
+        .map(site)
+        .collect();
+    Ok(sourcing::source(ship_to, needs, &sites, radius_metres))
+}
+
+fn kind(site: &SiteRecord) -> SiteKind {
+    match (site.kind.as_str(), site.is_central) {
+        ("store", _) => SiteKind::Store,
+        (_, true) => SiteKind::CentralWarehouse,
+        _ => SiteKind::Warehouse,
+    }
+}
+
+fn available(cx: &mut Cx<'_>, needs: &[Need]) -> Result<HashMap<Id, BTreeMap<Id, Quantity>>> {
+    let mut stock: HashMap<Id, BTreeMap<Id, Quantity>> = HashMap::new();
+    if needs.is_empty() {
+        return Ok(stock);
+    }
+    let marks = vec!["?"; needs.len()].join(", ");
+    let products: Vec<Value> = needs.iter().map(|need| need.product.into()).collect();
+    let sql = format!(
+        "SELECT site_id, product_id, available FROM stock_level WHERE product_id IN ({marks}) AND available > 0"
+    );
+    for row in cx.query(&sql, &products)? {
+        let (site, product) = (Id::from_number(row.int(0)?), Id::from_number(row.int(1)?));
+        stock
+            .entry(site)
+            .or_default()
+            .insert(product, Quantity::from_steps(row.int(2)?));
+    }
+    Ok(stock)
+}
+
+/// The refusal when no site has everything, naming each product that no site can promise in full; when each product can be
+/// promised somewhere but not all at one site, all are named.
+pub fn refusal(cx: &mut Cx<'_>, sourcing: &Sourcing) -> Result<Refusal> {
+    let is_short = |one: &&Shortage| one.available < one.needed;
+    let mut named: Vec<Shortage> = sourcing
+        .shortages
+        .iter()
+        .filter(is_short)
+        .copied()
+        .collect();
+    if named.is_empty() {
+        named.clone_from(&sourcing.shortages);
+    }
+    let mut details = Vec::with_capacity(named.len());
+    for short in &named {
+        let product = cx.get::<Product>(short.product)?;
+        details.push(format!(
+            "{} {} / {}",
+            product.name, short.available, short.needed
+        ));
+    }
+    let first = Refusal::conflict("stock.short")
+        .on("lines")
+        .with("details", details.join("; "));
+    Ok(first)
+}
+
+fn distance(one: &Weighed) -> String {
+    one.distance_metres
+        .map_or_else(String::new, |metres| format!("{metres} m"))
+}
+
+fn verdict(one: &Weighed) -> Explanation {
+    let name = &one.name;
+    let node = match &one.verdict {
+        Verdict::Chosen => Explanation::pass(format!("{name}：由此发货"), format!("{name}: ships")),
+        Verdict::Behind => Explanation::info(
+            format!("{name}：可发货，但顺位在后"),
+            format!("{name}: could ship, another goes first"),
+        ),
+        Verdict::TooFar => Explanation::fail(
+            format!("{name}：超出门店发货半径"),
+            format!("{name}: beyond the radius of stores"),
+        ),
+        Verdict::PlaceUnknown => Explanation::fail(
+            format!("{name}：收货地没有坐标，无法计算距离"),
+            format!("{name}: the ship-to has no coordinates, distance unknown"),
+        ),
+        Verdict::Short(missing) => missing.iter().fold(
+            Explanation::fail(
+                format!("{name}：库存不足"),
+                format!("{name}: not enough stock"),
+            ),
+            |node, short| {
+                let figure = format!("{} / {}", short.available, short.needed);
+                node.child(Explanation::fail("可用 / 需要", "available / needed").value(figure))
+            },
+        ),
+    };
+    let figure = distance(one);
+    if figure.is_empty() {
+        node
+    } else {
+        node.value(figure)
+    }
+}
+
+/// Every site with its distance and why it ships or does not.
+pub fn explanation(sourcing: &Sourcing) -> Explanation {
+    let root = if sourcing.chosen.is_some() {
+        Explanation::pass("发货网点已确定", "A site ships the order")
+    } else {
+        Explanation::fail("没有网点备齐全部产品", "No site has everything")
+    };
+    sourcing
+        .weighed
+        .iter()
+        .fold(root, |root, one| root.child(verdict(one)))
+}

@@ -1,0 +1,173 @@
+//! Delivery notes: goods promised to an order, shipped in whole or in part, or given back.
+//!
+//! Keeps true: each line holds exactly its quantity until the note is shipped or cancelled; what is not shipped either moves to
+//! a new note, which holds it again in the same transaction, or is given back. An order has at most one note that is ready.
+//! Not here: what an order or the ledger of money makes of it.
+
+use qudao_base::{Id, Quantity, Refusal, Result};
+use qudao_kernel::{Cx, Notice, Task, Text};
+
+use super::{
+    level::{self, Cause, Place},
+    records::{DeliveryNote, DeliveryNoteLine, Site},
+};
+
+const OBJECT: &str = "delivery_note";
+
+fn cause(line: &DeliveryNoteLine) -> Cause {
+    Cause {
+        object: "delivery_note_line",
+        record: line.id,
+    }
+}
+
+/// Makes a note whose lines hold their goods, and tells the clerk of the site.
+///
+/// # Errors
+/// Conflict `stock.short` when another order took the goods meanwhile.
+pub fn create(
+    cx: &mut Cx<'_>,
+    note: &DeliveryNote,
+    lines: Vec<DeliveryNoteLine>,
+) -> Result<DeliveryNote> {
+    let note = cx.create_with_lines(note, lines)?;
+    let mut lines = cx.lines::<DeliveryNoteLine>(note.id)?;
+    // One order of products for everybody: two orders for the same goods cannot wait for each other crosswise.
+    lines.sort_by_key(|line| (line.product_id, line.id));
+    for line in &lines {
+        let place = Place {
+            site: note.site_id,
+            product: line.product_id,
+        };
+        level::reserve(cx, place, line.quantity, cause(line))?;
+    }
+    tell_clerk(cx, &note)?;
+    Ok(note)
+}
+
+fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let site = cx.get::<Site>(note.site_id)?;
+    let role = if site.kind == "store" {
+        "store_clerk"
+    } else {
+        "warehouse_clerk"
+    };
+    let role = site.clerk_id.is_none().then_some(role);
+    let title = Text::new(
+        format!("{} 待发货：{}", site.name, note.number),
+        format!("To ship from {}: {}", site.name, note.number),
+    );
+    cx.task(Task {
+        role,
+        user: site.clerk_id,
+        organisation: None,
+        title: title.clone(),
+        object: OBJECT,
+        record: note.id,
+    })?;
+    cx.notify(Notice {
+        role,
+        user: site.clerk_id,
+        organisation: None,
+        title,
+        object: OBJECT,
+        record: note.id,
+    })
+}
+
+/// Refuses changes of what the order decided; only quantities to ship now may change.
+pub fn check_changes(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
+    let stored = cx.find::<DeliveryNoteLine>("delivery_note_id = ?", &[note.id.into()])?;
+    let pending = cx.lines::<DeliveryNoteLine>(note.id)?;
+    let is_same = stored.len() == pending.len()
+        && pending
+            .iter()
+            .all(|line| stored.iter().any(|one| one.id == line.id));
+    if note.state != "ready" || !is_same {
+        return Err(Refusal::conflict("stock.note_lines_fixed")
+            .on("lines")
+            .into());
+    }
+    pending.iter().try_for_each(check_quantity)
+}
+
+fn check_quantity(line: &DeliveryNoteLine) -> Result<()> {
+    if line.ship_quantity.is_negative() || line.ship_quantity > line.quantity {
+        let refusal = Refusal::invalid("stock.ship_quantity_range").on("lines");
+        return Err(refusal.with("quantity", line.quantity).into());
+    }
+    Ok(())
+}
+
+/// Takes the goods out and deals with what is left.
+pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
+    let mut lines = cx.lines::<DeliveryNoteLine>(note.id)?;
+    lines.iter().try_for_each(check_quantity)?;
+    if lines.iter().all(|line| line.ship_quantity.is_zero()) {
+        return Err(Refusal::invalid("stock.nothing_to_ship").on("lines").into());
+    }
+    note.shipped_on = Some(cx.today());
+    lines.sort_by_key(|line| (line.product_id, line.id));
+    let mut rest = Vec::new();
+    for line in &lines {
+        let place = Place {
+            site: note.site_id,
+            product: line.product_id,
+        };
+        level::deliver(cx, place, line.ship_quantity, cause(line))?;
+        let left = line.quantity.minus(line.ship_quantity)?;
+        if left > Quantity::ZERO {
+            rest.push(line_of(line.sales_order_line_id, line.product_id, left));
+        }
+    }
+    cx.close_tasks(OBJECT, note.id)?;
+    if note.remainder == "later" && !rest.is_empty() {
+        create(cx, &later(note), rest)?;
+    }
+    Ok(())
+}
+
+/// A line that holds the quantity and ships all of it unless somebody says less.
+pub fn line_of(sales_order_line: Id, product: Id, quantity: Quantity) -> DeliveryNoteLine {
+    DeliveryNoteLine {
+        sales_order_line_id: sales_order_line,
+        product_id: product,
+        quantity,
+        ship_quantity: quantity,
+        ..DeliveryNoteLine::default()
+    }
+}
+
+fn later(note: &DeliveryNote) -> DeliveryNote {
+    DeliveryNote {
+        site_id: note.site_id,
+        partner_id: note.partner_id,
+        sales_order_id: note.sales_order_id,
+        ship_to_name: note.ship_to_name.clone(),
+        ship_to_phone: note.ship_to_phone.clone(),
+        division: note.division.clone(),
+        address: note.address.clone(),
+        ..DeliveryNote::default()
+    }
+}
+
+/// Gives the goods of a cancelled note back.
+pub fn give_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
+    for line in cx.lines::<DeliveryNoteLine>(note.id)? {
+        let place = Place {
+            site: note.site_id,
+            product: line.product_id,
+        };
+        level::deliver(cx, place, Quantity::ZERO, cause(&line))?;
+    }
+    cx.close_tasks(OBJECT, note.id)
+}
+
+/// Cancels every note of the order that has not left.
+pub fn cancel_ready(cx: &mut Cx<'_>, sales_order: Id) -> Result<()> {
+    let condition = "sales_order_id = ? AND state = 'ready' ORDER BY id";
+    for note in cx.find::<DeliveryNote>(condition, &[sales_order.into()])? {
+        cx.act::<DeliveryNote>(note.id, "cancel", |_| ())?;
+    }
+    Ok(())
+}

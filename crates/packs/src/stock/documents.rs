@@ -1,0 +1,87 @@
+//! Goods received and counts corrected: posting a document moves every line on the ledger.
+//!
+//! Keeps true: a posted document never changes; the lines of one document are booked together or not at all.
+
+use std::collections::BTreeMap;
+
+use qudao_base::{Id, Quantity, Refusal, Result};
+use qudao_kernel::Cx;
+
+use super::{
+    level::{self, ADJUSTMENT, Cause, Place, SUPPLIER},
+    records::{StockAdjustment, StockAdjustmentLine, StockReceipt, StockReceiptLine},
+};
+
+/// Sums per product, in order of product, so that two documents never wait for each other crosswise.
+fn sums(lines: impl Iterator<Item = (Id, Quantity)>) -> Result<BTreeMap<Id, Quantity>> {
+    let mut sums: BTreeMap<Id, Quantity> = BTreeMap::new();
+    for (product, quantity) in lines {
+        let sum = sums.entry(product).or_default();
+        *sum = sum.plus(quantity)?;
+    }
+    if sums.is_empty() {
+        return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
+    }
+    Ok(sums)
+}
+
+/// Books the goods of a receipt in.
+pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
+    let lines = cx.lines::<StockReceiptLine>(receipt.id)?;
+    let cause = Cause {
+        object: "stock_receipt",
+        record: receipt.id,
+    };
+    for (product, quantity) in sums(
+        lines
+            .into_iter()
+            .map(|line| (line.product_id, line.quantity)),
+    )? {
+        let place = Place {
+            site: receipt.site_id,
+            product,
+        };
+        level::change(cx, place, quantity, SUPPLIER, cause)?;
+    }
+    Ok(())
+}
+
+/// Books the differences of an adjustment.
+pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Result<()> {
+    let lines = cx.lines::<StockAdjustmentLine>(adjustment.id)?;
+    let cause = Cause {
+        object: "stock_adjustment",
+        record: adjustment.id,
+    };
+    let sums = sums(
+        lines
+            .into_iter()
+            .map(|line| (line.product_id, line.quantity)),
+    )?;
+    for (product, quantity) in sums.into_iter().filter(|(_, quantity)| !quantity.is_zero()) {
+        let place = Place {
+            site: adjustment.site_id,
+            product,
+        };
+        level::change(cx, place, quantity, ADJUSTMENT, cause)?;
+    }
+    Ok(())
+}
+
+fn only_drafts(state: &str) -> Result<()> {
+    if state == "draft" {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("stock.posted").into())
+    }
+}
+
+/// Refuses changes of a receipt that was posted or cancelled.
+pub fn keep_posted_receipt(_: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
+    only_drafts(&receipt.state)
+}
+
+/// Refuses changes of an adjustment that was posted or cancelled.
+pub fn keep_posted_adjustment(_: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Result<()> {
+    only_drafts(&adjustment.state)
+}

@@ -1,0 +1,203 @@
+//! Typed records of the pack `stock`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
+
+use qudao_base::{Date, Id, Instant, Money, Percent, Quantity};
+use qudao_kernel::typed_records;
+
+typed_records! {
+    /// 发货单 Delivery note.
+    DeliveryNote = "delivery_note" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 发货网点 Ships from.
+        site_id: Id,
+        /// 伙伴 Partner.
+        partner_id: Id,
+        /// 订单 Sales order.
+        sales_order_id: Id,
+        /// 收货人 Ship to.
+        ship_to_name: Option<String>,
+        /// 收货电话 Phone.
+        ship_to_phone: Option<String>,
+        /// 收货地区 Division.
+        division: Option<String>,
+        /// 收货地址 Address.
+        address: Option<String>,
+        /// 承运商 Carrier.
+        carrier: Option<String>,
+        /// 运单号 Tracking number.
+        tracking_number: Option<String>,
+        /// 未发部分 Remainder.
+        remainder: String,
+        /// 发货日期 Shipped on.
+        shipped_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 发货单明细 Delivery note line.
+    DeliveryNoteLine = "delivery_note_line" {
+        /// 发货单 Delivery note.
+        delivery_note_id: Id,
+        /// 订单明细 Order line.
+        sales_order_line_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 应发数量 Quantity.
+        quantity: Quantity,
+        /// 本次发货 Ship now.
+        ship_quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 网点 Site.
+    Site = "site" {
+        /// 代码 Code.
+        code: String,
+        /// 名称 Name.
+        name: String,
+        /// 类型 Kind.
+        kind: String,
+        /// 所属伙伴 Partner.
+        partner_id: Option<Id>,
+        /// 中心仓 Central warehouse.
+        is_central: bool,
+        /// 所在地 Location.
+        division: Option<String>,
+        /// 地址 Address.
+        address: Option<String>,
+        /// 纬度 Latitude.
+        latitude: Option<i64>,
+        /// 经度 Longitude.
+        longitude: Option<i64>,
+        /// 负责人 Clerk.
+        clerk_id: Option<Id>,
+        /// 启用 Active.
+        active: bool,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 库存调整 Stock adjustment.
+    StockAdjustment = "stock_adjustment" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 调整日期 Adjusted on.
+        adjusted_on: Date,
+        /// 原因 Reason.
+        reason: String,
+        /// 说明 Comment.
+        comment: String,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 库存调整明细 Stock adjustment line.
+    StockAdjustmentLine = "stock_adjustment_line" {
+        /// 库存调整 Stock adjustment.
+        stock_adjustment_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 增减数量 Change.
+        quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 库存余额 Stock level.
+    StockLevel = "stock_level" {
+        /// 网点与产品 Site and product.
+        name: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 现存 On hand.
+        on_hand: Quantity,
+        /// 已预留 Reserved.
+        reserved: Quantity,
+        /// 可用 Available.
+        available: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 入库单 Stock receipt.
+    StockReceipt = "stock_receipt" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 到货日期 Received on.
+        received_on: Date,
+        /// 供应商 Supplier.
+        supplier_name: Option<String>,
+        /// 来源单号 Reference.
+        reference: Option<String>,
+        /// 备注 Comment.
+        comment: Option<String>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 入库单明细 Stock receipt line.
+    StockReceiptLine = "stock_receipt_line" {
+        /// 入库单 Stock receipt.
+        stock_receipt_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+}
