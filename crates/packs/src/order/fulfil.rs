@@ -22,6 +22,19 @@ use crate::{
     },
 };
 
+/// Ships all that waits for the order, for a warehouse that works from orders. After the save, because shipping writes the
+/// order again.
+pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
+    let (carrier, tracking) = (order.carrier.clone(), order.tracking_number.clone());
+    let condition = "sales_order_id = ? AND state = 'ready' ORDER BY id";
+    for note in cx.find::<DeliveryNote>(condition, &[order.id.into()])? {
+        cx.act::<DeliveryNote>(note.id, "ship", |note| {
+            (note.carrier, note.tracking_number) = (carrier.clone(), tracking.clone());
+        })?;
+    }
+    Ok(())
+}
+
 /// After a note left: lines, receivable, credit and state of its order.
 pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let mut order = cx.get::<SalesOrder>(note.sales_order_id)?;
@@ -57,6 +70,8 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     if note.remainder == "give_back" {
         drop_rest(&mut lines)?;
     }
+    order.carrier.clone_from(&note.carrier);
+    order.tracking_number.clone_from(&note.tracking_number);
     book(cx, &mut order, lines)?;
     let carrier = note.carrier.clone().unwrap_or_default();
     confirm::tell_partner(

@@ -48,6 +48,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("approve", confirm::approve);
     registry.after::<SalesOrder>("reject", confirm::tell_rejected);
     registry.before::<SalesOrder>("release_credit_hold", confirm::try_again);
+    registry.after::<SalesOrder>("ship_all", fulfil::ship_all);
     registry.before::<SalesOrder>("cancel", fulfil::cancel);
     registry.before::<SalesOrder>("cancel_rest", fulfil::cancel_rest);
     registry.before::<SalesOrder>("complete", fulfil::complete);

@@ -157,7 +157,7 @@ pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     Ok(())
 }
 
-/// What a printed quotation shows; amounts as decimals.
+/// What a printed quotation shows; amounts as decimals. Whoever prints adds the vendor and the language.
 pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
     let quotation = cx.get::<Quotation>(id)?;
     let partner = match quotation.partner_id {
@@ -165,42 +165,47 @@ pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
         None => None,
     };
     let customer = match quotation.customer_id {
-        Some(customer) => Some(cx.get::<Customer>(customer)?),
-        None => None,
+        Some(customer) => Some(cx.get::<Customer>(customer)?.name),
+        None => partner.as_ref().map(|partner| partner.name.clone()),
     };
-    let mut lines = Vec::new();
-    for line in cx.lines::<QuotationLine>(id)? {
-        let product = cx.get::<Product>(line.product_id)?;
-        lines.push(json!({
-            "code": product.code,
-            "name": product.name,
-            "name_en": product.name_en,
-            "unit": product.unit,
-            "quantity": line.quantity.to_string(),
-            "list_price": line.list_price.to_string(),
-            "unit_price": line.unit_price.to_string(),
-            "discount_amount": line.discount_amount.plus(line.promotion_amount)?.to_string(),
-            "total_amount": line.total_amount.to_string(),
-        }));
-    }
-    let money = |amount: Money| amount.to_string();
+    let lines = cx.lines::<QuotationLine>(id)?;
+    let lines = lines.iter().map(|line| print_line(cx, line)).collect::<Result<Vec<_>>>()?;
+    let discount = Money::sum([quotation.list_amount, Money::ZERO.minus(quotation.total_amount)?])?;
     Ok(json!({
         "number": quotation.number,
-        "quoted_on": quotation.quoted_on.to_string(),
+        "date": quotation.quoted_on.to_string(),
         "valid_until": quotation.valid_until.map(|day| day.to_string()),
-        "partner": partner.map(|partner| partner.name),
-        "customer": customer.map(|customer| customer.name),
-        "ship_to_name": quotation.ship_to_name,
-        "ship_to_phone": quotation.ship_to_phone,
-        "address": quotation.address,
-        "comment": quotation.comment,
         "currency": cx.setting_text("finance.currency")?,
+        "customer": {
+            "name": customer.unwrap_or_default(),
+            "contact": quotation.ship_to_name,
+            "phone": quotation.ship_to_phone,
+            "address": quotation.address,
+        },
+        "partner": partner.map(|partner| json!({
+            "name": partner.name,
+            "contact": partner.contact_name,
+            "phone": partner.phone,
+        })),
         "lines": lines,
-        "list_amount": money(quotation.list_amount),
-        "discount_amount": money(quotation.discount_amount),
-        "promotion_amount": money(quotation.promotion_amount),
-        "total_amount": money(quotation.total_amount),
-        "tax_amount": money(quotation.tax_amount),
-        "net_amount": money(quotation.net_amount),
+        "subtotal": quotation.list_amount.to_string(),
+        "discount": discount.to_string(),
+        "tax_rate": cx.setting_percent("pricing.tax_rate")?.to_string(),
+        "tax": quotation.tax_amount.to_string(),
+        "total": quotation.total_amount.to_string(),
+        "comment": quotation.comment,
+    }))
+}
+
+fn print_line(cx: &mut Cx<'_>, line: &QuotationLine) -> Result<Json> {
+    let product = cx.get::<Product>(line.product_id)?;
+    Ok(json!({
+        "code": product.code,
+        "name": product.name,
+        "unit": product.unit,
+        "quantity": line.quantity.to_string(),
+        "list_price": line.list_price.to_string(),
+        "price": line.unit_price.to_string(),
+        "amount": line.total_amount.to_string(),
     }))
 }

@@ -166,6 +166,10 @@ typed_records! {
         decision_comment: Option<String>,
         /// 发货网点 Ships from.
         site_id: Option<Id>,
+        /// 承运商 Carrier.
+        carrier: Option<String>,
+        /// 运单号 Tracking number.
+        tracking_number: Option<String>,
         /// 确认日期 Confirmed on.
         confirmed_on: Option<Date>,
         /// 完成日期 Completed on.
