@@ -54,6 +54,8 @@ export interface RequestOptions {
   signal?: AbortSignal;
   /** Reads that use POST (queries, functions) repeat freely and need no key. */
   safe?: boolean;
+  /** Never sent a second time by itself: an import is not held by its key. */
+  once?: boolean;
 }
 
 function newKey(): string {
@@ -104,7 +106,7 @@ export async function request<T>(method: string, path: string, options: RequestO
 
   for (let round = 0; ; round++) {
     const response = await attempt(path, init);
-    const delay = RETRY_DELAYS_MS[round];
+    const delay = options.once ? undefined : RETRY_DELAYS_MS[round];
     if (response && !RETRY_STATUS.has(response.status)) {
       if (intent && response.status < 500) openIntents.delete(intent);
       if (!response.ok) return fail(response);

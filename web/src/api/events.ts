@@ -3,26 +3,37 @@ import type { QueryClient } from "@tanstack/react-query";
 
 const BURST_MS = 400;
 
+interface Change {
+  object: string;
+  id: string;
+  version: number;
+}
+
 export function listen(client: QueryClient, onNotice: () => void): () => void {
   if (typeof EventSource === "undefined") return () => undefined;
   const source = new EventSource("/api/v1/events");
   const lists = new Set<string>();
+  const records = new Set<string>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const flush = () => {
     timer = undefined;
-    for (const object of lists) void client.invalidateQueries({ queryKey: ["list", object] });
-    if (lists.size) void client.invalidateQueries({ queryKey: ["query"] });
+    // No name: the server lost count of the changes, so everything shown is asked again.
+    const keyed = (kind: string, object: string) => ({ queryKey: object ? [kind, object] : [kind] });
+    for (const object of lists) void client.invalidateQueries(keyed("list", object));
+    for (const object of records) {
+      void client.invalidateQueries(keyed("record", object));
+      void client.invalidateQueries(keyed("timeline", object));
+    }
+    void client.invalidateQueries({ queryKey: ["query"] });
     lists.clear();
+    records.clear();
   };
   source.addEventListener("change", (event) => {
-    const change = JSON.parse((event as MessageEvent<string>).data) as { object: string; id: string; version: number };
-    const known = client.getQueryData<{ record: { version: number } }>(["record", change.object, change.id]);
-    if (known && known.record.version !== change.version) {
-      void client.invalidateQueries({ queryKey: ["record", change.object, change.id] });
-      void client.invalidateQueries({ queryKey: ["timeline", change.object, change.id] });
-    }
-    lists.add(change.object);
+    const { object = "", id, version } = JSON.parse((event as MessageEvent<string>).data) as Partial<Change>;
+    const known = id ? client.getQueryData<{ record: { version: number } }>(["record", object, id]) : undefined;
+    if (!known || known.record.version !== version) records.add(object);
+    lists.add(object);
     timer ??= setTimeout(flush, BURST_MS);
   });
   source.addEventListener("notice", () => {

@@ -45,10 +45,8 @@ export function useSession() {
 export function useSignIn() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async (body: { login: string; password: string }) => {
-      await request<Session>("POST", "/session", { body });
-      return readSession();
-    },
+    mutationFn: async (body: { login: string; password: string }) =>
+      remember(await request<Session>("POST", "/session", { body })),
     onSuccess: (session) => client.setQueryData(["session"], session),
   });
 }
@@ -183,12 +181,21 @@ export function useSearch(text: string) {
   });
 }
 
-/** A function of a pack, read-only by contract: `call("deal.duplicates", {…})`. */
+/** A pack's function that only answers (duplicate hint, price preview): asked again whenever its input changes. */
 export function useCall<T>(name: string, body: unknown, enabled = true) {
   return useQuery({
     queryKey: ["call", name, body],
     queryFn: ({ signal }) => request<T>("POST", `/call/${name}`, { body, safe: true, signal }),
     placeholderData: keepPreviousData,
     enabled,
+  });
+}
+
+/** A pack's function that does something: sent once per intent, like every write. */
+export function useCallWrite<T>(name: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (body: unknown) => request<T>("POST", `/call/${name}`, { body }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["list"] }),
   });
 }

@@ -38,6 +38,7 @@ export type FieldType =
   | "boolean"
   | "choice"
   | "link"
+  | "organisation"
   | "degrees"
   | "json";
 
@@ -123,7 +124,7 @@ export interface ObjectMeta {
   measures?: MeasureMeta[];
   can?: { create?: boolean; export?: boolean; import?: boolean };
   children?: { object: string; list: string; link: string }[];
-  prints?: { name: string; label: Text }[];
+  prints?: (string | { name: string; label: Text })[];
 }
 
 /** An item is an object's name, or a hand-written page. */
@@ -139,7 +140,7 @@ export interface Meta {
   version: string | number;
   menu: MenuGroup[];
   objects: Record<string, ObjectMeta>;
-  settings: Record<string, unknown>;
+  settings?: Record<string, unknown>;
   dashboards: { name: string; label: Text }[];
 }
 
@@ -209,7 +210,7 @@ export interface ListParams {
 export interface ImportReply {
   created: number;
   updated: number;
-  unchanged: number;
+  unchanged?: number;
   errors: { row: number; field?: string | null; code: string; detail: string }[];
 }
 
@@ -248,7 +249,7 @@ export interface QuerySpec {
 }
 
 export interface QueryReply {
-  columns: { name: string; label: Text | string; type: string }[];
+  columns: { name: string; label: Text | string; type: string; period?: string | null; object?: string | null }[];
   rows: FieldValue[][];
 }
 

@@ -1,6 +1,6 @@
 /** Language: the application's texts by key, declared texts by locale, and the document's language. Chinese is the first language. */
 import i18next from "i18next";
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Text } from "@/api/types";
 import { en } from "./en";
@@ -65,5 +65,5 @@ export function useLanguage(): Language {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the language decides what `translate` answers
   const t = useCallback<Translate>((key, values) => translate(key, values ?? {}), [translate, locale]);
   const say = useCallback((text: Text | string | null | undefined) => pick(text, locale), [locale]);
-  return { locale, t, say };
+  return useMemo(() => ({ locale, t, say }), [locale, t, say]);
 }

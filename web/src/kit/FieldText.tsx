@@ -1,6 +1,5 @@
 /** One field's value as people read it. */
 import { Link } from "@tanstack/react-router";
-import { Fragment } from "react";
 import type { FieldMeta, FieldValue, Session } from "@/api/types";
 import { type Language, useLanguage } from "@/i18n";
 import { formatDate, formatInstant, formatMoney, formatNumber, formatPercent } from "@/i18n/format";
@@ -87,5 +86,5 @@ export function FieldText({ field, value, links = true }: { field: FieldMeta; va
   if (field.type === "long_text") return <span className="long-text">{text}</span>;
   if (field.type === "json") return <code>{text}</code>;
   const numeric = ["money", "percent", "integer", "quantity", "decimal", "date", "instant"].includes(field.type);
-  return numeric ? <span className="number nowrap">{text}</span> : <Fragment>{text}</Fragment>;
+  return numeric ? <span className="number nowrap">{text}</span> : text;
 }

@@ -16,6 +16,11 @@ interface Props {
 }
 
 const target = (row: RecordData) => Boolean(row.object_name && row.record_id);
+/** Notices and to-dos carry their text in both languages. */
+function titleIn(row: RecordData, locale: string): string {
+  return words(locale === "en" ? row.title_en : row.title_zh) || titleOf(undefined, row);
+}
+
 const words = (value: unknown) => (typeof value === "string" ? value : "");
 
 function When({ row }: { row: RecordData }) {
@@ -42,7 +47,7 @@ function Line({
   detail: string;
 }) {
   const { meta } = useKit();
-  const { say } = useLanguage();
+  const { say, locale } = useLanguage();
   const object = meta.objects[words(row.object_name)];
   return (
     <button type="button" className="plain inbox-line" disabled={!target(row)} onClick={() => onOpen(row)}>
@@ -50,7 +55,7 @@ function Line({
         <Icon name={object?.icon ?? icon} />
       </span>
       <span className="inbox-text">
-        <strong>{titleOf(undefined, row)}</strong>
+        <strong>{titleIn(row, locale)}</strong>
         {detail ? <span className="muted">{detail}</span> : null}
         <span className="muted inbox-meta">
           {say(object?.label)} <When row={row} />

@@ -118,7 +118,6 @@ export default function Palette({ groups, onClose }: { groups: PlaceGroup[]; onC
           setAt(0);
         }}
       />
-      {/* biome-ignore lint/a11y/useFocusableInteractive: focus stays in the box, which names the active option */}
       <div id={`${id}-list`} role="listbox" aria-label={t("shell.search")} className="palette-list">
         {entries.map((entry, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the box above handles the keys

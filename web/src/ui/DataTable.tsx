@@ -166,12 +166,11 @@ export function DataTable<Row>(props: Props<Row>) {
           </tr>
         </thead>
         <tbody>
-          {first > 0 ? <tr aria-hidden="true" style={{ height: first * rowHeight }} /> : null}
+          {first > 0 ? <tr style={{ height: first * rowHeight }} /> : null}
           {rows.slice(first, last).map((row, offset) => {
             const id = idOf(row);
             const index = first + offset;
             return (
-              // biome-ignore lint/a11y/useKeyWithClickEvents: the region above handles the keys for its rows
               <tr
                 key={id}
                 aria-rowindex={index + 2}
@@ -202,7 +201,7 @@ export function DataTable<Row>(props: Props<Row>) {
               </tr>
             );
           })}
-          {last < rows.length ? <tr aria-hidden="true" style={{ height: (rows.length - last) * rowHeight }} /> : null}
+          {last < rows.length ? <tr style={{ height: (rows.length - last) * rowHeight }} /> : null}
         </tbody>
         {props.foot}
       </table>

@@ -37,7 +37,7 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
     <div className="error-note" role="alert">
       <Icon name="warning" size={20} />
       <div>
-        <strong>{problem?.title || t("error.title")}</strong>
+        <strong>{t("error.title")}</strong>
         <p>{text}</p>
         {problem?.requestId ? <code className="muted">{t("error.request", { id: problem.requestId })}</code> : null}
         {onRetry ? (

@@ -94,8 +94,13 @@ export function DashboardPage({ name }: { name: string }) {
       ) : null}
       {data ? (
         <div className="tiles">
-          {data.tiles.map((tile, index) => (
-            <TileCard key={`${tile.object}-${index}`} tile={tile} range={range} before={rangeBefore(kind, range)} />
+          {data.tiles.map((tile) => (
+            <TileCard
+              key={`${tile.object}-${tile.kind}-${tile.label.zh}`}
+              tile={tile}
+              range={range}
+              before={rangeBefore(kind, range)}
+            />
           ))}
         </div>
       ) : (

@@ -8,7 +8,8 @@ import { useLanguage } from "@/i18n";
 import { Bones, ErrorNote } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
-import { drillFilter, type Figures, figuresOf, figureText, kindOf, lengthOf, specOf } from "./figures";
+import { useDivisions } from "../divisions";
+import { byDivision, drillFilter, type Figures, figuresOf, figureText, kindOf, lengthOf, specOf } from "./figures";
 import type { Range } from "./period";
 import "./dashboard.css";
 
@@ -39,7 +40,14 @@ function FiguresTable({ figures, range }: { figures: Figures; range: Range }) {
         </thead>
         <tbody>
           {reply.rows.map((row, index) => (
-            <tr key={`${labels[index]}-${index}`}>
+            <tr
+              key={
+                row
+                  .slice(0, groups || 1)
+                  .map(String)
+                  .join("|") + labels[index]
+              }
+            >
               {groups ? (
                 <td>
                   <Link
@@ -115,10 +123,10 @@ export function TileCard({ tile, range, before }: { tile: Tile; range: Range; be
     [object, tile, range],
   );
   const { data, error, refetch, isFetching } = useFigures(spec);
+  const divisions = useDivisions(object ? byDivision(meta.objects, object, tile) : false);
   const figures = useMemo(
-    () => (data && object ? figuresOf(meta.objects, object, tile, data, language, session.site) : undefined),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the language object is new on every call, its locale is what matters
-    [data, object, meta.objects, tile, language.locale, session.site],
+    () => (data && object ? figuresOf(meta.objects, object, tile, data, language, session.site, divisions.data) : undefined),
+    [data, object, meta.objects, tile, language, session.site, divisions.data],
   );
   if (!object) return null;
   const drawn = tile.kind !== "number" && tile.kind !== "table";

@@ -2,6 +2,7 @@
 import type { FieldMeta, FieldValue, ObjectMeta, QueryReply, QuerySpec, Session, Tile } from "@/api/types";
 import type { Language } from "@/i18n";
 import { formatMoney, formatNumber, formatPercent, formatShort } from "@/i18n/format";
+import { type DivisionNode, divisionName } from "../divisions";
 import { plainText } from "../FieldText";
 import { both } from "../list/conditions";
 import { fieldsOf, isEmpty, isLink } from "../metadata";
@@ -45,10 +46,12 @@ export function groupLabel(
   value: FieldValue | undefined,
   language: Language,
   site: Session["site"],
+  divisions?: DivisionNode[],
 ): string {
   if (isEmpty(value)) return language.t("common.none");
   if (isLink(value)) return value.title;
   const part = by.split(".")[1] ?? "";
+  if (divisions && groupField(objects, object, by)?.type === "division") return divisionName(divisions, String(value));
   if (["month", "quarter", "year", "day"].includes(part)) {
     return part === "month" ? String(value).slice(0, 7) : String(value);
   }
@@ -95,10 +98,15 @@ export function figuresOf(
   reply: QueryReply,
   language: Language,
   site: Session["site"],
+  divisions?: DivisionNode[],
 ): Figures {
   const by = tile.by ?? [];
   const labels = reply.rows.map((row) =>
-    by.map((one, index) => groupLabel(objects, object, one, row[index], language, site)).join(" · "),
+    by.map((one, index) => groupLabel(objects, object, one, row[index], language, site, divisions)).join(" · "),
   );
   return { tile, object, reply, groups: by.length, labels };
 }
+
+/** Whether a tile groups by an administrative division, whose names have to be loaded. */
+export const byDivision = (objects: Record<string, ObjectMeta>, object: ObjectMeta, tile: Tile): boolean =>
+  (tile.by ?? []).some((by) => groupField(objects, object, by)?.type === "division");

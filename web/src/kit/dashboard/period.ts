@@ -51,19 +51,11 @@ export function rangeBefore(kind: PeriodKind, range: Range): Range | undefined {
   return { from: monthDay(first, "first"), to: monthDay(first + months - 1, "last") };
 }
 
-/** Conditions of a range on a date or instant field; an instant counts by its day in the zone's UTC frame of the server. */
+/** Conditions of a range on a date or instant field; the language compares an instant with a date by its day in the site's zone. */
 export function rangeFilter(field: FieldMeta | undefined, range: Range): string {
   if (!field) return "";
-  const instant = field.type === "instant";
-  const from = range.from
-    ? writeCondition(
-        { field: field.name, operator: ">=", values: [instant ? `${range.from}T00:00:00Z` : range.from] },
-        field.type,
-      )
-    : "";
-  const to = range.to
-    ? writeCondition({ field: field.name, operator: "<=", values: [instant ? `${range.to}T23:59:59Z` : range.to] }, field.type)
-    : "";
+  const from = range.from ? writeCondition({ field: field.name, operator: ">=", values: [range.from] }, field.type) : "";
+  const to = range.to ? writeCondition({ field: field.name, operator: "<=", values: [range.to] }, field.type) : "";
   return both(from, to);
 }
 

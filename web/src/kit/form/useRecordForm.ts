@@ -3,9 +3,9 @@
  * that field until the person changes it.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { Problem } from "@/api/client";
+import { Problem, request } from "@/api/client";
 import { useSave } from "@/api/hooks";
-import type { FieldValue, ObjectMeta, RecordData } from "@/api/types";
+import type { FieldValue, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { fieldsOf } from "../metadata";
@@ -87,13 +87,15 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
   }, [draftKey, base.values, prefill]);
 
   const refused = useCallback(
-    (error: unknown) => {
+    async (error: unknown) => {
       if (!(error instanceof Problem)) {
         setGeneral([t("error.unreachable")]);
         return;
       }
-      if (error.code === "record.moved" && error.record) {
-        setConflict(error.record);
+      if (error.code === "record.moved" && base.record) {
+        const { id } = base.record;
+        const latest = error.record ?? (await request<RecordReply>("GET", `/${object.name}/${id}`)).record;
+        setConflict(latest);
         return;
       }
       const named: Errors = {};
@@ -106,7 +108,7 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
       setErrors(named);
       setGeneral([...rest, ...id]);
     },
-    [t],
+    [t, base.record, object.name],
   );
 
   const submit = useCallback(async (): Promise<RecordData | null> => {
@@ -121,7 +123,7 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
       writeStored(draftKey, undefined);
       return reply.record;
     } catch (error) {
-      refused(error);
+      await refused(error);
       return null;
     }
   }, [object, meta.objects, values, say, t, base.record, save, body, draftKey, refused]);

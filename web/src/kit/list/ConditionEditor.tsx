@@ -78,13 +78,7 @@ export function ConditionEditor({ fields, condition, onApply }: Props) {
         />
       ) : null}
       {needsValue && operator !== "in" ? (
-        <Editor
-          field={{ ...field, type: field.type === "division" ? "text" : field.type, required: false }}
-          value={value}
-          onChange={setValue}
-          label={t("filter.value")}
-          autoFocus
-        />
+        <Editor field={{ ...field, required: false }} value={value} onChange={setValue} label={t("filter.value")} autoFocus />
       ) : null}
       <div className="condition-foot">
         {word && needsValue ? (

@@ -5,6 +5,7 @@ import type { FieldMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
+import { divisionName, useDivisions } from "../divisions";
 import { plainText } from "../FieldText";
 import { ConditionEditor } from "./ConditionEditor";
 import { type Condition, operatorLabel, readFilter, WORDS, writeFilter } from "./conditions";
@@ -15,7 +16,8 @@ interface Props {
   onChange: (filter: string | undefined) => void;
 }
 
-function useChipText(fields: Map<string, FieldMeta>) {
+function useChipText(fields: Map<string, FieldMeta>, filter: string) {
+  const divisions = useDivisions(filter.includes("starts_with"));
   const language = useLanguage();
   const { session } = useKit();
   const { t, say } = language;
@@ -31,6 +33,7 @@ function useChipText(fields: Map<string, FieldMeta>) {
     if (!field) return `${label} ${condition.operator} ${condition.values.join(", ")}`;
     const values = condition.values.map((value) => {
       if (WORDS.has(value) && words[value]) return words[value];
+      if (field.type === "division") return divisions.data ? divisionName(divisions.data, value) : value;
       if (field.type === "boolean") return plainText(field, value === "true", language, session.site);
       return plainText(field, value, language, session.site);
     });
@@ -40,7 +43,7 @@ function useChipText(fields: Map<string, FieldMeta>) {
 
 export function FilterBar({ fields, filter, onChange }: Props) {
   const { t } = useLanguage();
-  const chipText = useChipText(fields);
+  const chipText = useChipText(fields, filter);
   const [open, setOpen] = useState<number | null>(null);
   const conditions = readFilter(filter);
   const usable = [...fields.values()].filter((field) => field.filter && !["json", "long_text", "degrees"].includes(field.type));

@@ -32,10 +32,12 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
     setRefusal("");
     try {
       const path = `/${object.name}/import${dry ? "?dry_run=1" : ""}`;
-      const reply = await request<ImportReply>("POST", path, { raw: { text, type: "text/csv; charset=utf-8" } });
+      const reply = await request<ImportReply>("POST", path, { raw: { text, type: "text/csv; charset=utf-8" }, once: true });
       setVerdict(reply);
       if (!dry && !reply.errors.length) {
-        void message.success(t("import.done", { created: reply.created, updated: reply.updated, unchanged: reply.unchanged }));
+        void message.success(
+          t("import.done", { created: reply.created, updated: reply.updated, unchanged: reply.unchanged ?? 0 }),
+        );
         void client.invalidateQueries({ queryKey: ["list", object.name] });
         onClose();
       }
@@ -50,7 +52,7 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
     ? [
         [t("import.created"), verdict.created],
         [t("import.updated"), verdict.updated],
-        [t("import.unchanged"), verdict.unchanged],
+        [t("import.unchanged"), verdict.unchanged ?? 0],
         [t("import.errors"), verdict.errors.length],
       ]
     : [];

@@ -6,7 +6,7 @@ import type { FieldMeta, FieldType } from "@/api/types";
 import type { TextKey } from "@/i18n";
 import { NUMBER_TYPES } from "../metadata";
 
-export type Operator = "==" | "!=" | ">" | "<" | ">=" | "<=" | "in" | "contains" | "empty" | "filled";
+export type Operator = "==" | "!=" | ">" | "<" | ">=" | "<=" | "in" | "contains" | "within" | "empty" | "filled";
 
 export interface Condition {
   field: string;
@@ -25,6 +25,7 @@ export function operatorsOf(field: FieldMeta): Operator[] {
   if (field.type === "link") return ["==", "!=", "empty", "filled"];
   if (ORDERED.includes(field.type)) return [">=", "<=", "empty", "filled"];
   if (NUMBER_TYPES.has(field.type)) return [">=", "<=", ">", "<", "==", "empty", "filled"];
+  if (field.type === "division") return ["within", "empty", "filled"];
   return ["contains", "==", "!=", "empty", "filled"];
 }
 
@@ -35,6 +36,7 @@ export function operatorLabel(operator: Operator, field: FieldMeta): TextKey {
     "!=": "filter.isNot",
     in: "filter.in",
     contains: "filter.contains",
+    within: "filter.within",
     ">=": dated ? "filter.from" : "filter.atLeast",
     "<=": dated ? "filter.until" : "filter.atMost",
     ">": "filter.above",
@@ -59,6 +61,7 @@ export function writeCondition(condition: Condition, type: FieldType): string {
   if (operator === "empty") return `${field} == null`;
   if (operator === "filled") return `${field} != null`;
   if (operator === "in") return `${field} in [${values.map((value) => literal(value, type)).join(", ")}]`;
+  if (operator === "within") return `starts_with(${field}, ${quote((values[0] ?? "").replace(/(00)+$/, ""))})`;
   if (operator === "contains") return `contains(${field}, ${quote(values[0] ?? "")})`;
   return `${field} ${operator} ${literal(values[0] ?? "", type)}`;
 }
@@ -89,10 +92,12 @@ const isValue = (token: string | undefined): token is string =>
 function readCondition(list: string[]): Condition | null {
   const first = list.shift();
   if (!first) return null;
-  if (first === "contains") {
+  if (first === "contains" || first === "starts_with") {
     const [open, field, comma, value, close] = list.splice(0, 5);
     if (open !== "(" || comma !== "," || close !== ")" || !field || !value?.startsWith("'")) return null;
-    return { field, operator: "contains", values: [unquote(value)] };
+    const text = unquote(value);
+    if (first === "starts_with") return { field, operator: "within", values: [text.padEnd(6, "0")] };
+    return { field, operator: "contains", values: [text] };
   }
   if (!NAME.test(first) || ["not", "and", "or"].includes(first)) return null;
   const operator = list.shift();

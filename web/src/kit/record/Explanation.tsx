@@ -25,7 +25,6 @@ export function Explanation({ node, depth = 0 }: { node: ExplanationNode; depth?
       {node.children?.length ? (
         <ul className="why-children">
           {node.children.map((child, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a finished decision never changes its order
             <Explanation key={index} node={child} depth={depth + 1} />
           ))}
         </ul>

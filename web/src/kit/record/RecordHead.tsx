@@ -63,12 +63,15 @@ export function RecordHead({ object, reply, compact = false }: { object: ObjectM
     danger: action.style === "danger",
     onClick: () => void actions.run(action, record),
   }));
-  for (const print of object.prints ?? []) {
+  for (const given of object.prints ?? []) {
+    const print = typeof given === "string" ? { name: given, label: undefined } : given;
     const url = address(`/${object.name}/${record.id}/print/${print.name}?locale=${locale}`);
     more.push({
       key: `print-${print.name}`,
       icon: <Icon name="print" />,
-      label: `${t("record.print")} · ${say(print.label)}`,
+      label: [t("record.print"), say(print.label) || ((object.prints?.length ?? 0) > 1 ? print.name : "")]
+        .filter(Boolean)
+        .join(" · "),
       onClick: () => window.open(url, "_blank", "noopener"),
     });
   }

@@ -1,7 +1,7 @@
 /** Deleting needs the record's name typed. */
 import { useNavigate } from "@tanstack/react-router";
 import { Alert, App, Input, Modal } from "antd";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { Problem } from "@/api/client";
 import { useDelete } from "@/api/hooks";
 import type { ObjectMeta, RecordData } from "@/api/types";
@@ -13,6 +13,7 @@ export function RemoveDialog({ object, record, onClose }: { object: ObjectMeta; 
   const { message } = App.useApp();
   const navigate = useNavigate();
   const remove = useDelete(object.name);
+  const id = useId();
   const [text, setText] = useState("");
   const [refusal, setRefusal] = useState("");
   const title = titleOf(object, record);
@@ -37,9 +38,9 @@ export function RemoveDialog({ object, record, onClose }: { object: ObjectMeta; 
     >
       <div className="action-form">
         {refusal ? <Alert type="error" showIcon title={refusal} /> : null}
-        <label>
+        <label htmlFor={id}>
           {t("record.deleteText")}
-          <Input placeholder={title} value={text} onChange={(event) => setText(event.target.value)} autoFocus />
+          <Input id={id} placeholder={title} value={text} onChange={(event) => setText(event.target.value)} autoFocus />
         </label>
       </div>
     </Modal>

@@ -37,7 +37,7 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
       // A refusal may need a field the action does not list: say so in full, it is not a passing message.
       const problem = error instanceof Problem ? error : undefined;
       modal.error({
-        title: problem?.title || say(action.label),
+        title: say(action.label),
         content: problem ? Object.values(problem.fields).flat().join(" ") || problem.message : t("error.unreachable"),
         ...(problem?.requestId && problem.status >= 500 ? { footer: t("error.request", { id: problem.requestId }) } : {}),
       });
