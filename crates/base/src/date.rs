@@ -3,7 +3,7 @@
 //! Keeps true: a date is written `yyyymmdd`, so month = date / 100 in SQL; an instant is UTC microseconds.
 //! Not here: the time zone of a site (callers pass it) and working days.
 
-use jiff::{Timestamp, ToSpan, civil, tz::TimeZone};
+use jiff::{Timestamp, civil, tz::TimeZone};
 
 use crate::{Fault, Refusal, Result};
 
@@ -54,7 +54,11 @@ impl Date {
         let later = days
             .try_into()
             .ok()
-            .and_then(|days: i32| self.civil().checked_add(days.days()).ok())
+            .and_then(|days: i32| {
+                self.civil()
+                    .checked_add(jiff::Span::new().try_days(days).ok()?)
+                    .ok()
+            })
             .ok_or_else(|| Refusal::invalid("date.range").with("value", self))?;
         Ok(Self::from_civil(later))
     }
@@ -160,6 +164,7 @@ mod tests {
         let leap: Date = "2024-02-29".parse().unwrap();
         assert_eq!(leap.plus_days(366).unwrap().to_string(), "2025-03-01");
         assert_eq!(leap.plus_days(90).unwrap().days_since(leap), 90);
+        assert!(leap.plus_days(i64::from(i32::MAX)).is_err());
     }
 
     #[test]

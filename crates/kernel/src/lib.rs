@@ -45,6 +45,7 @@ pub use model::Model;
 pub use qudao_meta::Text;
 pub use record::Record;
 pub use registry::{Registry, Template};
+pub use schema::schema_of;
 pub use seal::check_receipt;
 pub use session::{Caller, Grant, random_token};
 pub use submit::input_map;

@@ -18,6 +18,11 @@ pub fn schema(catalog: &Catalog) -> Result<Schema> {
     Ok(Schema { tables })
 }
 
+/// The schema of everything a registry declares.
+pub fn schema_of(registry: &crate::Registry) -> Result<Schema> {
+    schema(&registry.catalog()?)
+}
+
 fn column(name: &str, kind: ColumnKind, required: bool) -> Column {
     Column {
         name: name.to_owned(),

@@ -164,11 +164,11 @@ fn check_actions(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
 
 fn check_permissions(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
     for permission in &object.permissions {
-        if !catalog
+        let is_declared = catalog
             .roles
             .iter()
-            .any(|role| role.name == permission.role)
-        {
+            .any(|role| role.name == permission.role);
+        if permission.role != "*" && !is_declared {
             found.push(format!(
                 "permission for role {}, which is not declared",
                 permission.role

@@ -3,28 +3,39 @@
 //! Keeps true: the text depends on the declarations alone, so freshness is a comparison.
 //! Not here: reading and writing files (the task runner does that).
 
-use std::fmt::Write;
+use std::{collections::BTreeSet, fmt::Write};
 
 use crate::{Catalog, Field, FieldType, Object};
 
 /// `records.rs` of one pack.
 pub fn records(catalog: &Catalog, pack: &str) -> String {
+    let objects = || {
+        let objects = catalog.objects().iter();
+        objects.filter(|object| object.pack == pack)
+    };
+    let used: BTreeSet<&str> = objects()
+        .flat_map(|object| &object.fields)
+        .map(rust_type)
+        .filter(|name| BASE_TYPES.contains(name))
+        .chain(["Id"])
+        .collect();
+    let used: Vec<&str> = used.into_iter().collect();
     let mut out = format!(
         "//! Typed records of the pack `{pack}`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.\n\n\
-         use qudao_base::{{Date, Id, Instant, Money, Percent, Quantity}};\n\
+         use qudao_base::{{{}}};\n\
          use qudao_kernel::typed_records;\n\n\
-         typed_records! {{\n"
+         typed_records! {{\n",
+        used.join(", ")
     );
-    for object in catalog
-        .objects()
-        .iter()
-        .filter(|object| object.pack == pack)
-    {
+    for object in objects() {
         record(&mut out, object);
     }
     out.push_str("}\n");
     out
 }
+
+/// Types of fields that live in the base crate.
+const BASE_TYPES: [&str; 6] = ["Date", "Id", "Instant", "Money", "Percent", "Quantity"];
 
 fn record(out: &mut String, object: &Object) {
     let _ = writeln!(out, "    /// {} {}.", object.label.zh, object.label.en);

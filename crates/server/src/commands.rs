@@ -1,0 +1,134 @@
+//! The commands.
+
+use std::process::ExitCode;
+
+use qudao_base::{Actor, Stop};
+use qudao_kernel::schema_of;
+use serde_json::Value as Json;
+
+use crate::{
+    options::{Options, USAGE},
+    serve, site,
+};
+
+/// Runs the command the options name.
+///
+/// # Errors
+/// What went wrong, as a text for the person at the terminal.
+pub fn run(options: &Options) -> Result<ExitCode, String> {
+    log_to_stderr();
+    let done = match options.command.as_str() {
+        "serve" => serve::serve(options),
+        "migrate" => migrate(options),
+        "verify" => return verify(options).map_err(|stop| stop.to_string()),
+        "head" => head(options),
+        "check" => check(options),
+        "link" => link(options),
+        "help" | "" => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => return Err(format!("{other} is not a command\n\n{USAGE}")),
+    };
+    done.map(|()| ExitCode::SUCCESS)
+        .map_err(|stop| stop.to_string())
+}
+
+fn log_to_stderr() {
+    let level = std::env::var("QUDAO_LOG").unwrap_or_else(|_| "warn".to_owned());
+    let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_default();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+fn migrate(options: &Options) -> Result<(), Stop> {
+    let store = site::store(options)?;
+    let target = schema_of(&site::registry()?)?;
+    let changes = if options.plan {
+        qudao_store::schema::diff(&store.schema()?, &target)
+    } else {
+        store.migrate(&target)?
+    };
+    for change in &changes {
+        println!("{change}");
+    }
+    println!(
+        "{} change(s){}",
+        changes.len(),
+        if options.plan { " planned" } else { "" }
+    );
+    Ok(())
+}
+
+fn verify(options: &Options) -> Result<ExitCode, Stop> {
+    let kernel = site::open(options)?;
+    let head = options.head.as_ref().map(read_json).transpose()?;
+    let report = kernel.verify(head.as_ref())?;
+    println!(
+        "{} log entries, {} rows, {} sealed blocks checked",
+        report.entries, report.rows, report.blocks
+    );
+    for broken in &report.broken {
+        println!("BROKEN {broken}");
+    }
+    println!(
+        "{}",
+        if report.broken.is_empty() {
+            "everything holds"
+        } else {
+            "NOT everything holds"
+        }
+    );
+    Ok(if report.broken.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn read_json(path: &std::path::PathBuf) -> Result<Json, Stop> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        qudao_base::Fault::new(format!("{}: {error}", path.display()))
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
+    serde_json::from_str(&text).map_err(|error| unreadable(&error).into())
+}
+
+fn head(options: &Options) -> Result<(), Stop> {
+    let kernel = site::open(options)?;
+    kernel.write(&Actor::system(), |cx| cx.seal())?;
+    println!("{}", kernel.read(&Actor::system(), |cx| cx.seal_head())?);
+    Ok(())
+}
+
+fn check(options: &Options) -> Result<(), Stop> {
+    let kernel = site::open(options)?;
+    println!("database: {:?}", kernel.store.dialect());
+    println!(
+        "declarations: {} objects in {} packs",
+        kernel.catalog.objects().len(),
+        kernel.catalog.packs.len()
+    );
+    println!("high availability: not configured, or not checked by this version");
+    Ok(())
+}
+
+fn link(options: &Options) -> Result<(), Stop> {
+    let kernel = site::open(options)?;
+    let login = options.words.first().cloned().unwrap_or_default();
+    let token = kernel.write(&Actor::system(), move |cx| {
+        let rows = cx.query(
+            "SELECT id FROM \"user\" WHERE login = ?",
+            &[login.as_str().into()],
+        )?;
+        let row = rows
+            .first()
+            .ok_or_else(|| qudao_base::Fault::new(format!("no user {login}")))?;
+        cx.sign_in_link(qudao_base::Id::from_number(row.int(0)?), 3600)
+    })?;
+    println!("http://{}/sign-in/{token}", options.listen);
+    Ok(())
+}

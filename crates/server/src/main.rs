@@ -1,0 +1,21 @@
+//! The binary `qudao`: configuration, wiring, commands.
+//!
+//! Not here: what any of it does; see the crates it wires together.
+
+mod commands;
+mod options;
+mod serve;
+mod site;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match options::parse(&words).and_then(|options| commands::run(&options)) {
+        Ok(code) => code,
+        Err(message) => {
+            eprintln!("qudao: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,106 @@
+//! What the command line says.
+
+use std::path::PathBuf;
+
+/// How to use the program.
+pub const USAGE: &str = "qudao <command> [options]
+
+  serve     start the product            [--demo] [--listen 127.0.0.1:8080] [--secure] [--node 0]
+  migrate   bring the database up to the declarations   [--plan: only show]
+  verify    prove log, rows, ledger and invariants      [--head FILE: a chain head kept elsewhere]
+  head      print the head of the sealed chain, to be kept elsewhere
+  check     report whether this installation is sound
+  link      print a one-time sign-in link for a user    <login>
+  import    load foreign data            adventureworks <folder>
+
+Everywhere: [--data ./data] the folder of the embedded database, or [--database postgres://user@host/name]
+(also QUDAO_DATA and QUDAO_DATABASE). Log level: QUDAO_LOG, for example info or debug.";
+
+/// A parsed command line.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// First word.
+    pub command: String,
+    /// Words that belong to no option.
+    pub words: Vec<String>,
+    /// Folder of the embedded database.
+    pub data: PathBuf,
+    /// Address of a PostgreSQL database.
+    pub database: Option<String>,
+    /// Address listened on.
+    pub listen: String,
+    /// Load demo data into an empty site.
+    pub demo: bool,
+    /// Reached over TLS.
+    pub secure: bool,
+    /// Only show what would be done.
+    pub plan: bool,
+    /// File with a chain head.
+    pub head: Option<PathBuf>,
+    /// Number of this process.
+    pub node: u16,
+}
+
+/// Reads the command line.
+///
+/// # Errors
+/// A sentence that names the word that is not understood.
+pub fn parse(words: &[String]) -> Result<Options, String> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let mut options = Options {
+        data: environment("QUDAO_DATA")
+            .unwrap_or_else(|| "data".to_owned())
+            .into(),
+        database: environment("QUDAO_DATABASE"),
+        listen: "127.0.0.1:8080".to_owned(),
+        ..Options::default()
+    };
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let mut value = || {
+            rest.next()
+                .cloned()
+                .ok_or_else(|| format!("{word} needs a value"))
+        };
+        match word.as_str() {
+            "--demo" => options.demo = true,
+            "--secure" => options.secure = true,
+            "--plan" => options.plan = true,
+            "--data" => options.data = value()?.into(),
+            "--database" => options.database = Some(value()?),
+            "--listen" => options.listen = value()?,
+            "--head" => options.head = Some(value()?.into()),
+            "--node" => {
+                options.node = value()?
+                    .parse()
+                    .map_err(|_| "--node is a number from 0 to 1023".to_owned())?
+            }
+            "--help" | "-h" => "help".clone_into(&mut options.command),
+            unknown if unknown.starts_with('-') => {
+                return Err(format!("{unknown} is not an option\n\n{USAGE}"));
+            }
+            command if options.command.is_empty() => command.clone_into(&mut options.command),
+            other => options.words.push(other.to_owned()),
+        }
+    }
+    Ok(options)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_options_anywhere() {
+        let words: Vec<String> = ["serve", "--demo", "--data", "/x", "--node", "3"]
+            .map(str::to_owned)
+            .to_vec();
+        let options = parse(&words).unwrap();
+        assert_eq!(
+            (options.command.as_str(), options.demo, options.node),
+            ("serve", true, 3)
+        );
+        assert!(parse(&["serve".to_owned(), "--dmeo".to_owned()]).is_err());
+        assert!(parse(&["serve".to_owned(), "--data".to_owned()]).is_err());
+    }
+}

@@ -1,0 +1,119 @@
+//! Serving: demo data, jobs, HTTP, an orderly end.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use qudao_api::{App, Printer};
+use qudao_base::{Fault, Locale, Stop};
+use qudao_kernel::Kernel;
+use tokio::net::TcpListener;
+
+use crate::{options::Options, site};
+
+/// Runs until the process is told to end; answers requests in progress before it does.
+pub fn serve(options: &Options) -> Result<(), Stop> {
+    let kernel = site::open(options)?;
+    welcome(&kernel, options)?;
+    let ending = Arc::new(AtomicBool::new(false));
+    let jobs = run_jobs(&kernel, &ending)?;
+    let app = App::new(Arc::clone(&kernel), Some(printer()?), options.secure);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Fault::from_error("no async runtime", error))?;
+    let listen = options.listen.clone();
+    let served: Result<(), Stop> = runtime.block_on(async move {
+        let listener = TcpListener::bind(&listen)
+            .await
+            .map_err(|error| Fault::from_error(format!("cannot listen on {listen}"), error))?;
+        let serving =
+            axum::serve(listener, qudao_api::router(app)).with_graceful_shutdown(told_to_end());
+        serving
+            .await
+            .map_err(|error| Fault::from_error("serving broke off", error).into())
+    });
+    ending.store(true, Ordering::Relaxed);
+    // A job in progress is finished or, when it panicked, rolled back already.
+    let _ = jobs.join();
+    runtime.shutdown_timeout(Duration::from_secs(5));
+    kernel.store.close();
+    served
+}
+
+async fn told_to_end() {
+    let interrupted = tokio::signal::ctrl_c();
+    let Ok(mut terminated) =
+        tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+    else {
+        let _ = interrupted.await;
+        return;
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        _ = terminated.recv() => {}
+    }
+}
+
+/// Loads demo data or makes the first administrator, and tells how to come in.
+fn welcome(kernel: &Arc<Kernel>, options: &Options) -> Result<(), Stop> {
+    let address = format!("http://{}", options.listen);
+    if options.demo {
+        let rows = kernel.load_demo()?;
+        if rows > 0 {
+            println!("demo data: {rows} rows");
+        }
+        println!("Qudao 渠道 {address}\n");
+        println!("One-time sign-in links (一次性登录链接):");
+        for (role, name, token) in kernel.links_by_role()? {
+            println!("  {role:<18} {name}  {address}/sign-in/{token}");
+        }
+        return Ok(());
+    }
+    println!("Qudao 渠道 {address}");
+    if let Some(token) = kernel.first_administrator()? {
+        println!("first administrator, one-time link (首位管理员): {address}/sign-in/{token}");
+    }
+    Ok(())
+}
+
+fn run_jobs(
+    kernel: &Arc<Kernel>,
+    ending: &Arc<AtomicBool>,
+) -> Result<std::thread::JoinHandle<()>, Stop> {
+    let (kernel, ending) = (Arc::clone(kernel), Arc::clone(ending));
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one thread that does recurring work"
+    )]
+    let spawned = std::thread::Builder::new()
+        .name("jobs".to_owned())
+        .spawn(move || {
+            while !ending.load(Ordering::Relaxed) {
+                if let Err(stop) = kernel.run_due() {
+                    tracing::error!(%stop, "recurring work cannot be done");
+                }
+                std::thread::sleep(Duration::from_secs(1));
+            }
+        });
+    spawned.map_err(|error| Fault::from_error("no thread for recurring work", error).into())
+}
+
+fn printer() -> Result<Printer, Stop> {
+    let fonts = qudao_print::Fonts::embedded()?;
+    Ok(Arc::new(move |name, data, locale| {
+        let template = qudao_print::shipped(name)
+            .ok_or_else(|| Fault::new(format!("no print template {name}")))?;
+        let mut data = data.clone();
+        data["locale"] = serde_json::json!(if locale == Locale::English {
+            "en"
+        } else {
+            "zh"
+        });
+        qudao_print::render(template, &data, &fonts, &qudao_print::Limits::default())
+    }))
+}
