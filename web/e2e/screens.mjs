@@ -26,6 +26,7 @@ const variants = [
 for (const [variant, options] of variants) {
   const { page, problems, context } = await openPage(browser, options);
   const shot = (name) => page.screenshot({ path: new URL(`./out/${name}-${variant}.png`, import.meta.url).pathname });
+  await page.addInitScript((locale) => localStorage.setItem("qudao.locale", locale), options.locale === "zh-CN" ? "zh-CN" : "en");
   await page.goto("/login");
   await page.waitForSelector("form");
   if (!only.length || only.includes("login")) await shot("login");

@@ -1,8 +1,8 @@
 /** Starts the application at the door the address names. */
+import "@/ui/styles.css";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/App";
 import { startLanguage } from "@/i18n";
-import "@/ui/styles.css";
 
 const portal = /^\/portal(\/|$)/.test(window.location.pathname);
 const root = document.getElementById("root");

@@ -4,8 +4,6 @@ import { useLanguage } from "@/i18n";
 import { useKit } from "@/kit/context";
 import { DashboardPage } from "@/kit/dashboard/DashboardPage";
 import { EmptyState } from "@/ui/feedback";
-import "@/kit/list/list.css";
-import "@/kit/record/record.css";
 
 export function DashboardList() {
   const { t } = useLanguage();

@@ -27,7 +27,7 @@ const PATHS = {
   right: "M9 6l6 6-6 6",
   left: "M15 6l-6 6 6 6",
   up: "M6 15l6-6 6 6",
-  more: "M5 12h.01M12 12h.01M19 12h.01",
+  more: "M6 12a1 1 0 11-2 0 1 1 0 012 0zm7 0a1 1 0 11-2 0 1 1 0 012 0zm7 0a1 1 0 11-2 0 1 1 0 012 0z",
   menu: "M4 7h16M4 12h16M4 17h16",
   filter: "M4 5h16l-6 8v6l-4-2v-4z",
   columns: "M4 5h16v14H4zm5.300 0v14m5.400-14v14",

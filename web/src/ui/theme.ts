@@ -25,6 +25,9 @@ export function themeOf(door: Door, dark: boolean, density: Density): ThemeConfi
         ? { colorBgBase: "#12161d", colorBgContainer: "#171c24", colorBgElevated: "#1d232d", colorBorder: "#3a4452" }
         : { colorBorder: "#cfd5de" }),
     },
-    components: { Button: { fontWeight: 500, primaryShadow: "none", defaultShadow: "none" } },
+    components: {
+      Button: { fontWeight: 500, primaryShadow: "none", defaultShadow: "none" },
+      Segmented: { trackBg: dark ? "#262d38" : "#e6e9ef", itemColor: dark ? "#c3cbd6" : "#4a5361" },
+    },
   };
 }

@@ -15,6 +15,9 @@ echarts.use([BarChart, LineChart, PieChart, FunnelChart, GridComponent, LegendCo
 const LIGHT = ["#2b5ce6", "#12908a", "#c98a0c", "#7b4fd0", "#c9503f", "#3d87a8", "#5f9b3c"];
 const DARK = ["#6f97ff", "#35bfb5", "#e6b14a", "#ab8af0", "#ef8478", "#6fb9d8", "#93cc6c"];
 
+/** Room for names beside flat bars, in pixels. */
+const FLAT_LABEL = 128;
+
 type Option = Parameters<echarts.ECharts["setOption"]>[0];
 
 function seriesName(figures: Figures, index: number, language: Language): string {
@@ -26,35 +29,39 @@ function roundOption(figures: Figures, language: Language, site: Session["site"]
   const kind = kindOf(column?.type);
   const data = figures.reply.rows.map((row, index) => ({ name: figures.labels[index], value: lengthOf(row[figures.groups]) }));
   const text = (at: number) => figureText(figures.reply.rows[at]?.[figures.groups], kind, language, site, true);
-  const label = {
-    color: ink,
-    formatter: ({ name, dataIndex }: { name: string; dataIndex: number }) => `${name}  ${text(dataIndex)}`,
-  };
-  const tooltip = {
-    trigger: "item",
-    formatter: ({ name, dataIndex }: { name: string; dataIndex: number }) => `${name}<br/><b>${text(dataIndex)}</b>`,
-  };
+  const named = (name: string) => `${name}  ${text(figures.labels.indexOf(name))}`;
+  const tooltip = { trigger: "item", formatter: ({ name }: { name: string }) => named(name) };
   if (figures.tile.kind === "funnel") {
+    const label = { color: ink, position: "right", formatter: ({ name }: { name: string }) => named(name) };
     return {
       tooltip,
       series: [
-        {
-          type: "funnel",
-          sort: "none",
-          left: "4%",
-          width: "62%",
-          top: 10,
-          bottom: 10,
-          gap: 2,
-          label: { ...label, position: "right" },
-          data,
-        },
+        { type: "funnel", sort: "none", left: "4%", width: "58%", top: 10, bottom: 10, gap: 2, minSize: "4%", label, data },
       ],
     } as Option;
   }
+  const legend = {
+    bottom: 0,
+    type: "scroll",
+    textStyle: { color: ink },
+    icon: "circle",
+    itemWidth: 9,
+    itemHeight: 9,
+    formatter: named,
+  };
   return {
     tooltip,
-    series: [{ type: "pie", radius: ["48%", "72%"], label, itemStyle: { borderWidth: 2, borderColor: "transparent" }, data }],
+    legend,
+    series: [
+      {
+        type: "pie",
+        radius: ["46%", "74%"],
+        center: ["50%", "44%"],
+        label: { show: false },
+        itemStyle: { borderWidth: 2, borderColor: "transparent" },
+        data,
+      },
+    ],
   } as Option;
 }
 
@@ -68,8 +75,9 @@ function axisOption(figures: Figures, language: Language, site: Session["site"],
     inverse: flat,
     axisLine: { lineStyle: { color: line } },
     axisTick: { show: false },
-    axisLabel: { color: ink, width: flat ? 130 : undefined, overflow: "truncate" },
+    axisLabel: { color: ink, width: flat ? FLAT_LABEL : undefined, overflow: "truncate", hideOverlap: true },
   };
+  const top = tile.measures.length > 1 ? 34 : 14;
   const value = {
     type: "value",
     splitLine: { lineStyle: { color: line, type: "dashed" } },
@@ -100,14 +108,9 @@ function axisOption(figures: Figures, language: Language, site: Session["site"],
       },
     },
     legend: tile.measures.length > 1 ? { top: 0, textStyle: { color: ink } } : undefined,
-    grid: {
-      left: 8,
-      right: 20,
-      top: tile.measures.length > 1 ? 34 : 14,
-      bottom: 4,
-      outerBoundsMode: "same",
-      outerBoundsContain: "axisLabel",
-    },
+    grid: flat
+      ? { left: FLAT_LABEL + 12, right: 24, top, bottom: 24 }
+      : { left: 8, right: 20, top, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
     xAxis: flat ? value : category,
     yAxis: flat ? category : value,
     series,

@@ -72,6 +72,9 @@ function FiguresTable({ figures, range }: { figures: Figures; range: Range }) {
   );
 }
 
+/** Beyond this many per cent the period before was as good as empty, and the figure would only alarm. */
+const TREND_MAX = 999;
+
 /** Growth against the period before, in per cent of it; none when there was nothing before. */
 export function growth(now: number, before: number): number | undefined {
   return before > 0 ? Math.round(((now - before) / before) * 1000) / 10 : undefined;
@@ -80,7 +83,7 @@ export function growth(now: number, before: number): number | undefined {
 function Trend({ object, tile, range, now }: { object: ObjectMeta; tile: Tile; range: Range; now: number }) {
   const before = useFigures(specOf(object, tile, range));
   const change = before.data ? growth(now, lengthOf(before.data.rows[0]?.[0])) : undefined;
-  if (change === undefined) return null;
+  if (change === undefined || Math.abs(change) > TREND_MAX) return null;
   const up = change >= 0;
   return (
     <span className={`trend ${up ? "trend-up" : "trend-down"}`} title={`${range.from} – ${range.to}`}>
@@ -131,7 +134,13 @@ export function TileCard({ tile, range, before }: { tile: Tile; range: Range; be
   if (!object) return null;
   const drawn = tile.kind !== "number" && tile.kind !== "table";
   const pick = (row: number, measure: string | undefined) => {
-    const filter = drillFilter(object, tile, range, data?.rows[row], tile.measures.includes(measure ?? "") ? measure : undefined);
+    const filter = drillFilter(
+      object,
+      tile,
+      range,
+      figures?.reply.rows[row],
+      tile.measures.includes(measure ?? "") ? measure : undefined,
+    );
     void navigate({ to: "/o/$object", params: { object: object.name }, search: { filter } });
   };
   return (

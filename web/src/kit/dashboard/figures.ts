@@ -91,16 +91,25 @@ export interface Figures {
   labels: string[];
 }
 
+/** States and choices follow their declaration when the tile asks for no order: a funnel runs the way the process does. */
+function inDeclaredOrder(objects: Record<string, ObjectMeta>, object: ObjectMeta, tile: Tile, reply: QueryReply): QueryReply {
+  const choices = tile.by?.length === 1 ? groupField(objects, object, tile.by[0] ?? "")?.choices : undefined;
+  if (!choices?.length) return reply;
+  const place = (value: FieldValue | undefined) => choices.findIndex((choice) => choice.value === value);
+  return { ...reply, rows: [...reply.rows].sort((a, b) => place(a[0]) - place(b[0])) };
+}
+
 export function figuresOf(
   objects: Record<string, ObjectMeta>,
   object: ObjectMeta,
   tile: Tile,
-  reply: QueryReply,
+  answer: QueryReply,
   language: Language,
   site: Session["site"],
   divisions?: DivisionNode[],
 ): Figures {
   const by = tile.by ?? [];
+  const reply = tile.sort ? answer : inDeclaredOrder(objects, object, tile, answer);
   const labels = reply.rows.map((row) =>
     by.map((one, index) => groupLabel(objects, object, one, row[index], language, site, divisions)).join(" · "),
   );
