@@ -203,6 +203,7 @@ fn permission_row(catalog: &Catalog, permission: &Permission) -> Vec<String> {
         RowScope::Own => "本人 own",
         RowScope::OwnOrganisation => "本组织 own organisation",
         RowScope::OrganisationSubtree => "本组织及下级 organisation and below",
+        RowScope::Addressed => "发给本人的 addressed to the user",
     };
     vec![
         format!("`{}` {label}", permission.role),
