@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    fmt::Write,
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -69,6 +70,46 @@ impl Place {
 struct Session {
     cookie: String,
     csrf: String,
+}
+
+/// A request about to be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// Who asks; empty: nobody.
+    pub login: &'a str,
+    /// HTTP method.
+    pub method: &'a str,
+    /// Path with query.
+    pub path: &'a str,
+    /// Body.
+    pub body: Option<&'a Json>,
+    /// Version of the record the asker has seen.
+    pub version: Option<i64>,
+}
+
+impl<'a> Ask<'a> {
+    /// Without a version.
+    pub const fn new(
+        login: &'a str,
+        method: &'a str,
+        path: &'a str,
+        body: Option<&'a Json>,
+    ) -> Self {
+        Self {
+            login,
+            method,
+            path,
+            body,
+            version: None,
+        }
+    }
+
+    /// Names the version seen.
+    #[must_use]
+    pub const fn seen(mut self, version: i64) -> Self {
+        self.version = Some(version);
+        self
+    }
 }
 
 /// A running product. Dropping it removes its database.
@@ -163,25 +204,18 @@ impl TestApp {
         path: &str,
         body: Option<&Json>,
     ) -> Checked<Answer> {
-        self.send(login, method, path, body, &[])
+        self.send(&Ask::new(login, method, path, body))
     }
 
-    /// Calls with further headers.
-    pub fn send(
-        &self,
-        login: &str,
-        method: &str,
-        path: &str,
-        body: Option<&Json>,
-        headers: &[(&str, String)],
-    ) -> Checked<Answer> {
-        let request = self.request(login, method, path, body, headers)?;
+    /// Sends a request.
+    pub fn send(&self, ask: &Ask<'_>) -> Checked<Answer> {
+        let request = self.request(ask)?;
         self.runtime.block_on(answer(self.router.clone(), request))
     }
 
     /// Sends a CSV file.
     pub fn upload(&self, login: &str, path: &str, text: String) -> Checked<Answer> {
-        let mut request = self.request(login, "POST", path, None, &[])?;
+        let mut request = self.request(&Ask::new(login, "POST", path, None))?;
         let media = axum::http::HeaderValue::from_static("text/csv");
         request.headers_mut().insert("content-type", media);
         *request.body_mut() = Body::from(text);
@@ -204,29 +238,24 @@ impl TestApp {
     }
 
     /// A request as the browser of the user sends it. Every write has an idempotency key of its own.
-    pub fn request(
-        &self,
-        login: &str,
-        method: &str,
-        path: &str,
-        body: Option<&Json>,
-        headers: &[(&str, String)],
-    ) -> Checked<Request<Body>> {
-        let mut request = Request::builder().method(method).uri(encoded(path));
-        if !login.is_empty() {
-            let session = self.session(login)?;
+    pub fn request(&self, ask: &Ask<'_>) -> Checked<Request<Body>> {
+        let mut request = Request::builder().method(ask.method).uri(encoded(ask.path));
+        if !ask.login.is_empty() {
+            let session = self.session(ask.login)?;
             request = request
                 .header("cookie", session.cookie)
                 .header("x-csrf-token", session.csrf);
         }
-        if method != "GET" {
+        if ask.method != "GET" {
             let key = self.count.fetch_add(1, Ordering::SeqCst);
             request = request.header("idempotency-key", format!("test-{key}"));
         }
-        for (name, value) in headers {
-            request = request.header(*name, value);
+        if let Some(version) = ask.version {
+            request = request.header("if-match", format!("\"{version}\""));
         }
-        let body = body.map_or_else(Body::empty, |json| Body::from(json.to_string()));
+        let body = ask
+            .body
+            .map_or_else(Body::empty, |json| Body::from(json.to_string()));
         request
             .header("content-type", "application/json")
             .body(body)
@@ -304,7 +333,7 @@ fn encoded(path: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"/-_.~?&=%".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

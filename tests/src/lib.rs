@@ -15,7 +15,7 @@ mod steps;
 mod value;
 
 pub use answer::Answer;
-pub use app::{Place, TestApp};
+pub use app::{Ask, Place, TestApp};
 pub use feature::{Case, cases};
 pub use scenario::run;
 pub use value::same_number;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use crate::{
-    Checked, require,
+    Ask, Checked, require,
     scenario::World,
     steps::{Table, id_of},
 };
@@ -37,11 +37,8 @@ pub fn create(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
             .filter(|(_, value)| !value.is_empty())
             .collect();
         let input = Json::Object(world.input(Some(&object), &fields)?);
-        requests.push(
-            world
-                .app
-                .request(cell(&own, "as")?, "POST", &path, Some(&input), &[])?,
-        );
+        let ask = Ask::new(cell(&own, "as")?, "POST", &path, Some(&input));
+        requests.push(world.app.request(&ask)?);
         keys.push(own.get("key").cloned().unwrap_or_default());
     }
     let answers = world.app.at_once(requests)?;
@@ -68,13 +65,9 @@ pub fn act(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
             .filter(|(_, value)| !value.is_empty())
             .collect();
         let input = Json::Object(world.input(Some(&object), &fields)?);
-        let path = format!("{}/{}", world.path(&known), parts[0]);
-        let (login, seen) = (cell(&own, "as")?, world.seen(&known));
-        requests.push(
-            world
-                .app
-                .request(login, "POST", &path, Some(&input), &seen)?,
-        );
+        let path = format!("{}/{}", known.path(), parts[0]);
+        let ask = Ask::new(cell(&own, "as")?, "POST", &path, Some(&input)).seen(world.seen(&known));
+        requests.push(world.app.request(&ask)?);
     }
     world.all = world.app.at_once(requests)?;
     world.unexpected = false;

@@ -2,13 +2,13 @@
 //!
 //! Keeps true: a refusal that the next step does not name fails the scenario.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt::Write, sync::Arc};
 
 use gherkin::Step;
 use qudao_base::{Actor, Id};
 use qudao_kernel::read;
 use qudao_meta::{Field, Object};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::{Answer, Case, Checked, Place, TestApp, app::said, steps, value};
 
@@ -117,11 +117,8 @@ impl World {
             let end = part
                 .find(|c: char| !c.is_alphanumeric() && c != '_')
                 .unwrap_or(part.len());
-            out.push_str(&format!(
-                "'{}'{}",
-                self.known(&part[..end])?.id,
-                &part[end..]
-            ));
+            let id = self.known(&part[..end])?.id;
+            let _ = write!(out, "'{id}'{}", &part[end..]);
         }
         Ok(out)
     }
@@ -164,14 +161,16 @@ impl World {
         format!("refused, and the next step does not say so: {shown}")
     }
 
-    /// Path of a record in the API.
-    pub fn path(&self, known: &Known) -> String {
-        format!("/api/v1/{}/{}", known.object, known.id)
+    /// Version of a record as stored; 1 when it is gone.
+    pub fn seen(&self, known: &Known) -> i64 {
+        let stored = self.stored(known).unwrap_or_default();
+        stored["version"].as_i64().unwrap_or(1)
     }
+}
 
-    /// Headers that name the version a client has seen.
-    pub fn seen(&self, known: &Known) -> [(&'static str, String); 1] {
-        let version = self.stored(known).map(|record| record["version"].clone());
-        [("if-match", format!("\"{}\"", version.unwrap_or(json!(1))))]
+impl Known {
+    /// Path of the record in the API.
+    pub fn path(&self) -> String {
+        format!("/api/v1/{}/{}", self.object, self.id)
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use libtest_mimic::{Arguments, Failed, Trial};
 use qudao_meta::{Action, Catalog, Field, FieldType, Object, Text};
 use qudao_tests::{
-    Answer, Checked, Place, TestApp,
+    Answer, Ask, Checked, Place, TestApp,
     sample::{Samples, is_kept},
 };
 use serde_json::{Value as Json, json};
@@ -232,14 +232,14 @@ fn on_record(app: &TestApp, object: &Object, record: &Json) -> Checked {
             428,
             "a change without a version",
         )?;
-        let stale = [("if-match", "\"999\"".to_owned())];
+
         expect(
-            &app.send("clerk", "PATCH", &one, Some(&none), &stale)?,
+            &app.send(&Ask::new("clerk", "PATCH", &one, Some(&none)).seen(999))?,
             409,
             "a change of another version",
         )?;
-        let version = [("if-match", format!("\"{}\"", record["version"]))];
-        let refused = app.send("stranger", "PATCH", &one, Some(&none), &version)?;
+        let version = record["version"].as_i64().unwrap_or(1);
+        let refused = app.send(&Ask::new("stranger", "PATCH", &one, Some(&none)).seen(version))?;
         if ![403, 404].contains(&refused.status) {
             return Err(format!("a stranger changes: {}", refused.shown()));
         }

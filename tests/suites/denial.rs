@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use qudao_meta::{Catalog, Object, RowScope};
-use qudao_tests::{Answer, Checked, Place, TestApp, sample::Samples};
+use qudao_tests::{Answer, Ask, Checked, Place, TestApp, sample::Samples};
 use serde_json::json;
 
 /// Who may come in at a route.
@@ -181,14 +181,8 @@ fn stranger(place: Place) -> Checked {
             }
             let path = path.replace("/user", &format!("/{}", object.name));
             let body = json!({ "object": object.name, "measures": [], "by": ["created_at"] });
-            let version = [("if-match", "\"1\"".to_owned())];
-            let answer = app.send(
-                "stranger",
-                &method.to_uppercase(),
-                &path,
-                Some(&body),
-                &version,
-            )?;
+            let answer = app
+                .send(&Ask::new("stranger", &method.to_uppercase(), &path, Some(&body)).seen(1))?;
             if !is_closed(&answer) {
                 return Err(format!("{method} {route} as {path}: {}", answer.shown()));
             }
@@ -247,8 +241,7 @@ fn other_partner(name: &str, place: Place) -> Checked {
     let id = samples.create(&app, name, 0)?;
     let one = format!("/api/v1/{name}/{id}");
     for (method, path) in tries(&object, &one) {
-        let version = [("if-match", "\"1\"".to_owned())];
-        let answer = app.send("rival", method, &path, Some(&json!({})), &version)?;
+        let answer = app.send(&Ask::new("rival", method, &path, Some(&json!({}))).seen(1))?;
         if ![403, 404].contains(&answer.status) {
             return Err(format!("{method} {path}: {}", answer.shown()));
         }

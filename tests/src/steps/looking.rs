@@ -9,7 +9,7 @@ use crate::{Answer, Checked, app::said, require, scenario::World, value};
 
 fn reply(world: &World, login: &str, key: &str) -> Checked<Answer> {
     let known = world.known(key)?;
-    let answer = world.app.call(login, "GET", &world.path(&known), None)?;
+    let answer = world.app.call(login, "GET", &known.path(), None)?;
     require(answer.is_success(), || answer.shown())?;
     Ok(answer)
 }
@@ -55,7 +55,7 @@ pub fn empty(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
 /// `{login} 看不到 @{key}`
 pub fn unseen(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
     let known = world.known(parts[1])?;
-    let answer = world.app.call(parts[0], "GET", &world.path(&known), None)?;
+    let answer = world.app.call(parts[0], "GET", &known.path(), None)?;
     require(answer.status == 404, || answer.shown())
 }
 
@@ -136,7 +136,7 @@ pub fn may_not(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
 /// `{login} 在 @{key} 的决定中读到 "{text}"`
 pub fn decisions(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
     let known = world.known(parts[1])?;
-    let path = format!("{}/timeline", world.path(&known));
+    let path = format!("{}/timeline", known.path());
     let answer = world.app.call(parts[0], "GET", &path, None)?;
     require(answer.is_success(), || answer.shown())?;
     let entries = answer.body["entries"]

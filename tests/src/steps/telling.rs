@@ -4,7 +4,7 @@ use qudao_base::Id;
 use serde_json::{Map, Value as Json};
 
 use super::Table;
-use crate::{Answer, Checked, require, scenario::World, value};
+use crate::{Answer, Ask, Checked, require, scenario::World, value};
 
 /// `{login} 建立 {object} @{key}`; without a key the record is not named.
 pub fn create(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
@@ -32,10 +32,10 @@ pub fn act(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
     let known = world.known(parts[1])?;
     let object = world.object(&known.object)?;
     let input = Json::Object(world.input(Some(&object), &table.pairs()?)?);
-    let path = format!("{}/{}", world.path(&known), parts[2]);
+    let path = format!("{}/{}", known.path(), parts[2]);
     let answer = world
         .app
-        .send(parts[0], "POST", &path, Some(&input), &world.seen(&known))?;
+        .send(&Ask::new(parts[0], "POST", &path, Some(&input)).seen(world.seen(&known)))?;
     world.answered(answer);
     Ok(())
 }
@@ -46,10 +46,10 @@ pub fn change(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
     let object = world.object(&known.object)?;
     let mut input = world.input(Some(&object), &table.pairs()?)?;
     keep_lines(world, &known, &mut input)?;
-    let (path, input) = (world.path(&known), Json::Object(input));
+    let (path, input) = (known.path(), Json::Object(input));
     let answer = world
         .app
-        .send(parts[0], "PATCH", &path, Some(&input), &world.seen(&known))?;
+        .send(&Ask::new(parts[0], "PATCH", &path, Some(&input)).seen(world.seen(&known)))?;
     world.answered(answer);
     Ok(())
 }
@@ -79,10 +79,10 @@ fn keep_lines(
 /// `{login} 删除 @{key}`
 pub fn delete(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
     let known = world.known(parts[1])?;
-    let path = world.path(&known);
+    let path = known.path();
     let answer = world
         .app
-        .send(parts[0], "DELETE", &path, None, &world.seen(&known))?;
+        .send(&Ask::new(parts[0], "DELETE", &path, None).seen(world.seen(&known)))?;
     world.answered(answer);
     Ok(())
 }
