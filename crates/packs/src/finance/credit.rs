@@ -33,8 +33,8 @@ pub enum Request {
     },
 }
 
-fn key(cx: &Cx<'_>, kind: &'static str, partner: Id) -> Result<AccountKey> {
-    Ok(AccountKey::new(kind, partner, currency(cx)?))
+fn key(cx: &Cx<'_>, kind: &'static str, partner: Id) -> AccountKey {
+    AccountKey::new(kind, partner, currency(cx))
 }
 
 /// After a partner is saved: brings the account to its limit.
@@ -44,7 +44,7 @@ pub fn follow_limit(cx: &mut Cx<'_>, partner: &Partner) -> Result<()> {
         .as_ref()
         .map_or(Money::ZERO, |account| account.credit_limit);
     let change = partner.credit_limit.minus(known)?;
-    let (credit, limit) = (key(cx, CREDIT, partner.id)?, key(cx, LIMIT, partner.id)?);
+    let (credit, limit) = (key(cx, CREDIT, partner.id), key(cx, LIMIT, partner.id));
     if change > Money::ZERO {
         cx.ledger()
             .transfer(&limit, &credit, change.steps(), "partner", partner.id)?;
@@ -72,7 +72,7 @@ pub fn hold(
     if amount <= Money::ZERO {
         return Ok(Request::Held);
     }
-    let (credit, used) = (key(cx, CREDIT, partner)?, key(cx, USED, partner)?);
+    let (credit, used) = (key(cx, CREDIT, partner), key(cx, USED, partner));
     match cx
         .ledger()
         .hold(&credit, &used, amount.steps(), object, record)
@@ -126,7 +126,7 @@ pub fn give_back(
     object: &str,
     record: Id,
 ) -> Result<()> {
-    let (credit, used) = (key(cx, CREDIT, partner)?, key(cx, USED, partner)?);
+    let (credit, used) = (key(cx, CREDIT, partner), key(cx, USED, partner));
     cx.ledger()
         .transfer(&used, &credit, amount.steps(), object, record)?;
     refresh(cx, partner)
@@ -150,12 +150,12 @@ pub fn available(cx: &mut Cx<'_>, partner: Id) -> Result<Money> {
 }
 
 fn balance(cx: &mut Cx<'_>, partner: Id) -> Result<Balance> {
-    let credit = key(cx, CREDIT, partner)?;
+    let credit = key(cx, CREDIT, partner);
     cx.ledger().balance(&credit)
 }
 
 fn use_anyway(cx: &mut Cx<'_>, partner: Id, amount: Money, object: &str, record: Id) -> Result<()> {
-    let (credit, used) = (key(cx, CREDIT, partner)?, key(cx, USED, partner)?);
+    let (credit, used) = (key(cx, CREDIT, partner), key(cx, USED, partner));
     make_room(cx, &credit, amount.steps())?;
     cx.ledger()
         .transfer(&credit, &used, amount.steps(), object, record)?;
@@ -194,7 +194,7 @@ fn repeat(cx: &mut Cx<'_>, partner: Id, limit: Money) -> Result<()> {
         .as_ref()
         .is_some_and(|before| before.available_amount.is_negative())
     {
-        let credit = key(cx, CREDIT, partner)?;
+        let credit = key(cx, CREDIT, partner);
         cx.ledger()
             .set_floor(&credit, Some(account.available().min(0)))?;
     }

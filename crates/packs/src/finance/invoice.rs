@@ -38,6 +38,7 @@ pub fn keep_issued(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
 }
 
 /// Dates the invoice.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a rule")]
 pub fn date(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
     invoice.issued_on = Some(cx.today());
     Ok(())
@@ -48,7 +49,7 @@ pub fn tell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
     let stored = cx.get::<Receivable>(invoice.receivable_id)?;
     if stored.state == "open" {
         cx.act::<Receivable>(stored.id, "book", |record| {
-            "invoiced".clone_into(&mut record.state)
+            "invoiced".clone_into(&mut record.state);
         })?;
     }
     cx.close_tasks("receivable", stored.id)?;
@@ -76,7 +77,7 @@ pub fn untell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
     }
     let state = receivable::unsettled_state(cx, stored.id)?;
     let reopened = cx.act::<Receivable>(stored.id, "book", |record| {
-        state.clone_into(&mut record.state)
+        state.clone_into(&mut record.state);
     })?;
     receivable::ask_for_invoice(cx, &reopened)
 }

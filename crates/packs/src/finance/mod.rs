@@ -33,7 +33,12 @@ pub(crate) const CASH: &str = "finance.cash";
 /// Where settled receivables and the money that settled them meet.
 pub(crate) const SETTLEMENT: &str = "finance.settlement";
 
-const VENDOR: [&str; 4] = ["administrator", "finance_clerk", "channel_manager", "sales_director"];
+const VENDOR: [&str; 4] = [
+    "administrator",
+    "finance_clerk",
+    "channel_manager",
+    "sales_director",
+];
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
@@ -49,8 +54,14 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         ],
     )?;
     registry.demo(include_str!("demo.toml"))?;
-    let contra = AccountKind { floor: None, keeps_balance: false };
-    let floored = AccountKind { floor: Some(0), keeps_balance: true };
+    let contra = AccountKind {
+        floor: None,
+        keeps_balance: false,
+    };
+    let floored = AccountKind {
+        floor: Some(0),
+        keeps_balance: true,
+    };
     for kind in [credit::USED, credit::LIMIT, REVENUE, CASH, SETTLEMENT] {
         registry.account_kind(kind, contra);
     }
@@ -78,8 +89,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
 }
 
 /// The unit of all money accounts.
-pub(crate) fn currency(cx: &Cx<'_>) -> Result<String> {
-    cx.setting_text("finance.currency")
+pub(crate) fn currency(cx: &Cx<'_>) -> String {
+    cx.kernel().site.currency.clone()
 }
 
 /// True when the ledger said that an account is short.

@@ -37,7 +37,7 @@ pub fn book(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
 
 /// In (positive) or out (negative).
 fn move_cash(cx: &mut Cx<'_>, receipt: &Receipt, amount: Money) -> Result<()> {
-    let unit = currency(cx)?;
+    let unit = currency(cx);
     let cash = AccountKey::new(CASH, receipt.partner_id, &unit);
     let advance = AccountKey::new(ADVANCE, receipt.partner_id, &unit);
     let (from, to) = if amount.is_negative() {

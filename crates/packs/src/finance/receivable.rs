@@ -44,7 +44,7 @@ pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
         due_on: charge.due_on,
         ..Receivable::default()
     })?;
-    let unit = currency(cx)?;
+    let unit = currency(cx);
     let from = AccountKey::new(REVENUE, charge.partner, &unit);
     let to = AccountKey::new(RECEIVABLE, charge.partner, &unit);
     cx.ledger()

@@ -16,7 +16,7 @@ const OBJECT: &str = "receipt";
 
 /// Settles part of a receivable with money of the receipt.
 pub fn settle(cx: &mut Cx<'_>, receipt: &Receipt, part: Part) -> Result<()> {
-    let unit = currency(cx)?;
+    let unit = currency(cx);
     let settlement = AccountKey::new(SETTLEMENT, receipt.partner_id, &unit);
     for kind in [RECEIVABLE, ADVANCE] {
         let account = AccountKey::new(kind, receipt.partner_id, &unit);
@@ -35,7 +35,7 @@ pub fn settle(cx: &mut Cx<'_>, receipt: &Receipt, part: Part) -> Result<()> {
 /// Takes an allocation back, in whole or in part: the money is unallocated again and the receivable open.
 pub fn unsettle(cx: &mut Cx<'_>, receipt: &Receipt, part: Part) -> Result<()> {
     let original = cx.get::<ReceiptAllocation>(part.of)?;
-    let unit = currency(cx)?;
+    let unit = currency(cx);
     let settlement = AccountKey::new(SETTLEMENT, receipt.partner_id, &unit);
     for kind in [RECEIVABLE, ADVANCE] {
         let account = AccountKey::new(kind, receipt.partner_id, &unit);

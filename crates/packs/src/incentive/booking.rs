@@ -97,7 +97,7 @@ fn earned(booked: &[CommissionEntry]) -> Vec<Earned> {
     shares.map(earned).collect()
 }
 
-fn best<'c>(case: &'c Case, category: Option<Id>) -> Option<&'c Rate> {
+fn best(case: &Case, category: Option<Id>) -> Option<&Rate> {
     let day = case.order.confirmed_on.unwrap_or(case.order.ordered_on);
     commission::best_rate(&case.rates, category, &case.partner.tier, day)
 }
@@ -220,7 +220,7 @@ fn write(
         earned_on: cx.today(),
         ..entry
     })?;
-    let unit = currency(cx)?;
+    let unit = currency(cx);
     let (expense, accrued) = (
         AccountKey::new(EXPENSE, case.partner.id, &unit),
         AccountKey::new(ACCRUED, case.partner.id, &unit),
@@ -304,7 +304,7 @@ fn tell_finance(
 
 /// Pays an approved entry; a clawback is settled the other way round.
 pub fn pay(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
-    let unit = currency(cx)?;
+    let unit = currency(cx);
     let (accrued, paid) = (
         AccountKey::new(ACCRUED, entry.partner_id, &unit),
         AccountKey::new(PAID, entry.partner_id, &unit),

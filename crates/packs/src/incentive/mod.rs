@@ -27,11 +27,23 @@ const OBJECT: &str = "commission_entry";
 pub fn register(registry: &mut Registry) -> Result<()> {
     registry.pack(
         include_str!("pack.toml"),
-        &[include_str!("commission_rule.toml"), include_str!("commission_entry.toml")],
+        &[
+            include_str!("commission_rule.toml"),
+            include_str!("commission_entry.toml"),
+        ],
     )?;
     registry.demo(include_str!("demo.toml"))?;
-    registry.account_kind(ACCRUED, AccountKind { floor: None, keeps_balance: true });
-    let contra = AccountKind { floor: None, keeps_balance: false };
+    registry.account_kind(
+        ACCRUED,
+        AccountKind {
+            floor: None,
+            keeps_balance: true,
+        },
+    );
+    let contra = AccountKind {
+        floor: None,
+        keeps_balance: false,
+    };
     registry.account_kind(EXPENSE, contra);
     registry.account_kind(PAID, contra);
     registry.after::<ReceiptAllocation>("create", booking::after_allocation);

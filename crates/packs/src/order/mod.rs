@@ -24,8 +24,13 @@ use records::{Quotation, SalesOrder, SavedCart};
 
 const OBJECT: &str = "sales_order";
 
-const BUYERS: [&str; 5] =
-    ["partner_owner", "partner_sales", "channel_manager", "sales_director", "administrator"];
+const BUYERS: [&str; 5] = [
+    "partner_owner",
+    "partner_sales",
+    "channel_manager",
+    "sales_director",
+    "administrator",
+];
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
@@ -77,5 +82,7 @@ fn check_own(cx: &Cx<'_>, partner: Id) -> Result<()> {
     if cx.actor().organisation.is_none_or(|own| own == partner) {
         return Ok(());
     }
-    Err(Refusal::forbidden("order.not_your_partner").on("partner_id").into())
+    Err(Refusal::forbidden("order.not_your_partner")
+        .on("partner_id")
+        .into())
 }

@@ -169,13 +169,19 @@ pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
         None => partner.as_ref().map(|partner| partner.name.clone()),
     };
     let lines = cx.lines::<QuotationLine>(id)?;
-    let lines = lines.iter().map(|line| print_line(cx, line)).collect::<Result<Vec<_>>>()?;
-    let discount = Money::sum([quotation.list_amount, Money::ZERO.minus(quotation.total_amount)?])?;
+    let lines = lines
+        .iter()
+        .map(|line| print_line(cx, line))
+        .collect::<Result<Vec<_>>>()?;
+    let discount = Money::sum([
+        quotation.list_amount,
+        Money::ZERO.minus(quotation.total_amount)?,
+    ])?;
     Ok(json!({
         "number": quotation.number,
         "date": quotation.quoted_on.to_string(),
         "valid_until": quotation.valid_until.map(|day| day.to_string()),
-        "currency": cx.setting_text("finance.currency")?,
+        "currency": cx.kernel().site.currency,
         "customer": {
             "name": customer.unwrap_or_default(),
             "contact": quotation.ship_to_name,

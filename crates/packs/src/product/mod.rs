@@ -12,7 +12,10 @@ use qudao_kernel::Registry;
 pub fn register(registry: &mut Registry) -> Result<()> {
     registry.pack(
         include_str!("pack.toml"),
-        &[include_str!("product_category.toml"), include_str!("product.toml")],
+        &[
+            include_str!("product_category.toml"),
+            include_str!("product.toml"),
+        ],
     )?;
     registry.demo(include_str!("demo.toml"))
 }

@@ -34,8 +34,17 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         ],
     )?;
     registry.demo(include_str!("demo.toml"))?;
-    let contra = AccountKind { floor: None, keeps_balance: false };
-    registry.account_kind(level::ON_HAND, AccountKind { floor: Some(0), keeps_balance: true });
+    let contra = AccountKind {
+        floor: None,
+        keeps_balance: false,
+    };
+    registry.account_kind(
+        level::ON_HAND,
+        AccountKind {
+            floor: Some(0),
+            keeps_balance: true,
+        },
+    );
     registry.account_kind(level::SUPPLIER, contra);
     registry.account_kind(level::CUSTOMER, contra);
     registry.account_kind(level::ADJUSTMENT, contra);

@@ -1,0 +1,172 @@
+# language: zh-CN
+功能: 收款、核销、退款与佣金
+
+  背景:
+    假如 有用户
+      | login | roles           | organisation |
+      | wang  | channel_manager |              |
+      | cai   | finance_clerk   |              |
+      | ku    | warehouse_clerk |              |
+    而且 系统建立 partner @yunfan
+      | name                   | 杭州云帆科技有限公司 |
+      | tier                   | silver               |
+      | credit_limit           | 10000.00             |
+      | payment_terms_days     | 30                   |
+      | contact_name           | 李明                 |
+      | division               | 330106               |
+      | address                | 杭州市西湖区文三路 1 号 |
+      | territories.1.division | 330000               |
+    而且 系统对 @yunfan 执行 approve
+    而且 有用户
+      | login | roles         | organisation |
+      | lao   | partner_owner | @yunfan      |
+    而且 系统建立 product_category @pumps
+      | code | PV   |
+      | name | 泵阀 |
+    而且 系统建立 product_category @lights
+      | code | LT   |
+      | name | 照明 |
+    而且 系统建立 product @pump
+      | code        | P1      |
+      | name        | 离心泵  |
+      | category_id | @pumps  |
+      | list_price  | 1000.00 |
+    而且 系统建立 product @lamp
+      | code        | L1      |
+      | name        | 工矿灯  |
+      | category_id | @lights |
+      | list_price  | 250.00  |
+    而且 系统建立 commission_rule @base
+      | name              | 通用 2%，首单奖 100 |
+      | percent           | 2                   |
+      | first_order_bonus | 100.00              |
+    而且 系统建立 commission_rule @pump_rule
+      | name        | 泵阀银牌 5% |
+      | category_id | @pumps      |
+      | tier        | silver      |
+      | percent     | 5           |
+    而且 系统建立 site @central
+      | code       | W1     |
+      | name       | 中心仓 |
+      | is_central | true   |
+    而且 ku 建立 stock_receipt @goods
+      | site_id            | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 20       |
+      | lines.2.product_id | @lamp    |
+      | lines.2.quantity   | 50       |
+    而且 ku 对 @goods 执行 post
+    而且 wang 建立 sales_order @order
+      | partner_id         | @yunfan |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+      | lines.2.product_id | @lamp   |
+      | lines.2.quantity   | 4       |
+    而且 wang 对 @order 执行 submit
+    而且 ku 对 @order 执行 ship_all
+      | carrier | 顺丰 |
+
+  场景: 部分收款按回款计提，收齐发首单奖励
+    当 cai 建立 receipt @half
+      | partner_id | @yunfan |
+      | amount     | 1000.00 |
+      | reference  | B1      |
+    而且 cai 对 @half 执行 allocate
+    那么 cai 看到 @half 的 state 为 allocated
+    而且 cai 查得 commission_entry 的 commission_amount 为 35.00
+    而且 账户 commission.accrued @yunfan CNY 余额 35.00，占用 0
+    而且 账户 credit @yunfan CNY 余额 9000.00，占用 0
+    当 cai 建立 receipt @rest
+      | partner_id | @yunfan |
+      | amount     | 1000.00 |
+      | reference  | B2      |
+    而且 cai 对 @rest 执行 allocate
+    那么 cai 查得 commission_entry 的 commission_amount 为 170.00
+    而且 cai 看到 1 条 commission_entry，条件 kind == 'bonus'
+    而且 lao 看到 1 条 statement_line，条件 kind == 'bonus'
+    而且 cai 看到 1 条 task，条件 state == 'open' and object_name == 'receivable'
+    当 cai 找到 commission_entry @bonus，条件 kind == 'bonus'
+    那么 cai 在 @bonus 的决定中读到 "首单全额回款"
+    当 cai 对 @bonus 执行 approve
+    而且 cai 对 @bonus 执行 pay
+    那么 账户 commission.accrued @yunfan CNY 余额 70.00，占用 0
+
+  场景: 退款追回佣金，一分不差
+    当 cai 建立 receipt @all
+      | partner_id | @yunfan |
+      | amount     | 2000.00 |
+      | reference  | B1      |
+    而且 cai 对 @all 执行 allocate
+    那么 cai 查得 commission_entry 的 commission_amount 为 170.00
+    当 cai 对 @all 执行 refund
+      | refund_amount | 333.33   |
+      | refund_reason | 部分退货 |
+    那么 cai 看到 @all
+      | allocated_amount | 1666.67 |
+      | refunded_amount  | 333.33  |
+    而且 账户 credit @yunfan CNY 余额 9666.67，占用 0
+    当 cai 对 @all 执行 refund
+      | refund_amount | 1666.67 |
+      | refund_reason | 全部退货 |
+    那么 cai 看到 @all 的 state 为 refunded
+    而且 cai 查得 commission_entry 的 commission_amount 为 0
+    而且 账户 commission.accrued @yunfan CNY 余额 0，占用 0
+    而且 账户 receivable @yunfan CNY 余额 2000.00，占用 0
+
+  场景: 多付的钱成为预付
+    当 cai 建立 receipt @more
+      | partner_id | @yunfan |
+      | amount     | 2500.00 |
+      | reference  | B1      |
+    而且 cai 对 @more 执行 allocate
+    那么 cai 看到 @more
+      | state              | booked  |
+      | allocated_amount   | 2000.00 |
+      | unallocated_amount | 500.00  |
+    而且 账户 advance @yunfan CNY 余额 500.00，占用 0
+    当 cai 对 @more 执行 allocate
+    那么 被拒绝，代码 finance.nothing_open
+    当 cai 对 @more 执行 refund
+      | refund_amount | 2500.01 |
+      | refund_reason | 多付    |
+    那么 被拒绝，代码 finance.refund_range，字段 refund_amount
+    当 cai 对 @more 执行 refund
+      | refund_amount | 500.00 |
+      | refund_reason | 多付   |
+    那么 cai 看到 @more 的 state 为 allocated
+    而且 cai 查得 commission_entry 的 commission_amount 为 170.00
+
+  场景: 同一流水不入账两次，入账后不能改金额
+    当 cai 建立 receipt @once
+      | partner_id | @yunfan |
+      | amount     | 100.00  |
+      | reference  | B1      |
+    而且 cai 建立 receipt @twice
+      | partner_id | @yunfan |
+      | amount     | 100.00  |
+      | reference  | B1      |
+    那么 被拒绝，代码 finance.reference_taken
+    当 cai 修改 @once
+      | amount | 900.00 |
+    那么 被拒绝，代码 finance.receipt_fixed
+
+  场景: 账龄按到期日分栏
+    当 过去 45 天
+    而且 cai 调用 finance.ageing
+    那么 答复的 rows.1.days_0_30 为 2000.00
+    而且 答复的 total.total 为 2000.00
+    当 lao 调用 finance.statement
+    那么 答复的 closing 为 2000.00
+
+  场景: 降低额度后仍可收款，额度随回款恢复
+    当 系统对 @yunfan 执行 suspend
+      | comment | 复核 |
+    而且 wang 修改 @yunfan
+      | credit_limit | 500.00 |
+    那么 账户 credit @yunfan CNY 余额 -1500.00，占用 0
+    当 cai 建立 receipt @all
+      | partner_id | @yunfan |
+      | amount     | 2000.00 |
+      | reference  | B1      |
+    而且 cai 对 @all 执行 allocate
+    那么 账户 credit @yunfan CNY 余额 500.00，占用 0

@@ -1,0 +1,332 @@
+# language: zh-CN
+功能: 销售订单
+
+  背景:
+    假如 有用户
+      | login | roles           | organisation |
+      | wang  | channel_manager |              |
+      | cai   | finance_clerk   |              |
+      | ku    | warehouse_clerk |              |
+      | dian  | store_clerk     |              |
+      | zong  | sales_director  |              |
+    而且 系统建立 partner @yunfan
+      | name                   | 杭州云帆科技有限公司 |
+      | tier                   | gold                 |
+      | credit_limit           | 50000.00             |
+      | payment_terms_days     | 30                   |
+      | discount_limit         | 5                    |
+      | contact_name           | 李明                 |
+      | phone                  | 13800000001          |
+      | division               | 330106               |
+      | address                | 杭州市西湖区文三路 1 号 |
+      | territories.1.division | 330000               |
+    而且 系统对 @yunfan 执行 approve
+    而且 有用户
+      | login | roles         | organisation |
+      | li    | partner_sales | @yunfan      |
+      | lao   | partner_owner | @yunfan      |
+    而且 系统建立 product_category @pumps
+      | code | PV   |
+      | name | 泵阀 |
+    而且 系统建立 product @pump
+      | code          | P1      |
+      | name          | 离心泵  |
+      | category_id   | @pumps  |
+      | list_price    | 1000.00 |
+      | standard_cost | 400.00  |
+    而且 系统建立 product @valve
+      | code          | V1      |
+      | name          | 球阀    |
+      | category_id   | @pumps  |
+      | list_price    | 99.90   |
+      | standard_cost | 40.00   |
+    而且 系统建立 price_rule @gold
+      | name        | 金牌九折 |
+      | tier        | gold     |
+      | percent_off | 10       |
+    而且 系统建立 site @central
+      | code       | W1         |
+      | name       | 中心仓     |
+      | kind       | warehouse  |
+      | is_central | true       |
+      | latitude   | 30.305700  |
+      | longitude  | 120.490000 |
+    而且 系统建立 site @store
+      | code      | S1         |
+      | name      | 西湖店     |
+      | kind      | store      |
+      | latitude  | 30.275800  |
+      | longitude | 120.128600 |
+    而且 ku 建立 stock_receipt @goods
+      | site_id            | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 20       |
+      | lines.2.product_id | @valve   |
+      | lines.2.quantity   | 50       |
+    而且 ku 对 @goods 执行 post
+    而且 dian 建立 stock_receipt @shelf
+      | site_id            | @store |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 3      |
+    而且 dian 对 @shelf 执行 post
+
+  场景: 从下单到完成，四个公开状态
+    假如 系统建立 promotion @full
+      | name             | 满 1000 减 50  |
+      | kind             | full_reduction |
+      | threshold_amount | 1000.00        |
+      | every            | true           |
+      | reduction_amount | 50.00          |
+    当 li 建立 sales_order @order
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 2      |
+      | lines.2.product_id | @valve |
+      | lines.2.quantity   | 5      |
+    那么 li 看到 @order
+      | channel          | portal          |
+      | state            | draft           |
+      | public_state     | pending_payment |
+      | list_amount      | 2499.50         |
+      | promotion_amount | 100.00          |
+      | total_amount     | 2149.55         |
+      | province         | 330000          |
+    而且 li 看不到 @order 的 cost_amount
+    而且 wang 看到 @order 的 cost_amount 为 1000.00
+    当 li 对 @order 执行 submit
+    那么 li 看到 @order
+      | state        | confirmed        |
+      | public_state | pending_shipment |
+      | site_id      | @central         |
+    而且 li 在 @order 的决定中读到 "金牌九折"
+    而且 li 在 @order 的决定中读到 "信用额度充足"
+    而且 wang 在 @order 的决定中读到 "西湖店"
+    而且 账户 credit @yunfan CNY 余额 50000.00，占用 2149.55
+    而且 账户 stock.on_hand @central @pump 余额 20，占用 2
+    当 ku 找到 delivery_note @note，条件 state == 'ready'
+    而且 ku 对 @note 执行 ship
+      | carrier         | 顺丰     |
+      | tracking_number | SF100200 |
+    那么 li 看到 @order
+      | state           | shipped  |
+      | public_state    | shipped  |
+      | tracking_number | SF100200 |
+    而且 账户 stock.on_hand @central @pump 余额 18，占用 0
+    而且 账户 credit @yunfan CNY 余额 47850.45，占用 0
+    当 cai 找到 receivable @due，条件 partner_id == @yunfan
+    那么 cai 看到 @due
+      | amount | 2149.55  |
+      | state  | open     |
+      | due_on | today+30 |
+    当 cai 对 @due 执行 raise_invoice
+    而且 cai 找到 invoice @invoice，条件 receivable_id == @due
+    而且 cai 对 @invoice 执行 issue
+      | invoice_code | 24332000000012345678 |
+    那么 cai 看到 @due 的 state 为 invoiced
+    当 cai 建立 receipt @money
+      | partner_id | @yunfan  |
+      | amount     | 2149.55  |
+      | reference  | BANK-001 |
+    而且 cai 对 @money 执行 allocate
+    那么 cai 看到 @due 的 state 为 settled
+    而且 账户 credit @yunfan CNY 余额 50000.00，占用 0
+    当 li 对 @order 执行 complete
+    那么 li 看到 @order 的 public_state 为 completed
+
+  场景: 三公里内有货的门店先发
+    当 li 建立 sales_order @near
+      | ship_to_name       | 李明                    |
+      | division           | 330106                  |
+      | address            | 杭州市西湖区文三路 90 号 |
+      | latitude           | 30.270000               |
+      | longitude          | 120.130000              |
+      | lines.1.product_id | @pump                   |
+      | lines.1.quantity   | 3                       |
+    而且 li 对 @near 执行 submit
+    那么 wang 看到 @near 的 site_id 为 @store
+    而且 dian 看到 1 条 delivery_note，条件 state == 'ready' and site_id == @store
+    当 li 建立 sales_order @more
+      | ship_to_name       | 李明                    |
+      | division           | 330106                  |
+      | address            | 杭州市西湖区文三路 90 号 |
+      | latitude           | 30.270000               |
+      | longitude          | 120.130000              |
+      | lines.1.product_id | @pump                   |
+      | lines.1.quantity   | 1                       |
+    而且 li 对 @more 执行 submit
+    那么 wang 看到 @more 的 site_id 为 @central
+    而且 wang 在 @more 的决定中读到 "西湖店：库存不足"
+
+  场景: 信用不足的订单暂停而不丢失
+    当 系统建立 partner @small
+      | name                   | 宁波小舟贸易有限公司 |
+      | tier                   | bronze               |
+      | credit_limit           | 1500.00              |
+      | contact_name           | 周舟                 |
+      | division               | 330203               |
+      | address                | 宁波市海曙区药行街 8 号 |
+      | territories.1.division | 330200               |
+    而且 系统对 @small 执行 approve
+    而且 wang 建立 sales_order @one
+      | partner_id         | @small |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    而且 wang 对 @one 执行 submit
+    而且 wang 建立 sales_order @two
+      | partner_id         | @small |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    而且 wang 对 @two 执行 submit
+    那么 wang 看到 @two
+      | state          | credit_hold                                      |
+      | public_state   | pending_payment                                  |
+      | hold_reason_zh | 信用额度不足：可用 500.00，需要 1000.00           |
+      | channel        | sales                                            |
+    而且 账户 stock.on_hand @central @pump 余额 20，占用 1
+    当 cai 对 @two 执行 release_credit_hold
+    那么 被拒绝，代码 credit.short
+    当 wang 对 @one 执行 cancel
+    而且 cai 对 @two 执行 release_credit_hold
+    那么 wang 看到 @two
+      | state        | confirmed        |
+      | public_state | pending_shipment |
+    而且 wang 看到 @one 的 public_state 为 cancelled
+    而且 账户 credit @small CNY 余额 1500.00，占用 1000.00
+    而且 账户 stock.on_hand @central @pump 余额 20，占用 1
+
+  场景: 超过权限的折扣要审批
+    当 wang 建立 sales_order @cheap
+      | partner_id         | @yunfan |
+      | discount_percent   | 8       |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 2       |
+    而且 wang 对 @cheap 执行 submit
+    那么 wang 看到 @cheap
+      | state           | pending_approval |
+      | total_amount    | 1656.00          |
+      | discount_amount | 144.00           |
+    而且 wang 看到 1 条 task，条件 state == 'open' and role_name == 'channel_manager'
+    而且 li 不能对 @cheap 执行 approve
+    当 zong 对 @cheap 执行 approve
+      | decision_comment | 年度框架客户 |
+    那么 zong 看到 @cheap 的 state 为 confirmed
+    而且 zong 在 @cheap 的决定中读到 "折扣已批准"
+
+  场景: 区域之外不发货
+    当 li 建立 sales_order @away
+      | ship_to_name       | 张伟               |
+      | division           | 310115             |
+      | address            | 上海市浦东新区张杨路 |
+      | lines.1.product_id | @pump              |
+      | lines.1.quantity   | 1                  |
+    而且 li 对 @away 执行 submit
+    那么 被拒绝，代码 order.outside_territory，字段 division
+
+  场景: 库存不足时说明每个产品缺多少
+    当 li 建立 sales_order @big
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 25    |
+    而且 li 对 @big 执行 submit
+    那么 被拒绝，代码 stock.short，字段 lines
+    而且 说明含 "离心泵 20 / 25"
+    而且 li 看到 @big 的 state 为 draft
+    而且 账户 credit @yunfan CNY 余额 50000.00，占用 0
+
+  场景: 同时抢最后的货，绝不超卖
+    当 li 建立 sales_order @a
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 12    |
+    而且 li 建立 sales_order @b
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 12    |
+    而且 li 建立 sales_order @c
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 12    |
+    而且 同时执行 submit
+      | as | on |
+      | li | @a |
+      | li | @b |
+      | li | @c |
+    那么 1 个成功，其余被拒绝，代码 stock.short
+    而且 账户 stock.on_hand @central @pump 余额 20，占用 12
+
+  场景: 部分发货，余下的稍后发，再余下的退回
+    当 li 建立 sales_order @order
+      | lines.1.product_id | @valve |
+      | lines.1.quantity   | 30     |
+    而且 li 对 @order 执行 submit
+    而且 ku 找到 delivery_note @first，条件 state == 'ready'
+    而且 ku 修改 @first
+      | lines.1.id            | @first.lines.1.id |
+      | lines.1.ship_quantity | 10                |
+    而且 ku 对 @first 执行 ship
+      | carrier | 德邦 |
+    那么 li 看到 @order
+      | state          | partly_shipped   |
+      | public_state   | pending_shipment |
+      | shipped_amount | 899.10           |
+    而且 账户 stock.on_hand @central @valve 余额 40，占用 20
+    而且 账户 credit @yunfan CNY 余额 49100.90，占用 1798.20
+    当 ku 找到 delivery_note @second，条件 state == 'ready'
+    而且 ku 修改 @second
+      | lines.1.id            | @second.lines.1.id |
+      | lines.1.ship_quantity | 5                  |
+    而且 ku 对 @second 执行 ship
+      | carrier   | 德邦      |
+      | remainder | give_back |
+    那么 li 看到 @order
+      | state        | shipped |
+      | total_amount | 1348.65 |
+    而且 账户 stock.on_hand @central @valve 余额 35，占用 0
+    而且 账户 credit @yunfan CNY 余额 48651.35，占用 0
+
+  场景: 发出一部分之后取消未发部分
+    当 lao 建立 sales_order @order
+      | lines.1.product_id | @valve |
+      | lines.1.quantity   | 30     |
+    而且 lao 对 @order 执行 submit
+    而且 ku 找到 delivery_note @first，条件 state == 'ready'
+    而且 ku 修改 @first
+      | lines.1.id            | @first.lines.1.id |
+      | lines.1.ship_quantity | 10                |
+    而且 ku 对 @first 执行 ship
+      | carrier | 德邦 |
+    而且 lao 对 @order 执行 cancel_rest
+    那么 lao 看到 @order
+      | state        | shipped |
+      | total_amount | 899.10  |
+    而且 账户 stock.on_hand @central @valve 余额 40，占用 0
+    而且 账户 credit @yunfan CNY 余额 49100.90，占用 0
+
+  场景: 常购清单与再次下单
+    当 li 建立 saved_cart @cart
+      | name               | 月度补货 |
+      | lines.1.product_id | @valve   |
+      | lines.1.quantity   | 4        |
+    而且 li 对 @cart 执行 place_order
+    而且 li 找到 sales_order @order，条件 state == 'draft'
+    那么 li 看到 @order 的 total_amount 为 359.64
+    当 li 调用 order.reorder
+      | sales_order_id | @order |
+    那么 li 看到 2 条 sales_order，条件 state == 'draft'
+
+  场景: 先看价再下单
+    当 li 调用 order.price
+      | division           | 330106 |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 2      |
+    那么 答复的 totals.total_amount 为 1800.00
+    而且 答复的 credit.suffices 为 true
+    而且 答复的 territory_covered 为 true
+    而且 答复的 sourcing.site.title 为 中心仓
+
+  场景: 别人的订单看不到
+    当 系统建立 partner @other
+      | name | 苏州远航设备有限公司 |
+    而且 系统对 @other 执行 approve
+    而且 有用户
+      | login | roles         | organisation |
+      | zhao  | partner_sales | @other       |
+    而且 li 建立 sales_order @order
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    那么 zhao 看不到 @order
