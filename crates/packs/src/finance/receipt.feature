@@ -6,7 +6,7 @@
       | login | roles           | organisation |
       | wang  | channel_manager |              |
       | cai   | finance_clerk   |              |
-      | ku    | warehouse_clerk |              |
+      | kong    | warehouse_clerk |              |
     而且 系统建立 partner @yunfan
       | name                   | 杭州云帆科技有限公司 |
       | tier                   | silver               |
@@ -49,13 +49,13 @@
       | code       | W1     |
       | name       | 中心仓 |
       | is_central | true   |
-    而且 ku 建立 stock_receipt @goods
+    而且 kong 建立 stock_receipt @goods
       | site_id            | @central |
       | lines.1.product_id | @pump    |
       | lines.1.quantity   | 20       |
       | lines.2.product_id | @lamp    |
       | lines.2.quantity   | 50       |
-    而且 ku 对 @goods 执行 post
+    而且 kong 对 @goods 执行 post
     而且 wang 建立 sales_order @order
       | partner_id         | @yunfan |
       | lines.1.product_id | @pump   |
@@ -63,7 +63,7 @@
       | lines.2.product_id | @lamp   |
       | lines.2.quantity   | 4       |
     而且 wang 对 @order 执行 submit
-    而且 ku 对 @order 执行 ship_all
+    而且 kong 对 @order 执行 ship_all
       | carrier | 顺丰 |
 
   场景: 部分收款按回款计提，收齐发首单奖励
@@ -74,8 +74,8 @@
     而且 cai 对 @half 执行 allocate
     那么 cai 看到 @half 的 state 为 allocated
     而且 cai 查得 commission_entry 的 commission_amount 为 35.00
-    而且 账户 commission.accrued @yunfan CNY 余额 35.00，占用 0
-    而且 账户 credit @yunfan CNY 余额 9000.00，占用 0
+    而且 cai 查得 commission_entry 的 commission_open 为 35.00
+    而且 cai 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 9000.00 and held_amount == 0
     当 cai 建立 receipt @rest
       | partner_id | @yunfan |
       | amount     | 1000.00 |
@@ -89,7 +89,7 @@
     那么 cai 在 @bonus 的决定中读到 "首单全额回款"
     当 cai 对 @bonus 执行 approve
     而且 cai 对 @bonus 执行 pay
-    那么 账户 commission.accrued @yunfan CNY 余额 70.00，占用 0
+    那么 cai 查得 commission_entry 的 commission_open 为 70.00
 
   场景: 退款追回佣金，一分不差
     当 cai 建立 receipt @all
@@ -104,14 +104,14 @@
     那么 cai 看到 @all
       | allocated_amount | 1666.67 |
       | refunded_amount  | 333.33  |
-    而且 账户 credit @yunfan CNY 余额 9666.67，占用 0
+    而且 cai 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 9666.67 and held_amount == 0
     当 cai 对 @all 执行 refund
       | refund_amount | 1666.67 |
       | refund_reason | 全部退货 |
     那么 cai 看到 @all 的 state 为 refunded
     而且 cai 查得 commission_entry 的 commission_amount 为 0
-    而且 账户 commission.accrued @yunfan CNY 余额 0，占用 0
-    而且 账户 receivable @yunfan CNY 余额 2000.00，占用 0
+    而且 cai 查得 commission_entry 的 commission_open 为 0
+    而且 cai 查得 receivable 的 open_amount 为 2000.00
 
   场景: 多付的钱成为预付
     当 cai 建立 receipt @more
@@ -123,7 +123,6 @@
       | state              | booked  |
       | allocated_amount   | 2000.00 |
       | unallocated_amount | 500.00  |
-    而且 账户 advance @yunfan CNY 余额 500.00，占用 0
     当 cai 对 @more 执行 allocate
     那么 被拒绝，代码 finance.nothing_open
     当 cai 对 @more 执行 refund
@@ -163,10 +162,10 @@
       | comment | 复核 |
     而且 wang 修改 @yunfan
       | credit_limit | 500.00 |
-    那么 账户 credit @yunfan CNY 余额 -1500.00，占用 0
+    那么 cai 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == -1500.00 and held_amount == 0
     当 cai 建立 receipt @all
       | partner_id | @yunfan |
       | amount     | 2000.00 |
       | reference  | B1      |
     而且 cai 对 @all 执行 allocate
-    那么 账户 credit @yunfan CNY 余额 500.00，占用 0
+    那么 cai 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 500.00 and held_amount == 0

@@ -6,7 +6,7 @@
       | login | roles           | organisation |
       | wang  | channel_manager |              |
       | cai   | finance_clerk   |              |
-      | ku    | warehouse_clerk |              |
+      | kong    | warehouse_clerk |              |
       | dian  | store_clerk     |              |
       | zong  | sales_director  |              |
     而且 系统建立 partner @yunfan
@@ -23,7 +23,7 @@
     而且 系统对 @yunfan 执行 approve
     而且 有用户
       | login | roles         | organisation |
-      | li    | partner_sales | @yunfan      |
+      | liming    | partner_sales | @yunfan      |
       | lao   | partner_owner | @yunfan      |
     而且 系统建立 product_category @pumps
       | code | PV   |
@@ -57,13 +57,13 @@
       | kind      | store      |
       | latitude  | 30.275800  |
       | longitude | 120.128600 |
-    而且 ku 建立 stock_receipt @goods
+    而且 kong 建立 stock_receipt @goods
       | site_id            | @central |
       | lines.1.product_id | @pump    |
       | lines.1.quantity   | 20       |
       | lines.2.product_id | @valve   |
       | lines.2.quantity   | 50       |
-    而且 ku 对 @goods 执行 post
+    而且 kong 对 @goods 执行 post
     而且 dian 建立 stock_receipt @shelf
       | site_id            | @store |
       | lines.1.product_id | @pump  |
@@ -77,12 +77,12 @@
       | threshold_amount | 1000.00        |
       | every            | true           |
       | reduction_amount | 50.00          |
-    当 li 建立 sales_order @order
+    当 liming 建立 sales_order @order
       | lines.1.product_id | @pump  |
       | lines.1.quantity   | 2      |
       | lines.2.product_id | @valve |
       | lines.2.quantity   | 5      |
-    那么 li 看到 @order
+    那么 liming 看到 @order
       | channel          | portal          |
       | state            | draft           |
       | public_state     | pending_payment |
@@ -90,28 +90,28 @@
       | promotion_amount | 100.00          |
       | total_amount     | 2149.55         |
       | province         | 330000          |
-    而且 li 看不到 @order 的 cost_amount
+    而且 liming 看不到 @order 的 cost_amount
     而且 wang 看到 @order 的 cost_amount 为 1000.00
-    当 li 对 @order 执行 submit
-    那么 li 看到 @order
+    当 liming 对 @order 执行 submit
+    那么 liming 看到 @order
       | state        | confirmed        |
       | public_state | pending_shipment |
       | site_id      | @central         |
-    而且 li 在 @order 的决定中读到 "金牌九折"
-    而且 li 在 @order 的决定中读到 "信用额度充足"
+    而且 liming 在 @order 的决定中读到 "金牌九折"
+    而且 liming 在 @order 的决定中读到 "信用额度充足"
     而且 wang 在 @order 的决定中读到 "西湖店"
-    而且 账户 credit @yunfan CNY 余额 50000.00，占用 2149.55
-    而且 账户 stock.on_hand @central @pump 余额 20，占用 2
-    当 ku 找到 delivery_note @note，条件 state == 'ready'
-    而且 ku 对 @note 执行 ship
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 47850.45 and held_amount == 2149.55
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 20 and reserved == 2
+    当 kong 找到 delivery_note @note，条件 state == 'ready'
+    而且 kong 对 @note 执行 ship
       | carrier         | 顺丰     |
       | tracking_number | SF100200 |
-    那么 li 看到 @order
+    那么 liming 看到 @order
       | state           | shipped  |
       | public_state    | shipped  |
       | tracking_number | SF100200 |
-    而且 账户 stock.on_hand @central @pump 余额 18，占用 0
-    而且 账户 credit @yunfan CNY 余额 47850.45，占用 0
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 18 and reserved == 0
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 47850.45 and held_amount == 0
     当 cai 找到 receivable @due，条件 partner_id == @yunfan
     那么 cai 看到 @due
       | amount | 2149.55  |
@@ -128,12 +128,12 @@
       | reference  | BANK-001 |
     而且 cai 对 @money 执行 allocate
     那么 cai 看到 @due 的 state 为 settled
-    而且 账户 credit @yunfan CNY 余额 50000.00，占用 0
-    当 li 对 @order 执行 complete
-    那么 li 看到 @order 的 public_state 为 completed
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 50000.00 and held_amount == 0
+    当 liming 对 @order 执行 complete
+    那么 liming 看到 @order 的 public_state 为 completed
 
   场景: 三公里内有货的门店先发
-    当 li 建立 sales_order @near
+    当 liming 建立 sales_order @near
       | ship_to_name       | 李明                    |
       | division           | 330106                  |
       | address            | 杭州市西湖区文三路 90 号 |
@@ -141,10 +141,10 @@
       | longitude          | 120.130000              |
       | lines.1.product_id | @pump                   |
       | lines.1.quantity   | 3                       |
-    而且 li 对 @near 执行 submit
+    而且 liming 对 @near 执行 submit
     那么 wang 看到 @near 的 site_id 为 @store
     而且 dian 看到 1 条 delivery_note，条件 state == 'ready' and site_id == @store
-    当 li 建立 sales_order @more
+    当 liming 建立 sales_order @more
       | ship_to_name       | 李明                    |
       | division           | 330106                  |
       | address            | 杭州市西湖区文三路 90 号 |
@@ -152,7 +152,7 @@
       | longitude          | 120.130000              |
       | lines.1.product_id | @pump                   |
       | lines.1.quantity   | 1                       |
-    而且 li 对 @more 执行 submit
+    而且 liming 对 @more 执行 submit
     那么 wang 看到 @more 的 site_id 为 @central
     而且 wang 在 @more 的决定中读到 "西湖店：库存不足"
 
@@ -181,7 +181,7 @@
       | public_state   | pending_payment                                  |
       | hold_reason_zh | 信用额度不足：可用 500.00，需要 1000.00           |
       | channel        | sales                                            |
-    而且 账户 stock.on_hand @central @pump 余额 20，占用 1
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 20 and reserved == 1
     当 cai 对 @two 执行 release_credit_hold
     那么 被拒绝，代码 credit.short
     当 wang 对 @one 执行 cancel
@@ -190,8 +190,8 @@
       | state        | confirmed        |
       | public_state | pending_shipment |
     而且 wang 看到 @one 的 public_state 为 cancelled
-    而且 账户 credit @small CNY 余额 1500.00，占用 1000.00
-    而且 账户 stock.on_hand @central @pump 余额 20，占用 1
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @small and available_amount == 500.00 and held_amount == 1000.00
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 20 and reserved == 1
 
   场景: 超过权限的折扣要审批
     当 wang 建立 sales_order @cheap
@@ -205,112 +205,112 @@
       | total_amount    | 1656.00          |
       | discount_amount | 144.00           |
     而且 wang 看到 1 条 task，条件 state == 'open' and role_name == 'channel_manager'
-    而且 li 不能对 @cheap 执行 approve
+    而且 liming 不能对 @cheap 执行 approve
     当 zong 对 @cheap 执行 approve
       | decision_comment | 年度框架客户 |
     那么 zong 看到 @cheap 的 state 为 confirmed
     而且 zong 在 @cheap 的决定中读到 "折扣已批准"
 
   场景: 区域之外不发货
-    当 li 建立 sales_order @away
+    当 liming 建立 sales_order @away
       | ship_to_name       | 张伟               |
       | division           | 310115             |
       | address            | 上海市浦东新区张杨路 |
       | lines.1.product_id | @pump              |
       | lines.1.quantity   | 1                  |
-    而且 li 对 @away 执行 submit
+    而且 liming 对 @away 执行 submit
     那么 被拒绝，代码 order.outside_territory，字段 division
 
   场景: 库存不足时说明每个产品缺多少
-    当 li 建立 sales_order @big
+    当 liming 建立 sales_order @big
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 25    |
-    而且 li 对 @big 执行 submit
+    而且 liming 对 @big 执行 submit
     那么 被拒绝，代码 stock.short，字段 lines
     而且 说明含 "离心泵 20 / 25"
-    而且 li 看到 @big 的 state 为 draft
-    而且 账户 credit @yunfan CNY 余额 50000.00，占用 0
+    而且 liming 看到 @big 的 state 为 draft
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 50000.00 and held_amount == 0
 
   场景: 同时抢最后的货，绝不超卖
-    当 li 建立 sales_order @a
+    当 liming 建立 sales_order @a
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 12    |
-    而且 li 建立 sales_order @b
+    而且 liming 建立 sales_order @b
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 12    |
-    而且 li 建立 sales_order @c
+    而且 liming 建立 sales_order @c
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 12    |
     而且 同时执行 submit
       | as | on |
-      | li | @a |
-      | li | @b |
-      | li | @c |
+      | liming | @a |
+      | liming | @b |
+      | liming | @c |
     那么 1 个成功，其余被拒绝，代码 stock.short
-    而且 账户 stock.on_hand @central @pump 余额 20，占用 12
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 20 and reserved == 12
 
   场景: 部分发货，余下的稍后发，再余下的退回
-    当 li 建立 sales_order @order
+    当 liming 建立 sales_order @order
       | lines.1.product_id | @valve |
       | lines.1.quantity   | 30     |
-    而且 li 对 @order 执行 submit
-    而且 ku 找到 delivery_note @first，条件 state == 'ready'
-    而且 ku 修改 @first
+    而且 liming 对 @order 执行 submit
+    而且 kong 找到 delivery_note @first，条件 state == 'ready'
+    而且 kong 修改 @first
       | lines.1.id            | @first.lines.1.id |
       | lines.1.ship_quantity | 10                |
-    而且 ku 对 @first 执行 ship
+    而且 kong 对 @first 执行 ship
       | carrier | 德邦 |
-    那么 li 看到 @order
+    那么 liming 看到 @order
       | state          | partly_shipped   |
       | public_state   | pending_shipment |
       | shipped_amount | 899.10           |
-    而且 账户 stock.on_hand @central @valve 余额 40，占用 20
-    而且 账户 credit @yunfan CNY 余额 49100.90，占用 1798.20
-    当 ku 找到 delivery_note @second，条件 state == 'ready'
-    而且 ku 修改 @second
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @valve and on_hand == 40 and reserved == 20
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 47302.70 and held_amount == 1798.20
+    当 kong 找到 delivery_note @second，条件 state == 'ready'
+    而且 kong 修改 @second
       | lines.1.id            | @second.lines.1.id |
       | lines.1.ship_quantity | 5                  |
-    而且 ku 对 @second 执行 ship
+    而且 kong 对 @second 执行 ship
       | carrier   | 德邦      |
       | remainder | give_back |
-    那么 li 看到 @order
+    那么 liming 看到 @order
       | state        | shipped |
       | total_amount | 1348.65 |
-    而且 账户 stock.on_hand @central @valve 余额 35，占用 0
-    而且 账户 credit @yunfan CNY 余额 48651.35，占用 0
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @valve and on_hand == 35 and reserved == 0
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 48651.35 and held_amount == 0
 
   场景: 发出一部分之后取消未发部分
     当 lao 建立 sales_order @order
       | lines.1.product_id | @valve |
       | lines.1.quantity   | 30     |
     而且 lao 对 @order 执行 submit
-    而且 ku 找到 delivery_note @first，条件 state == 'ready'
-    而且 ku 修改 @first
+    而且 kong 找到 delivery_note @first，条件 state == 'ready'
+    而且 kong 修改 @first
       | lines.1.id            | @first.lines.1.id |
       | lines.1.ship_quantity | 10                |
-    而且 ku 对 @first 执行 ship
+    而且 kong 对 @first 执行 ship
       | carrier | 德邦 |
     而且 lao 对 @order 执行 cancel_rest
     那么 lao 看到 @order
       | state        | shipped |
       | total_amount | 899.10  |
-    而且 账户 stock.on_hand @central @valve 余额 40，占用 0
-    而且 账户 credit @yunfan CNY 余额 49100.90，占用 0
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @valve and on_hand == 40 and reserved == 0
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 49100.90 and held_amount == 0
 
   场景: 常购清单与再次下单
-    当 li 建立 saved_cart @cart
+    当 liming 建立 saved_cart @cart
       | name               | 月度补货 |
       | lines.1.product_id | @valve   |
       | lines.1.quantity   | 4        |
-    而且 li 对 @cart 执行 place_order
-    而且 li 找到 sales_order @order，条件 state == 'draft'
-    那么 li 看到 @order 的 total_amount 为 359.64
-    当 li 调用 order.reorder
+    而且 liming 对 @cart 执行 place_order
+    而且 liming 找到 sales_order @order，条件 state == 'draft'
+    那么 liming 看到 @order 的 total_amount 为 359.64
+    当 liming 调用 order.reorder
       | sales_order_id | @order |
-    那么 li 看到 2 条 sales_order，条件 state == 'draft'
+    那么 liming 看到 2 条 sales_order，条件 state == 'draft'
 
   场景: 先看价再下单
-    当 li 调用 order.price
+    当 liming 调用 order.price
       | division           | 330106 |
       | lines.1.product_id | @pump  |
       | lines.1.quantity   | 2      |
@@ -326,7 +326,7 @@
     而且 有用户
       | login | roles         | organisation |
       | zhao  | partner_sales | @other       |
-    而且 li 建立 sales_order @order
+    而且 liming 建立 sales_order @order
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 1     |
     那么 zhao 看不到 @order
