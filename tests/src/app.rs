@@ -18,6 +18,7 @@ use qudao_base::{Actor, Id, Instant, ManualClock};
 use qudao_kernel::{
     Kernel, Registry, SiteOptions,
     pipeline::{self, Request as Act},
+    read,
 };
 use qudao_store::testing::TestDatabase;
 use serde_json::{Map, Value as Json};
@@ -158,11 +159,30 @@ impl TestApp {
         })
     }
 
-    /// Makes a user as the system does. Roles are names of roles.
+    /// Loads the demo data of all packs.
+    pub fn load_demo(&self) -> Checked {
+        self.kernel.load_demo().map(drop).map_err(said)
+    }
+
+    /// Rows of an object as the system sees them, at most so many.
+    pub fn rows(&self, object: &str, limit: i64) -> Checked<Vec<Json>> {
+        let request = read::ListRequest {
+            object: object.to_owned(),
+            limit: Some(limit),
+            ..read::ListRequest::default()
+        };
+        let page = self
+            .kernel
+            .read(&Actor::system(), |cx| read::list(cx, &request));
+        let page = page.map_err(said)?.json();
+        Ok(page["rows"].as_array().cloned().unwrap_or_default())
+    }
+
+    /// Makes a user as the system does. Roles are names of roles. Scenarios use short names; the product's are longer.
     pub fn add_user(&self, login: &str, roles: &[&str], organisation: Option<Id>) -> Checked<Id> {
         let mut input = Map::new();
         input.insert("name".to_owned(), login.into());
-        input.insert("login".to_owned(), login.into());
+        input.insert("login".to_owned(), format!("user.{login}").into());
         if let Some(id) = organisation {
             input.insert("organisation_id".to_owned(), id.to_string().into());
         }

@@ -103,16 +103,16 @@ const SENTENCES: [Sentence; 34] = [
         looking::account,
     ),
     (
-        "{} 可以对 @{} 执行 {}",
-        "{} may {} @{}",
-        &[0, 2, 1],
-        looking::may,
-    ),
-    (
         "{} 不能对 @{} 执行 {}",
         "{} may not {} @{}",
         &[0, 2, 1],
         looking::may_not,
+    ),
+    (
+        "{} 可以对 @{} 执行 {}",
+        "{} may {} @{}",
+        &[0, 2, 1],
+        looking::may,
     ),
     (
         "{} 在 @{} 的决定中读到 \"{}\"",
