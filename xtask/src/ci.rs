@@ -5,7 +5,10 @@
 
 use std::time::Instant;
 
-use crate::{command::Call, licences, tidy, web};
+use crate::{
+    command::{Call, target_folder},
+    licences, tidy, web,
+};
 
 type Step = (&'static str, fn() -> Result<(), String>);
 
@@ -53,7 +56,12 @@ pub fn run() -> Result<(), String> {
     Ok(())
 }
 
+/// All programs of the workspace are built together, as the tests were, so that nothing is compiled twice.
 fn browser() -> Result<(), String> {
-    Call::new("cargo build --locked --package qudao-server").run()?;
-    Call::new("npm run e2e").within("web").run()
+    Call::new("cargo build --locked --workspace --bins").run()?;
+    let program = target_folder().join("debug").join("qudao");
+    Call::new("npm run e2e")
+        .within("web")
+        .with("QUDAO_PROGRAM", &program.to_string_lossy())
+        .run()
 }
