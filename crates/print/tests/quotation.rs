@@ -1,5 +1,7 @@
 //! The quotation as it leaves the program, and what the printer refuses.
 
+#![expect(clippy::unwrap_used, reason = "what cannot be set up fails the test")]
+
 use qudao_base::Stop;
 use qudao_print::{Fonts, Limits, render, shipped};
 use serde_json::{Value, json};
