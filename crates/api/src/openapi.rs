@@ -68,7 +68,10 @@ fn parameter(name: &str, place: &str, required: bool) -> Json {
 
 fn operation(summary: &str, parameters: Vec<Json>, input: Option<&str>, status: &str) -> Json {
     let reply = json!({ "description": "done", "content": { "application/json": {} } });
-    let problem = json!({ "description": "refused", "content": { "application/problem+json": { "schema": { "$ref": "#/components/schemas/problem" } } } });
+    let schema = json!({ "$ref": "#/components/schemas/problem" });
+    let problem = json!({
+        "description": "refused", "content": { "application/problem+json": { "schema": schema } },
+    });
     let mut operation = json!({ "summary": summary, "parameters": parameters, "responses": { status: reply, "default": problem } });
     if let Some(schema) = input {
         let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
@@ -126,7 +129,8 @@ pub(crate) fn openapi(kernel: &Kernel) -> Json {
     let mut schemas = Map::new();
     schemas.insert(
         "link".to_owned(),
-        json!({ "anyOf": [ { "type": ["string", "null"] }, { "type": "object", "properties": { "id": { "type": "string" }, "title": { "type": ["string", "null"] } } } ] }),
+        json!({ "anyOf": [ { "type": ["string", "null"] }, { "type": "object", "properties": {
+            "id": { "type": "string" }, "title": { "type": ["string", "null"] } } } ] }),
     );
     schemas.insert(
         "problem".to_owned(),

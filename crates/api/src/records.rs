@@ -9,7 +9,9 @@ use axum::{
     response::{IntoResponse, Json as JsonBody, Response},
 };
 use qudao_base::{Id, Locale, Refusal, Result};
-use qudao_kernel::{input_map, pipeline::Request, read, read::ListRequest, timeline, transfer};
+use qudao_kernel::{
+    export, import, input_map, pipeline::Request, read, read::ListRequest, timeline,
+};
 use serde_json::{Map, Value as Json};
 
 use crate::{app::App, caller::Caller, problem::Problem};
@@ -204,21 +206,19 @@ pub(crate) async fn export(
         .cloned()
         .unwrap_or_else(|| "csv".to_owned());
     let kind = if format == "xlsx" {
-        transfer::Format::Xlsx
+        export::Format::Xlsx
     } else {
-        transfer::Format::Csv
+        export::Format::Csv
     };
     let bytes = app
         .run(caller.locale(), move |kernel| {
             let request = list_request(object, &parameters)?;
-            kernel.read(&actor, |cx| transfer::export(cx, &request, kind))
+            kernel.read(&actor, |cx| export::export(cx, &request, kind))
         })
         .await?;
     let media = match kind {
-        transfer::Format::Csv => "text/csv; charset=utf-8",
-        transfer::Format::Xlsx => {
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        }
+        export::Format::Csv => "text/csv; charset=utf-8",
+        export::Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
     let extension = if format == "xlsx" { "xlsx" } else { "csv" };
     let disposition = format!("attachment; filename=\"{name}.{extension}\"");
@@ -243,7 +243,7 @@ pub(crate) async fn import(
     let actor = caller.actor().clone();
     let dry_run = parameters.get("dry_run").is_some_and(|value| value == "1");
     app.run(caller.locale(), move |kernel| {
-        transfer::import(kernel, &actor, &object, &bytes, dry_run)
+        import::import(kernel, &actor, &object, &bytes, dry_run)
     })
     .await
     .map(JsonBody)

@@ -42,7 +42,7 @@ pub enum RefusalClass {
 /// The business says no: a code with declared texts, the field it is about, and the arguments of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// Declared code such as `stock.short`.
+    /// Declared code such as `record.moved`.
     pub code: String,
     /// The answer it becomes.
     pub class: RefusalClass,

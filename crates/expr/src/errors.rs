@@ -257,7 +257,7 @@ mod tests {
 
     #[test]
     fn the_nearest_name_is_suggested() {
-        let names = ["amount", "customer_name", "金额"];
+        let names = ["amount", "full_name", "金额"];
         assert_eq!(nearest("amuont", names), "amount");
         assert_eq!(nearest("金客", names), "金额");
         assert_eq!(nearest("zzzzzzzzz", names), "—");

@@ -7,7 +7,7 @@
 //! # The language
 //! - Literals: `12.5`, `'text'` or `"text"` (escapes `\' \" \\ \n`), `true`, `false`, `null`, `d'2026-01-31'`, `[1, 2]`. A text
 //!   literal that meets a date, an instant or a link is read as one: `created_at >= '2026-01-31T00:00:00Z'`.
-//! - Words: `now`, `today`, `me`, `my_organisation`. Fields: `amount`, `partner_id.level`, in any script: `金额`.
+//! - Words: `now`, `today`, `me`, `my_organisation`. Fields: `amount`, `owner_id.name`, in any script: `金额`.
 //! - From loose to tight: `? :`, `or`, `and`, `not`, comparisons and `in`, `+ -`, `* / %`, `??`, unary `-`.
 //!   Comparisons do not chain. `x in 1..5` includes both ends. `x not in [..]` is `not (x in [..])`.
 //! - Functions: `contains starts_with lower upper length round abs min max days_between add_days year month day is_empty

@@ -4,6 +4,8 @@
 //! of it, so an edit of the entry, the row, a movement or a decision is found by [`crate::verify`].
 //! Not here: the chain over entries (`seal`).
 
+use std::fmt::Write;
+
 use qudao_base::{Id, Instant, Result, Value};
 use qudao_store::Row;
 use serde_json::{Map, Value as Json};
@@ -37,9 +39,9 @@ pub fn row_hash(record: &Record) -> String {
         match value {
             // An empty field adds nothing, so that a field declared later leaves old rows' hashes alone.
             Value::Null | Value::Bytes(_) => {}
-            Value::Int(number) => text.push_str(&format!("|{}={number}", field.name)),
+            Value::Int(number) => drop(write!(text, "|{}={number}", field.name)),
             Value::Text(content) => {
-                text.push_str(&format!("|{}:{}={content}", field.name, content.len()))
+                drop(write!(text, "|{}:{}={content}", field.name, content.len()))
             }
         }
     }
@@ -91,7 +93,8 @@ pub(crate) struct Content<'e> {
 }
 
 /// Columns of an entry in the order [`Content::of`] reads them.
-pub(crate) const CONTENT_COLUMNS: &str = "id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, ledger_hash, decision_hash";
+pub(crate) const CONTENT_COLUMNS: &str = "id, cause_id, at, actor_id, object, record_id, action, version, changes, \
+     row_hash, ledger_hash, decision_hash";
 
 impl<'e> Content<'e> {
     /// From a row that starts with [`CONTENT_COLUMNS`].

@@ -9,9 +9,8 @@ use qudao_meta::DemoRow;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Cx, Kernel,
+    Cx, Kernel, people,
     pipeline::{self, Request},
-    session,
 };
 
 impl Kernel {
@@ -55,7 +54,7 @@ fn explain(at: usize, row: &DemoRow, stop: &Stop) -> Stop {
 fn load(cx: &mut Cx<'_>, row: &DemoRow, keys: &HashMap<String, Id>) -> Result<Id> {
     let present = cx.now();
     let actor = match &row.login {
-        Some(login) => session::actor_of_login(cx, login)?,
+        Some(login) => people::actor_of_login(cx, login)?,
         None => Actor::system(),
     };
     let input = resolve(&serde_json::to_value(&row.values).unwrap_or_default(), keys)?;

@@ -5,6 +5,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    fmt::Write,
     sync::Arc,
 };
 
@@ -123,7 +124,7 @@ pub(crate) fn fill_defaults(cx: &mut Cx<'_>, object: &Object, record: &mut Recor
 /// Checks required fields, limits and links of the record and its pending lines.
 pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     let mut refusals = Vec::new();
-    check_fields(&work.record, "", &mut refusals)?;
+    check_fields(&work.record, "", &mut refusals);
     let mut all: Vec<(Record, Option<Record>, String)> =
         vec![(work.record.clone(), work.before.clone(), String::new())];
     for child in cx.kernel().catalog.children(&work.model.object.name) {
@@ -137,7 +138,7 @@ pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
         };
         for (at, line) in pending.iter().enumerate() {
             let prefix = format!("{list}[{at}].");
-            check_fields(line, &prefix, &mut refusals)?;
+            check_fields(line, &prefix, &mut refusals);
             all.push((line.clone(), None, prefix));
         }
     }
@@ -145,7 +146,7 @@ pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
-fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) -> Result<()> {
+fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) {
     let parent_link = record
         .object
         .child_of
@@ -165,7 +166,6 @@ fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) -> R
             refusals.push(refusal.on(&place));
         }
     }
-    Ok(())
 }
 
 type Wanted<'w> = BTreeMap<String, Vec<(i64, String, &'w Field)>>;
@@ -213,7 +213,7 @@ fn check_links(
         let access = cx.kernel().access(&model, &actor);
         if !trusted && access.may("read") {
             let rows = access.rows("read")?;
-            sql.push_str(&format!(" AND ({})", rows.text));
+            let _ = write!(sql, " AND ({})", rows.text);
             parameters.extend(rows.parameters);
         }
         let visible = trusted || access.may("read");

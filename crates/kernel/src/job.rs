@@ -38,7 +38,7 @@ impl Kernel {
                 .is_empty())
         })?;
         if waiting {
-            self.write(&system, |cx| cx.seal())?;
+            self.seal()?;
         }
         Ok(done)
     }

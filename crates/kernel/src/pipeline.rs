@@ -10,7 +10,7 @@ use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_meta::Action;
 use serde_json::{Map, Value as Json};
 
-use crate::{Cx, Record, Typed, action_log::Entry, input, lines, model::Model, rules::SqlContext};
+use crate::{Cx, Record, Typed, action_log::Entry, input, lines, model::Model, number};
 
 /// An action somebody asks for.
 #[derive(Clone, Debug, Default)]
@@ -314,7 +314,7 @@ fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
     if work.before.is_none() {
         work.record.set("created_at", now);
         work.record.set("created_by", user);
-        number(cx, &mut work.record)?;
+        number::number(cx, &mut work.record)?;
     }
     write_row(cx, &work.model, &mut work.record, work.before.is_none())
 }
@@ -370,37 +370,6 @@ fn check_scope_of_created(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     Ok(())
 }
 
-/// The automatic number, taken as late as possible: its row is locked until the commit.
-fn number(cx: &mut Cx<'_>, record: &mut Record) -> Result<()> {
-    let Some(pattern) = record.object.number.clone() else {
-        return Ok(());
-    };
-    if !record.value("number").is_null() {
-        return Ok(());
-    }
-    let today = cx.today().number();
-    let (year, month, day) = (today / 10_000, today / 100 % 100, today % 100);
-    let dated = pattern
-        .replace("{yyyy}", &format!("{year:04}"))
-        .replace("{yy}", &format!("{:02}", year % 100))
-        .replace("{mm}", &format!("{month:02}"))
-        .replace("{dd}", &format!("{day:02}"));
-    let (head, digits) = dated
-        .split_once('{')
-        .ok_or_else(|| Fault::new(format!("number pattern {pattern}")))?;
-    let width = digits.trim_end_matches('}').len();
-    let id = cx.new_id();
-    let name = format!("{}:{head}", record.object.name);
-    let rows = cx.query(
-        "INSERT INTO number_sequence (id, name, next) VALUES (?, ?, 2) \
-         ON CONFLICT (name) DO UPDATE SET next = number_sequence.next + 1 RETURNING next - 1",
-        &[id.into(), name.into()],
-    )?;
-    let next = rows.first().map_or(Ok(1), |row| row.int(0))?;
-    record.set("number", format!("{head}{next:0width$}"));
-    Ok(())
-}
-
 fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     let catalog = Arc::clone(&cx.kernel().catalog);
     for object in catalog.objects() {
@@ -435,60 +404,4 @@ fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
         return Err(Refusal::conflict("record.moved").into());
     }
     Ok(())
-}
-
-/// What an actor may do with a record now: names of actions, `update` and `delete` included.
-pub fn offered(cx: &mut Cx<'_>, model: &Model, record: &Record) -> Result<Vec<String>> {
-    let actor = cx.actor().clone();
-    let access = cx.kernel().access(model, &actor);
-    let state = record.state().unwrap_or_default();
-    let mut names: Vec<String> = vec!["update".to_owned(), "delete".to_owned()];
-    for action in &model.object.actions {
-        let offered_here = !action.internal
-            && (action.from.is_empty() || action.from.iter().any(|from| from == state));
-        let offered_now = match &action.when {
-            Some(condition) if offered_here => cx.holds(condition, record)?,
-            _ => offered_here,
-        };
-        if offered_now {
-            names.push(action.name.clone());
-        }
-    }
-    names.retain(|name| access.may(name));
-    let mut columns = Vec::new();
-    let mut parameters = Vec::new();
-    for name in &names {
-        let rows = access.rows(name)?;
-        columns.push(format!("CASE WHEN {} THEN 1 ELSE 0 END", rows.text));
-        parameters.extend(rows.parameters);
-    }
-    if names.is_empty() {
-        return Ok(names);
-    }
-    parameters.push(record.id.into());
-    let sql = format!(
-        "SELECT {} FROM {} t WHERE t.\"id\" = ?",
-        columns.join(", "),
-        model.table()
-    );
-    let Some(row) = cx.query(&sql, &parameters)?.pop() else {
-        return Ok(Vec::new());
-    };
-    let mut offered = Vec::new();
-    for (at, name) in names.into_iter().enumerate() {
-        if row.int(at)? == 1 {
-            offered.push(name);
-        }
-    }
-    Ok(offered)
-}
-
-impl Cx<'_> {
-    /// True when the declared condition holds for the record.
-    pub(crate) fn holds(&mut self, condition: &str, record: &Record) -> Result<bool> {
-        let actor = self.actor().clone();
-        let context = SqlContext::of(self.kernel, &record.object, &actor);
-        let rules = &self.kernel.rules;
-        rules.holds(self, &context, condition, record)
-    }
 }

@@ -4,7 +4,7 @@
 //! of a link, a sort order or a count.
 //! Not here: sums (`report`), files (`transfer`).
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write};
 
 use qudao_base::{Actor, Id, Refusal, Result, Value};
 use qudao_meta::{FieldType, Object};
@@ -16,8 +16,9 @@ use crate::{
     access::{Access, Condition},
     codec,
     model::{Model, quoted},
-    pipeline,
-    rules::{SqlContext, check_filterable},
+    offer,
+    rules::SqlContext,
+    sorting::{after_cursor, cursor_of, order},
 };
 
 /// What a list is asked for.
@@ -90,18 +91,20 @@ fn shown(cx: &Cx<'_>, model: &Model, actor: &Actor) -> Result<Shown> {
         let rows = access.rows("read")?;
         let alias = &link.alias;
         let field = quoted(&model.object.fields[link.position].name);
-        out.columns.push_str(&format!(", {alias}.{title}"));
+        let _ = write!(out.columns, ", {alias}.{title}");
         if rows == Condition::all() {
             let table = quoted(&link.target.name);
-            out.joins.push_str(&format!(
+            let _ = write!(
+                out.joins,
                 " LEFT JOIN {table} {alias} ON {alias}.\"id\" = t.{field}"
-            ));
+            );
         } else {
-            out.joins.push_str(&format!(
+            let _ = write!(
+                out.joins,
                 " LEFT JOIN (SELECT t.\"id\", t.{title} FROM {} t WHERE {}) {alias} ON {alias}.\"id\" = t.{field}",
                 quoted(&link.target.name),
                 rows.text
-            ));
+            );
             out.parameters.extend(rows.parameters);
         }
         out.titles.insert(link.position, next);
@@ -142,86 +145,6 @@ fn row_json(model: &Model, access: &Access<'_>, shown: &Shown, row: &Row) -> Jso
         map.insert(field.name.clone(), json);
     }
     Json::Object(map)
-}
-
-struct Order {
-    column: String,
-    descending: bool,
-    position: Option<usize>,
-}
-
-fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Result<Order> {
-    let (name, descending) = sort
-        .strip_prefix('-')
-        .map_or((sort, false), |name| (name, true));
-    let name = name.split(',').next().unwrap_or(name).trim();
-    if name.is_empty() || name == "id" {
-        return Ok(Order {
-            column: "t.\"id\"".to_owned(),
-            descending,
-            position: None,
-        });
-    }
-    check_filterable(context, std::slice::from_ref(&name.to_owned()))?;
-    Ok(Order {
-        column: format!("t.{}", quoted(name)),
-        descending,
-        position: object.position(name),
-    })
-}
-
-/// The condition that continues after the cursor. Nothing sorts last, in both directions and databases.
-fn after_cursor(order: &Order, cursor: &str) -> Result<Condition> {
-    let bad = || Refusal::malformed("cursor.malformed").on("cursor");
-    let (id, value) = cursor.split_once('.').unwrap_or((cursor, ""));
-    let id: i64 = id.parse().map_err(|_| bad())?;
-    let sign = if order.descending { "<" } else { ">" };
-    let column = &order.column;
-    if order.position.is_none() {
-        return Ok(Condition {
-            text: format!("t.\"id\" {sign} ?"),
-            parameters: vec![id.into()],
-        });
-    }
-    let value = match value.split_at_checked(1) {
-        Some(("n", _)) => {
-            return Ok(Condition {
-                text: format!("{column} IS NULL AND t.\"id\" {sign} ?"),
-                parameters: vec![id.into()],
-            });
-        }
-        Some(("i", number)) => Value::Int(number.parse().map_err(|_| bad())?),
-        Some(("t", hex)) => Value::Text(unhex(hex).ok_or_else(bad)?),
-        _ => return Err(bad().into()),
-    };
-    Ok(Condition {
-        text: format!(
-            "({column} {sign} ? OR ({column} = ? AND t.\"id\" {sign} ?) OR {column} IS NULL)"
-        ),
-        parameters: vec![value.clone(), value, id.into()],
-    })
-}
-
-fn unhex(hex: &str) -> Option<String> {
-    let bytes: Option<Vec<u8>> = (0..hex.len())
-        .step_by(2)
-        .map(|at| {
-            hex.get(at..at + 2)
-                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
-        })
-        .collect();
-    String::from_utf8(bytes?).ok()
-}
-
-fn cursor_of(order: &Order, row: &Row) -> String {
-    let id = row.value(0).int().unwrap_or_default();
-    let value = match order.position.map(|at| row.value(at + 2)) {
-        None => return id.to_string(),
-        Some(Value::Int(number)) => format!("i{number}"),
-        Some(Value::Text(text)) => format!("t{}", crate::action_log::hex(text.as_bytes())),
-        Some(_) => "n".to_owned(),
-    };
-    format!("{id}.{value}")
 }
 
 /// Words of a search as a condition over the object's search fields; every word must be found in one of them.
@@ -434,7 +357,7 @@ pub fn reply(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
         .find_records(object, "t.\"id\" = ?", &[id.into()])?
         .pop()
         .ok_or_else(Refusal::not_found)?;
-    let actions = pipeline::offered(cx, &model, &stored)?;
+    let actions = offer::offered(cx, &model, &stored)?;
     let actor = cx.actor().clone();
     let access = cx.kernel().access(&model, &actor);
     let may_update = actions.iter().any(|name| name == "update");

@@ -18,6 +18,11 @@ pub type AfterHook = Arc<dyn Fn(&mut Cx<'_>, &Record) -> Result<()> + Send + Syn
 /// A named function with JSON in and out.
 pub type FunctionBody = Arc<dyn Fn(&mut Cx<'_>, Json) -> Result<Json> + Send + Sync>;
 
+/// What recurring work does.
+pub type JobBody = Arc<dyn Fn(&mut Cx<'_>) -> Result<()> + Send + Sync>;
+/// Collects the data of a printed document.
+pub type TemplateData = Arc<dyn Fn(&mut Cx<'_>, Id) -> Result<Json> + Send + Sync>;
+
 /// A named function and who may call it.
 #[derive(Clone)]
 pub struct Function {
@@ -37,7 +42,7 @@ pub struct Recurring {
     /// Seconds between runs.
     pub seconds: i64,
     /// What it does, in one transaction.
-    pub body: Arc<dyn Fn(&mut Cx<'_>) -> Result<()> + Send + Sync>,
+    pub body: JobBody,
 }
 
 /// Data of a printed document.
@@ -48,7 +53,7 @@ pub struct Template {
     /// Object it prints.
     pub object: String,
     /// Collects what the template shows.
-    pub data: Arc<dyn Fn(&mut Cx<'_>, Id) -> Result<Json> + Send + Sync>,
+    pub data: TemplateData,
 }
 
 /// A named invariant check: one sentence per broken invariant.

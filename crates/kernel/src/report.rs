@@ -1,16 +1,17 @@
 //! Reports: measures of an object by fields, fields behind links and periods, in one statement under the actor's scope.
 //!
 //! Keeps true: what a list would not show is not summed; a hidden field is neither measured nor grouped by.
-//! Sums stay exact integers; averages and ratios are rounded half away from zero to 1/10,000.
+//! Not here: how a measure adds up (`measure`).
 
-use qudao_base::{Actor, Refusal, Result, Value};
-use qudao_meta::{Aggregate, Field, FieldType, Measure, Object, Text};
+use qudao_base::{Refusal, Result, Value};
+use qudao_meta::{Field, FieldType, Measure, Object, Text};
 use qudao_store::Row;
 use serde_json::{Value as Json, json};
 
 use crate::{
     Cx, codec,
-    model::{Model, quoted},
+    measure::{kind_of, measure_columns, measure_json, measured},
+    model::quoted,
     read::{self, ListRequest},
     rules::{SqlContext, check_filterable},
 };
@@ -106,151 +107,6 @@ fn group(cx: &Cx<'_>, context: &SqlContext<'_>, object: &Object, name: &str) -> 
         sql,
         link,
     })
-}
-
-fn measured<'o>(cx: &Cx<'_>, model: &'o Model, actor: &Actor, name: &str) -> Result<&'o Measure> {
-    let unknown = || {
-        Refusal::malformed("field.unknown")
-            .on("measures")
-            .with("field", name)
-    };
-    let measure = model.object.measure(name).ok_or_else(unknown)?;
-    let access = cx.kernel().access(model, actor);
-    let mut fields = measure
-        .field
-        .iter()
-        .flat_map(|text| text.split('*'))
-        .map(str::trim);
-    let visible = fields.all(|name| {
-        model
-            .object
-            .field(name)
-            .is_some_and(|field| access.sees(field))
-    });
-    if visible {
-        Ok(measure)
-    } else {
-        Err(unknown().into())
-    }
-}
-
-/// `SUM(CASE WHEN filter THEN value END)`; products of two scaled fields are brought back to one scale after the sum.
-fn sum_sql(
-    cx: &Cx<'_>,
-    context: &SqlContext<'_>,
-    object: &Object,
-    measure: &Measure,
-    parameters: &mut Vec<Value>,
-) -> Result<String> {
-    let value = match (&measure.field, measure.aggregate) {
-        (Some(text), _) => {
-            let columns: Vec<String> = text
-                .split('*')
-                .map(|name| format!("t.{}", quoted(name.trim())))
-                .collect();
-            columns.join(" * ")
-        }
-        (None, _) => "1".to_owned(),
-    };
-    let scaled = measure
-        .field
-        .iter()
-        .flat_map(|text| text.split('*'))
-        .map(str::trim);
-    let scales = scaled
-        .filter(|name| {
-            object
-                .field(name)
-                .is_some_and(|field| field.kind.is_scaled())
-        })
-        .count();
-    let value = if scales > 1 {
-        format!("({value} / 10000)")
-    } else {
-        value
-    };
-    let value = if measure.filter.is_empty() {
-        value
-    } else {
-        let condition = cx.kernel().rules.sql(context, &measure.filter)?;
-        parameters.extend(condition.parameters);
-        format!("CASE WHEN {} THEN {value} END", condition.text)
-    };
-    Ok(match measure.aggregate {
-        Aggregate::Count => format!("CAST(COUNT({value}) AS BIGINT)"),
-        _ => format!("CAST(COALESCE(SUM({value}), 0) AS BIGINT)"),
-    })
-}
-
-/// Sums a measure needs: one, or two for averages and ratios.
-fn measure_columns(
-    cx: &Cx<'_>,
-    context: &SqlContext<'_>,
-    object: &Object,
-    measure: &Measure,
-    parameters: &mut Vec<Value>,
-) -> Result<Vec<String>> {
-    match measure.aggregate {
-        Aggregate::Sum | Aggregate::Count => {
-            Ok(vec![sum_sql(cx, context, object, measure, parameters)?])
-        }
-        Aggregate::Average => {
-            let sum = sum_sql(cx, context, object, measure, parameters)?;
-            let counted = Measure {
-                aggregate: Aggregate::Count,
-                ..measure.clone()
-            };
-            Ok(vec![
-                sum,
-                sum_sql(cx, context, object, &counted, parameters)?,
-            ])
-        }
-        Aggregate::Ratio => [&measure.numerator, &measure.denominator]
-            .into_iter()
-            .filter_map(|part| object.measure(part.as_deref()?))
-            .map(|part| sum_sql(cx, context, object, part, parameters))
-            .collect(),
-    }
-}
-
-fn divide(numerator: i64, denominator: i64) -> Value {
-    if denominator == 0 {
-        return Value::Null;
-    }
-    let (numerator, denominator) = (numerator as i128, denominator as i128);
-    let half = denominator.abs() / 2 * numerator.signum() * denominator.signum();
-    Value::Int(((numerator + half * denominator.signum()) / denominator) as i64)
-}
-
-fn kind_of(object: &Object, measure: &Measure) -> FieldType {
-    let first = measure.field.as_deref().and_then(|text| {
-        let kinds: Vec<FieldType> = text
-            .split('*')
-            .filter_map(|name| object.field(name.trim()))
-            .map(|field| field.kind)
-            .collect();
-        kinds
-            .iter()
-            .copied()
-            .find(|kind| *kind == FieldType::Money)
-            .or_else(|| kinds.first().copied())
-    });
-    match measure.aggregate {
-        Aggregate::Count => FieldType::Integer,
-        Aggregate::Ratio => FieldType::Percent,
-        _ => first.unwrap_or(FieldType::Integer),
-    }
-}
-
-fn measure_json(object: &Object, measure: &Measure, sums: &[i64]) -> Json {
-    let kind = kind_of(object, measure);
-    let value = match (measure.aggregate, sums) {
-        (Aggregate::Average, [sum, count]) => divide(*sum, *count),
-        (Aggregate::Ratio, [above, below]) => divide(above.saturating_mul(1_000_000), *below),
-        (_, [sum, ..]) => Value::Int(*sum),
-        _ => Value::Null,
-    };
-    codec::encode(kind, &value)
 }
 
 fn group_json(group: &Group, row: &Row, at: usize) -> Json {
@@ -389,7 +245,10 @@ fn order_by(request: &ReportRequest, groups: &[Group]) -> Result<String> {
 
 fn columns_json(object: &Object, groups: &[Group], measures: &[&Measure]) -> Vec<Json> {
     let groups = groups.iter().map(|group| {
-        json!({ "name": group.name, "label": group.label, "type": group.kind, "period": group.period, "object": group.link.as_ref().map(|(target, _)| target) })
+        let object = group.link.as_ref().map(|(target, _)| target);
+        json!({
+            "name": group.name, "label": group.label, "type": group.kind, "period": group.period, "object": object,
+        })
     });
     let measures =
         measures.iter().map(|measure| json!({ "name": measure.name, "label": measure.label, "type": kind_of(object, measure) }));

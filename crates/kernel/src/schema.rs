@@ -11,7 +11,10 @@ use crate::model::quoted;
 
 /// The whole schema of a site.
 pub fn schema(catalog: &Catalog) -> Result<Schema> {
-    let mut tables = kernel_tables();
+    let mut tables: Vec<Table> = KERNEL_TABLES
+        .iter()
+        .map(|(name, columns, indexes)| table(name, columns, indexes))
+        .collect();
     for object in catalog.objects() {
         tables.push(object_table(object)?);
     }
@@ -101,13 +104,13 @@ fn condition_sql(object: &Object, text: &str) -> Result<String> {
     };
     let mut parts = Vec::new();
     for part in text.split(" and ") {
-        let (field, test) = part.trim().split_once(' ').ok_or_else(bad)?;
+        let (field, comparison) = part.trim().split_once(' ').ok_or_else(bad)?;
         let field = object.field(field).ok_or_else(bad)?;
         let plain = |text: &str| {
             text.chars()
                 .all(|each| each.is_ascii_alphanumeric() || "_'\", []".contains(each))
         };
-        let (word, operand) = test.trim().split_once(' ').ok_or_else(bad)?;
+        let (word, operand) = comparison.trim().split_once(' ').ok_or_else(bad)?;
         if !plain(operand) {
             return Err(bad().into());
         }
@@ -161,83 +164,84 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
     }
 }
 
-fn kernel_tables() -> Vec<Table> {
-    vec![
-        table(
-            "ledger_account",
-            "id kind#! owner! unit#! balance! held! floor keeps_balance!",
-            &[("kind owner unit", true)],
-        ),
-        table(
-            "ledger_hold",
-            "id from_account! to_account! amount_left! object#! record_id!",
-            &[("object record_id", false)],
-        ),
-        table(
-            "ledger_movement",
-            "id entry_id! kind#! hold_id from_account! to_account! amount! object#! record_id!",
-            &[
-                ("entry_id", false),
-                ("object record_id", false),
-                ("hold_id", false),
-            ],
-        ),
-        table(
-            "action_log",
-            "id cause_id at! actor_id object#! record_id! action#! version! changes#! row_hash#! ledger_hash# \
-             decision_hash# content_hash#! block",
-            &[
-                ("object record_id", false),
-                ("block", false),
-                ("cause_id", false),
-            ],
-        ),
-        table(
-            "seal_block",
-            "id previous_hash#! root_hash#! entries! at! hash#! signature#!",
-            &[],
-        ),
-        table(
-            "decision",
-            "id entry_id! at! kind#! object#! record_id! organisation_id result#! content#!",
-            &[("object record_id", false), ("entry_id", false)],
-        ),
-        table(
-            "idempotency",
-            "id actor#! key#! request_hash#! response# at!",
-            &[("actor key", true), ("at", false)],
-        ),
-        table("number_sequence", "id name#! next!", &[("name", true)]),
-        table("setting_value", "id name#! value#!", &[("name", true)]),
-        table(
-            "credential",
-            "id user_id! password_hash#! failures! locked_until",
-            &[("user_id", true)],
-        ),
-        table(
-            "session",
-            "id token_hash#! user_id! csrf#! created_at! seen_at! expires_at!",
-            &[("token_hash", true), ("user_id", false)],
-        ),
-        table(
-            "sign_in_link",
-            "id token_hash#! user_id! expires_at! used_at",
-            &[("token_hash", true)],
-        ),
-        table(
-            "api_secret",
-            "id token_hash#! key_id! user_id!",
-            &[("token_hash", true)],
-        ),
-        table(
-            "job",
-            "id name#! due_at! failures! last_error# done_at",
-            &[("name", true), ("due_at", false)],
-        ),
-        table(
-            "import_key",
-            "id object#! source_key#! record_id!",
-            &[("object source_key", true)],
-        ),
-    ]
-}
+/// Name, columns, indexes (columns, unique) of a kernel table.
+type KernelTable = (&'static str, &'static str, &'static [(&'static str, bool)]);
+
+const KERNEL_TABLES: [KernelTable; 15] = [
+    (
+        "ledger_account",
+        "id kind#! owner! unit#! balance! held! floor keeps_balance!",
+        &[("kind owner unit", true)],
+    ),
+    (
+        "ledger_hold",
+        "id from_account! to_account! amount_left! object#! record_id!",
+        &[("object record_id", false)],
+    ),
+    (
+        "ledger_movement",
+        "id entry_id! kind#! hold_id from_account! to_account! amount! object#! record_id!",
+        &[
+            ("entry_id", false),
+            ("object record_id", false),
+            ("hold_id", false),
+        ],
+    ),
+    (
+        "action_log",
+        "id cause_id at! actor_id object#! record_id! action#! version! changes#! row_hash#! \
+         ledger_hash# decision_hash# content_hash#! block",
+        &[
+            ("object record_id", false),
+            ("block", false),
+            ("cause_id", false),
+        ],
+    ),
+    (
+        "seal_block",
+        "id previous_hash#! root_hash#! entries! at! hash#! signature#!",
+        &[],
+    ),
+    (
+        "decision",
+        "id entry_id! at! kind#! object#! record_id! organisation_id result#! content#!",
+        &[("object record_id", false), ("entry_id", false)],
+    ),
+    (
+        "idempotency",
+        "id actor#! key#! request_hash#! response# at!",
+        &[("actor key", true), ("at", false)],
+    ),
+    ("number_sequence", "id name#! next!", &[("name", true)]),
+    ("setting_value", "id name#! value#!", &[("name", true)]),
+    (
+        "credential",
+        "id user_id! password_hash#! failures! locked_until",
+        &[("user_id", true)],
+    ),
+    (
+        "session",
+        "id token_hash#! user_id! csrf#! created_at! seen_at! expires_at!",
+        &[("token_hash", true), ("user_id", false)],
+    ),
+    (
+        "sign_in_link",
+        "id token_hash#! user_id! expires_at! used_at",
+        &[("token_hash", true)],
+    ),
+    (
+        "api_secret",
+        "id token_hash#! key_id! user_id!",
+        &[("token_hash", true)],
+    ),
+    (
+        "job",
+        "id name#! due_at! failures! last_error# done_at",
+        &[("name", true), ("due_at", false)],
+    ),
+    (
+        "import_key",
+        "id object#! source_key#! record_id!",
+        &[("object source_key", true)],
+    ),
+];

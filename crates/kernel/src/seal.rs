@@ -8,7 +8,7 @@
 use std::sync::Arc;
 
 use ed25519_dalek::{Signature, Signer, SigningKey, Verifier, VerifyingKey};
-use qudao_base::{Fault, Id, Refusal, Result, Value};
+use qudao_base::{Actor, Fault, Id, Refusal, Result, Value};
 use qudao_store::Query;
 use serde_json::{Value as Json, json};
 
@@ -62,6 +62,15 @@ impl Kernel {
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner) = Some(key);
         Ok(())
+    }
+
+    /// Seals all entries that are not in a block yet. Returns how many.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method's path fixes one lifetime, the closure any"
+    )]
+    pub fn seal(self: &Arc<Self>) -> Result<i64> {
+        self.write(&Actor::system(), |cx| cx.seal())
     }
 
     fn key(&self) -> Result<Arc<SealKey>> {

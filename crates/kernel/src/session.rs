@@ -12,17 +12,14 @@ use qudao_store::{Query, Row};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    Cx, Kernel,
+    Kernel,
     action_log::{hex, sha256},
-    pipeline::{self, Request},
 };
 
 const FAILURES_MAX: i64 = 5;
 const LOCK_SECONDS: i64 = 15 * 60;
 const IDLE_SECONDS: i64 = 30 * 60;
 const SESSION_SECONDS: i64 = 12 * 3600;
-const PASSWORD_CHARACTERS_MIN: usize = 12;
-const FIRST_LINK_SECONDS: i64 = 24 * 3600;
 
 /// A fresh session as the browser must keep it.
 #[derive(Clone, Debug)]
@@ -55,7 +52,7 @@ pub fn random_token() -> Result<String> {
     Ok(hex(&bytes))
 }
 
-fn password_hash(password: &str, salt: &str) -> Result<String> {
+pub(crate) fn password_hash(password: &str, salt: &str) -> Result<String> {
     let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
     let mut out = [0_u8; 32];
     let done = hasher.hash_password_into(password.as_bytes(), salt.as_bytes(), &mut out);
@@ -303,138 +300,6 @@ fn caller_of(reader: &mut dyn Query, row: &Row, csrf: String, reads_only: bool) 
         login: row.text(2)?.to_owned(),
         reads_only,
     })
-}
-
-/// The user of a sign-in name, as an actor.
-///
-/// # Errors
-/// A fault when there is none.
-pub(crate) fn actor_of_login(cx: &mut Cx<'_>, login: &str) -> Result<Actor> {
-    let rows = cx.query(
-        "SELECT id, organisation_id, locale FROM \"user\" WHERE login = ?",
-        &[login.into()],
-    )?;
-    let row = rows
-        .first()
-        .ok_or_else(|| Fault::new(format!("no user {login}")))?;
-    let user = Id::from_number(row.int(0)?);
-    let organisation = row.value(1).int().map(Id::from_number);
-    let locale = if row.value(2).text() == Some("en") {
-        Locale::English
-    } else {
-        Locale::Chinese
-    };
-    let roles = cx.query(
-        "SELECT role_name FROM user_role WHERE user_id = ? ORDER BY id",
-        &[user.into()],
-    )?;
-    let roles = roles
-        .iter()
-        .map(|role| role.text(0).map(ToOwned::to_owned))
-        .collect::<Result<_>>()?;
-    Ok(Actor {
-        user: Some(user),
-        roles,
-        organisation,
-        locale,
-        system: false,
-    })
-}
-
-impl Kernel {
-    /// The one administrator a new site starts with: made when there is no user at all. Returns a one-time sign-in token.
-    pub fn first_administrator(self: &Arc<Self>) -> Result<Option<String>> {
-        self.write(&Actor::system(), |cx| {
-            if !cx.query("SELECT 1 FROM \"user\" LIMIT 1", &[])?.is_empty() {
-                return Ok(None);
-            }
-            let input = json!({ "name": "管理员", "login": "admin", "roles": [{ "role_name": "administrator" }] });
-            let input = input.as_object().cloned().unwrap_or_default();
-            let request = Request { object: "user".to_owned(), action: "create".to_owned(), input, ..Request::default() };
-            let user = pipeline::perform(cx, &request)?;
-            cx.sign_in_link(user, FIRST_LINK_SECONDS).map(Some)
-        })
-    }
-
-    /// One-time sign-in tokens for the first active user of each role: `(role, user's name, token)`.
-    pub fn links_by_role(self: &Arc<Self>) -> Result<Vec<(String, String, String)>> {
-        self.write(&Actor::system(), |cx| {
-            let rows = cx.query(
-                "SELECT r.role_name, MIN(u.id), MIN(u.name) FROM \"user\" u JOIN user_role r ON r.user_id = u.id \
-                 WHERE u.active = 1 GROUP BY r.role_name ORDER BY 2",
-                &[],
-            )?;
-            let mut links = Vec::new();
-            for row in rows {
-                let user = Id::from_number(row.int(1)?);
-                let named = cx.query("SELECT name FROM \"user\" WHERE id = ?", &[user.into()])?;
-                let name = named.first().map_or(Ok(String::new()), |row| row.text(0).map(ToOwned::to_owned))?;
-                let token = cx.sign_in_link(user, FIRST_LINK_SECONDS)?;
-                links.push((row.text(0)?.to_owned(), name, token));
-            }
-            Ok(links)
-        })
-    }
-}
-
-impl Cx<'_> {
-    /// Sets a user's password.
-    ///
-    /// # Errors
-    /// `field.too_short` under 12 characters.
-    pub fn set_password(&mut self, user: Id, password: &str) -> Result<()> {
-        if password.chars().count() < PASSWORD_CHARACTERS_MIN {
-            return Err(Refusal::invalid("password.too_short")
-                .on("password")
-                .with("min", PASSWORD_CHARACTERS_MIN)
-                .into());
-        }
-        let stored = password_hash(password, &random_token()?[..32])?;
-        let id = self.new_id();
-        self.execute(
-            "INSERT INTO credential (id, user_id, password_hash, failures) VALUES (?, ?, ?, 0) \
-             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, failures = 0, locked_until = NULL",
-            &[id.into(), user.into(), stored.into()],
-        )?;
-        self.end_sessions(user)
-    }
-
-    /// Ends all sessions and links of a user.
-    pub fn end_sessions(&mut self, user: Id) -> Result<()> {
-        self.execute("DELETE FROM session WHERE user_id = ?", &[user.into()])?;
-        self.execute(
-            "DELETE FROM sign_in_link WHERE user_id = ? AND used_at IS NULL",
-            &[user.into()],
-        )?;
-        Ok(())
-    }
-
-    /// Makes a one-time sign-in link inside this transaction, good for so many seconds. Returns its token.
-    pub fn sign_in_link(&mut self, user: Id, seconds: i64) -> Result<String> {
-        let token = random_token()?;
-        let (id, hash, expires) = (
-            self.new_id(),
-            sha256(&token),
-            self.now().plus_seconds(seconds),
-        );
-        self.execute(
-            "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at) VALUES (?, ?, ?, ?)",
-            &[id.into(), hash.into(), user.into(), expires.into()],
-        )?;
-        Ok(token)
-    }
-
-    /// Makes the secret of an API key, shown once. An earlier secret of the key ends.
-    pub fn issue_key_secret(&mut self, key: Id, user: Id) -> Result<String> {
-        let secret = format!("qudao_{}", random_token()?);
-        let id = self.new_id();
-        self.execute("DELETE FROM api_secret WHERE key_id = ?", &[key.into()])?;
-        self.execute(
-            "INSERT INTO api_secret (id, token_hash, key_id, user_id) VALUES (?, ?, ?, ?)",
-            &[id.into(), sha256(&secret).into(), key.into(), user.into()],
-        )?;
-        Ok(secret)
-    }
 }
 
 impl Caller {

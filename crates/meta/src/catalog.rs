@@ -23,7 +23,7 @@ pub struct Source {
 }
 
 /// Everything declared. Immutable once built.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Catalog {
     objects: Vec<Arc<Object>>,
     by_name: HashMap<String, usize>,
@@ -62,19 +62,7 @@ impl Catalog {
     /// # Errors
     /// A fault that lists every problem found, each with pack, object and field.
     pub fn build(sources: &[Source]) -> Result<Self> {
-        let mut catalog = Self {
-            objects: Vec::new(),
-            by_name: HashMap::new(),
-            children: HashMap::new(),
-            packs: Vec::new(),
-            roles: Vec::new(),
-            menus: Vec::new(),
-            settings: BTreeMap::new(),
-            refusals: BTreeMap::new(),
-            dashboards: Vec::new(),
-            demo: DemoData::default(),
-            organisation: None,
-        };
+        let mut catalog = Self::default();
         let mut problems = Vec::new();
         let mut objects: Vec<(String, Object)> = Vec::new();
         for source in sources {
@@ -113,22 +101,7 @@ impl Catalog {
             .unwrap_or_else(|| "user".to_owned());
         for (pack, mut object) in objects {
             object.complete(&pack, &organisation);
-            let object = Arc::new(object);
-            if catalog
-                .by_name
-                .insert(object.name.clone(), catalog.objects.len())
-                .is_some()
-            {
-                problems.push(format!("object {}: declared twice", object.name));
-            }
-            if let Some(child) = &object.child_of {
-                catalog
-                    .children
-                    .entry(child.object.clone())
-                    .or_default()
-                    .push(Arc::clone(&object));
-            }
-            catalog.objects.push(object);
+            catalog.take_object(object, &mut problems);
         }
         check::check(&catalog, &mut problems);
         if problems.is_empty() {
@@ -136,6 +109,19 @@ impl Catalog {
         } else {
             Err(Fault::new(problems.join("\n")).into())
         }
+    }
+
+    fn take_object(&mut self, object: Object, problems: &mut Vec<String>) {
+        let object = Arc::new(object);
+        let earlier = self.by_name.insert(object.name.clone(), self.objects.len());
+        if earlier.is_some() {
+            problems.push(format!("object {}: declared twice", object.name));
+        }
+        if let Some(child) = &object.child_of {
+            let children = self.children.entry(child.object.clone()).or_default();
+            children.push(Arc::clone(&object));
+        }
+        self.objects.push(object);
     }
 
     fn take_pack(&mut self, pack: Pack) {

@@ -103,6 +103,10 @@ pub enum DeleteRule {
 }
 
 /// A field of an object.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a key of the declaration format"
+)]
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {

@@ -73,7 +73,7 @@ fn rust_type(field: &Field) -> &'static str {
     }
 }
 
-/// `deal_registration` to `DealRegistration`.
+/// `user_role` to `UserRole`.
 pub fn pascal(name: &str) -> String {
     name.split('_')
         .map(|word| {

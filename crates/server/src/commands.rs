@@ -99,7 +99,7 @@ fn read_json(path: &std::path::PathBuf) -> Result<Json, Stop> {
 
 fn head(options: &Options) -> Result<(), Stop> {
     let kernel = site::open(options)?;
-    kernel.write(&Actor::system(), |cx| cx.seal())?;
+    kernel.seal()?;
     println!("{}", kernel.read(&Actor::system(), |cx| cx.seal_head())?);
     Ok(())
 }
@@ -120,14 +120,8 @@ fn link(options: &Options) -> Result<(), Stop> {
     let kernel = site::open(options)?;
     let login = options.words.first().cloned().unwrap_or_default();
     let token = kernel.write(&Actor::system(), move |cx| {
-        let rows = cx.query(
-            "SELECT id FROM \"user\" WHERE login = ?",
-            &[login.as_str().into()],
-        )?;
-        let row = rows
-            .first()
-            .ok_or_else(|| qudao_base::Fault::new(format!("no user {login}")))?;
-        cx.sign_in_link(qudao_base::Id::from_number(row.int(0)?), 3600)
+        let user = cx.user_of_login(&login)?;
+        cx.sign_in_link(user, 3600)
     })?;
     println!("http://{}/sign-in/{token}", options.listen);
     Ok(())

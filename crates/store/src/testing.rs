@@ -1,7 +1,9 @@
 //! Throw-away databases for tests, of this crate and of those above it.
 //!
-//! Keeps true: what cannot be set up panics, so that no test passes by being skipped; every test has a database of its own, and nothing of it stays. Not here: starting a PostgreSQL server; see
-//! `testing/postgres.sh`.
+//! Keeps true: what cannot be set up panics, so that no test passes by being skipped;
+//! every test has a database of its own, and nothing
+//! of it stays.
+//! Not here: starting a PostgreSQL server; see `testing/postgres.sh`.
 
 use std::{
     env, fs,

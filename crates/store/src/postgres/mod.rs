@@ -54,7 +54,7 @@ impl Postgres {
             counters,
             runtime: Some(runtime),
         };
-        // A wrong address is told now and not to the first customer.
+        // A wrong address is told now and not to the first who asks.
         postgres.read(|_| Ok(()))?;
         Ok(postgres)
     }

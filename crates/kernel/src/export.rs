@@ -1,0 +1,217 @@
+//! Lists as files: CSV and XLSX.
+//!
+//! Keeps true: a file holds what the list would show and nothing more; no cell can start a formula.
+
+use qudao_base::{Fault, Result, Stop};
+use qudao_meta::{Field, FieldType};
+use rust_xlsxwriter::Workbook;
+use serde_json::Value as Json;
+
+use crate::{
+    Cx,
+    read::{self, ListRequest},
+};
+
+/// A file format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// UTF-8 with a byte order mark, so that spreadsheets read Chinese.
+    Csv,
+    /// A workbook with one sheet.
+    Xlsx,
+}
+
+const PAGE_ROWS: i64 = 200;
+const STARTERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
+
+/// The list as a file, all pages of it.
+///
+/// # Errors
+/// Forbidden without the right to export.
+pub fn export(cx: &mut Cx<'_>, request: &ListRequest, format: Format) -> Result<Vec<u8>> {
+    let model = cx.kernel().model(&request.object)?;
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(&model, &actor);
+    if !access.may("export") {
+        return Err(access.refusal("export"));
+    }
+    let fields: Vec<Field> = model
+        .object
+        .fields
+        .iter()
+        .filter(|field| access.sees(field) && field.kind != FieldType::Json)
+        .cloned()
+        .collect();
+    let mut table: Box<dyn Table> = match format {
+        Format::Csv => Box::new(CsvTable::new()),
+        Format::Xlsx => Box::new(XlsxTable::new()?),
+    };
+    table.row(
+        &fields
+            .iter()
+            .map(|field| Cell::Text(field.label.of(actor.locale).to_owned()))
+            .collect::<Vec<_>>(),
+    )?;
+    let mut page = ListRequest {
+        limit: Some(PAGE_ROWS),
+        cursor: None,
+        count: false,
+        ..request.clone()
+    };
+    loop {
+        let found = read::list(cx, &page)?;
+        for row in &found.rows {
+            let cells: Vec<Cell> = fields
+                .iter()
+                .map(|field| cell(field, &row[field.name.as_str()], actor.locale))
+                .collect();
+            table.row(&cells)?;
+        }
+        match found.next {
+            Some(next) => page.cursor = Some(next),
+            None => return table.finish(),
+        }
+    }
+}
+
+enum Cell {
+    Text(String),
+    Number(String),
+}
+
+fn cell(field: &Field, json: &Json, locale: qudao_base::Locale) -> Cell {
+    let text = match (field.kind, json) {
+        (_, Json::Null) => String::new(),
+        (FieldType::Link, link) => link["title"]
+            .as_str()
+            .or_else(|| link["id"].as_str())
+            .unwrap_or_default()
+            .to_owned(),
+        (FieldType::Choice, Json::String(value)) => {
+            let choice = field.choices.iter().find(|choice| &choice.value == value);
+            choice.map_or_else(
+                || value.clone(),
+                |choice| choice.label.of(locale).to_owned(),
+            )
+        }
+        (kind, Json::String(text)) if kind.is_number() || kind == FieldType::Degrees => {
+            return Cell::Number(text.clone());
+        }
+        (_, Json::String(text)) => text.clone(),
+        (_, Json::Number(number)) => return Cell::Number(number.to_string()),
+        (_, other) => other.to_string(),
+    };
+    Cell::Text(text)
+}
+
+/// A text that no spreadsheet takes for a formula.
+fn neutral(text: &str) -> String {
+    if text.starts_with(STARTERS) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The text before [`neutral`].
+pub(crate) fn original(text: &str) -> &str {
+    text.strip_prefix('\'')
+        .filter(|rest| rest.starts_with(STARTERS))
+        .unwrap_or(text)
+}
+
+trait Table {
+    fn row(&mut self, cells: &[Cell]) -> Result<()>;
+    fn finish(self: Box<Self>) -> Result<Vec<u8>>;
+}
+
+struct CsvTable(csv::Writer<Vec<u8>>);
+
+impl CsvTable {
+    fn new() -> Self {
+        Self(csv::Writer::from_writer("\u{feff}".as_bytes().to_vec()))
+    }
+}
+
+fn unwritable(error: impl std::error::Error + Send + Sync + 'static) -> Stop {
+    Fault::from_error("a file could not be written", error).into()
+}
+
+impl Table for CsvTable {
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        let texts = cells.iter().map(|cell| match cell {
+            Cell::Text(text) => neutral(text),
+            Cell::Number(number) => number.clone(),
+        });
+        self.0.write_record(texts).map_err(unwritable)
+    }
+
+    fn finish(self: Box<Self>) -> Result<Vec<u8>> {
+        self.0
+            .into_inner()
+            .map_err(|error| Fault::new(format!("a file could not be written: {error}")).into())
+    }
+}
+
+struct XlsxTable {
+    book: Workbook,
+    next: u32,
+}
+
+impl XlsxTable {
+    fn new() -> Result<Self> {
+        let mut book = Workbook::new();
+        book.add_worksheet_with_constant_memory()
+            .map_err(unwritable)?;
+        Ok(Self { book, next: 0 })
+    }
+}
+
+impl Table for XlsxTable {
+    fn row(&mut self, cells: &[Cell]) -> Result<()> {
+        let row = self.next;
+        self.next += 1;
+        let sheet = self.book.worksheet_from_index(0).map_err(unwritable)?;
+        for (column, cell) in cells.iter().enumerate() {
+            let column = column as u16;
+            match cell {
+                Cell::Text(text) if text.is_empty() => {}
+                Cell::Text(text) => drop(
+                    sheet
+                        .write_string(row, column, neutral(text))
+                        .map_err(unwritable)?,
+                ),
+                // The format knows only floating point; exact amounts stay in the database.
+                Cell::Number(number) => match number.parse::<f64>() {
+                    Ok(value) => drop(sheet.write_number(row, column, value).map_err(unwritable)?),
+                    Err(_) => drop(
+                        sheet
+                            .write_string(row, column, number)
+                            .map_err(unwritable)?,
+                    ),
+                },
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self: Box<Self>) -> Result<Vec<u8>> {
+        self.book.save_to_buffer().map_err(unwritable)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_starts_a_formula_and_comes_back_as_it_was() {
+        for text in [
+            "=1+1", "+86", "-a", "@x", "\tq", "＝1", "plain", "'quoted", "华东",
+        ] {
+            let written = neutral(text);
+            assert!(!written.starts_with(STARTERS), "{text}");
+            assert_eq!(original(&written), text, "{text}");
+        }
+    }
+}

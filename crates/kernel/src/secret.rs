@@ -1,0 +1,73 @@
+//! Secrets of users made inside a transaction: passwords, one-time links, API keys.
+//!
+//! Keeps true: only hashes are stored; a new password ends all sessions and links of the user.
+
+use qudao_base::{Id, Refusal, Result};
+
+use crate::{
+    Cx,
+    action_log::sha256,
+    session::{password_hash, random_token},
+};
+
+const PASSWORD_CHARACTERS_MIN: usize = 12;
+
+impl Cx<'_> {
+    /// Sets a user's password.
+    ///
+    /// # Errors
+    /// `field.too_short` under 12 characters.
+    pub fn set_password(&mut self, user: Id, password: &str) -> Result<()> {
+        if password.chars().count() < PASSWORD_CHARACTERS_MIN {
+            return Err(Refusal::invalid("password.too_short")
+                .on("password")
+                .with("min", PASSWORD_CHARACTERS_MIN)
+                .into());
+        }
+        let stored = password_hash(password, &random_token()?[..32])?;
+        let id = self.new_id();
+        self.execute(
+            "INSERT INTO credential (id, user_id, password_hash, failures) VALUES (?, ?, ?, 0) \
+             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, failures = 0, locked_until = NULL",
+            &[id.into(), user.into(), stored.into()],
+        )?;
+        self.end_sessions(user)
+    }
+
+    /// Ends all sessions and links of a user.
+    pub fn end_sessions(&mut self, user: Id) -> Result<()> {
+        self.execute("DELETE FROM session WHERE user_id = ?", &[user.into()])?;
+        self.execute(
+            "DELETE FROM sign_in_link WHERE user_id = ? AND used_at IS NULL",
+            &[user.into()],
+        )?;
+        Ok(())
+    }
+
+    /// Makes a one-time sign-in link inside this transaction, good for so many seconds. Returns its token.
+    pub fn sign_in_link(&mut self, user: Id, seconds: i64) -> Result<String> {
+        let token = random_token()?;
+        let (id, hash, expires) = (
+            self.new_id(),
+            sha256(&token),
+            self.now().plus_seconds(seconds),
+        );
+        self.execute(
+            "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at) VALUES (?, ?, ?, ?)",
+            &[id.into(), hash.into(), user.into(), expires.into()],
+        )?;
+        Ok(token)
+    }
+
+    /// Makes the secret of an API key, shown once. An earlier secret of the key ends.
+    pub fn issue_key_secret(&mut self, key: Id, user: Id) -> Result<String> {
+        let secret = format!("qudao_{}", random_token()?);
+        let id = self.new_id();
+        self.execute("DELETE FROM api_secret WHERE key_id = ?", &[key.into()])?;
+        self.execute(
+            "INSERT INTO api_secret (id, token_hash, key_id, user_id) VALUES (?, ?, ?, ?)",
+            &[id.into(), sha256(&secret).into(), key.into(), user.into()],
+        )?;
+        Ok(secret)
+    }
+}

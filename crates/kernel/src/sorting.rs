@@ -1,0 +1,96 @@
+//! Order and cursors of lists.
+//!
+//! Keeps true: nothing sorts last, in both directions and on both databases; the id decides among equals, so that a page
+//! continues exactly where the one before ended.
+
+use qudao_base::{Refusal, Result, Value};
+use qudao_meta::Object;
+use qudao_store::Row;
+
+use crate::{
+    access::Condition,
+    action_log::hex,
+    model::quoted,
+    rules::{SqlContext, check_filterable},
+};
+
+/// How a list is sorted.
+pub(crate) struct Order {
+    pub column: String,
+    pub descending: bool,
+    pub position: Option<usize>,
+}
+
+pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Result<Order> {
+    let (name, descending) = sort
+        .strip_prefix('-')
+        .map_or((sort, false), |name| (name, true));
+    let name = name.split(',').next().unwrap_or(name).trim();
+    if name.is_empty() || name == "id" {
+        return Ok(Order {
+            column: "t.\"id\"".to_owned(),
+            descending,
+            position: None,
+        });
+    }
+    check_filterable(context, std::slice::from_ref(&name.to_owned()))?;
+    Ok(Order {
+        column: format!("t.{}", quoted(name)),
+        descending,
+        position: object.position(name),
+    })
+}
+
+/// The condition that continues after the cursor. Nothing sorts last, in both directions and databases.
+pub(crate) fn after_cursor(order: &Order, cursor: &str) -> Result<Condition> {
+    let bad = || Refusal::malformed("cursor.malformed").on("cursor");
+    let (id, value) = cursor.split_once('.').unwrap_or((cursor, ""));
+    let id: i64 = id.parse().map_err(|_| bad())?;
+    let sign = if order.descending { "<" } else { ">" };
+    let column = &order.column;
+    if order.position.is_none() {
+        return Ok(Condition {
+            text: format!("t.\"id\" {sign} ?"),
+            parameters: vec![id.into()],
+        });
+    }
+    let value = match value.split_at_checked(1) {
+        Some(("n", _)) => {
+            return Ok(Condition {
+                text: format!("{column} IS NULL AND t.\"id\" {sign} ?"),
+                parameters: vec![id.into()],
+            });
+        }
+        Some(("i", number)) => Value::Int(number.parse().map_err(|_| bad())?),
+        Some(("t", hex)) => Value::Text(unhex(hex).ok_or_else(bad)?),
+        _ => return Err(bad().into()),
+    };
+    Ok(Condition {
+        text: format!(
+            "({column} {sign} ? OR ({column} = ? AND t.\"id\" {sign} ?) OR {column} IS NULL)"
+        ),
+        parameters: vec![value.clone(), value, id.into()],
+    })
+}
+
+fn unhex(hex: &str) -> Option<String> {
+    let bytes: Option<Vec<u8>> = (0..hex.len())
+        .step_by(2)
+        .map(|at| {
+            hex.get(at..at + 2)
+                .and_then(|pair| u8::from_str_radix(pair, 16).ok())
+        })
+        .collect();
+    String::from_utf8(bytes?).ok()
+}
+
+pub(crate) fn cursor_of(order: &Order, row: &Row) -> String {
+    let id = row.value(0).int().unwrap_or_default();
+    let value = match order.position.map(|at| row.value(at + 2)) {
+        None => return id.to_string(),
+        Some(Value::Int(number)) => format!("i{number}"),
+        Some(Value::Text(text)) => format!("t{}", hex(text.as_bytes())),
+        Some(_) => "n".to_owned(),
+    };
+    format!("{id}.{value}")
+}
