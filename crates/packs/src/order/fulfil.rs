@@ -166,21 +166,3 @@ pub fn complete(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     order.completed_on = Some(cx.today());
     Ok(())
 }
-
-/// An imported order is complete as it is: it holds neither credit nor goods and keeps its figures and dates.
-pub fn record_history(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
-    order.historic = true;
-    let day = order.confirmed_on.unwrap_or(order.ordered_on);
-    order.confirmed_on = Some(day);
-    order.completed_on = order.completed_on.or(Some(day));
-    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
-    for line in &mut lines {
-        line.confirmed_on = Some(day);
-        line.partner_id = Some(order.partner_id);
-        line.province.clone_from(&order.province);
-        line.shipped_quantity = line.quantity;
-        line.shipped_amount = line.total_amount;
-    }
-    price::sum_up(order, &lines)?;
-    cx.set_lines(order.id, lines)
-}
