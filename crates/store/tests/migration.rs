@@ -52,6 +52,7 @@ fn first() -> Schema {
     let indexes = vec![
         index("partner_name", &["name"], true),
         index("partner_level", &["level"], false),
+        index("partner_note", &["note"], true),
     ];
     Schema {
         tables: vec![table("partner", columns, indexes)],
@@ -71,6 +72,7 @@ fn second() -> Schema {
     let indexes = vec![
         index("partner_name", &["name", "region"], true),
         index("partner_score", &["score"], false),
+        index("partner_note", &["note"], true),
     ];
     Schema {
         tables: vec![
@@ -101,6 +103,7 @@ fn goes_from_one_schema_to_the_next() {
             "create table partner with 4 columns",
             "create unique index partner_name on partner",
             "create index partner_level on partner",
+            "create unique index partner_note on partner",
         ];
         assert_eq!(sentences(&done), expected);
         assert_eq!(store.migrate(&first()).unwrap(), []);
@@ -147,10 +150,15 @@ fn goes_from_one_schema_to_the_next() {
         ];
         assert_eq!(row.into_values(), expected);
         // What is no longer declared may be left out.
-        let sql = "INSERT INTO partner (id, region, score, seal) VALUES (2, 'r', 1, ?)";
-        store
-            .write(move |tx| tx.execute(sql, &[Value::Bytes(vec![1])]))
-            .unwrap();
+        let sql = "INSERT INTO partner (id, note, region, score, seal) VALUES (?, 'n', 'r', 1, ?)";
+        let add =
+            |id| store.write(move |tx| tx.execute(sql, &[Value::Int(id), Value::Bytes(vec![1])]));
+        add(2).unwrap();
+        // An index that both have is still there.
+        match add(3).unwrap_err() {
+            Stop::Fault(fault) => assert_eq!(fault.message, "partner_note"),
+            Stop::Refusal(refusal) => panic!("{refusal}"),
+        }
 
         // Back again: nothing is lost, and what became optional stays so.
         store.migrate(&first()).unwrap();
@@ -229,7 +237,7 @@ fn nodes_that_start_together_migrate_once() {
                 .collect();
             nodes.into_iter().map(|node| node.join().unwrap()).sum()
         });
-        assert_eq!(steps, 3);
+        assert_eq!(steps, 4);
     }
 }
 
@@ -240,14 +248,11 @@ fn prepared_statements_outlive_a_migration() {
         let everything = "SELECT * FROM partner";
         store.write(move |tx| tx.query(everything, &[])).unwrap();
         store.migrate(&second()).unwrap();
+        let sql = "INSERT INTO partner (id, region, score, seal) VALUES (7, '', 0, ?)";
         store
-            .write(|tx| {
-                tx.execute(
-                    "INSERT INTO partner (id, region, score, seal) VALUES (7, '', 0, '')",
-                    &[],
-                )
-            })
-            .ok();
-        store.write(move |tx| tx.query(everything, &[])).unwrap();
+            .write(move |tx| tx.execute(sql, &[Value::Bytes(vec![])]))
+            .unwrap();
+        let rows = store.write(move |tx| tx.query(everything, &[])).unwrap();
+        assert_eq!(rows[0].clone().into_values().len(), 8);
     });
 }

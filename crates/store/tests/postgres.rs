@@ -178,13 +178,13 @@ fn a_frozen_server_is_left_and_the_next_host_asked() {
     let silent = Arc::new(AtomicBool::new(false));
     let port = start_proxy(server.clone(), Arc::clone(&silent));
     let both = format!("127.0.0.1:{port},{server}");
-    let store = Store::open(&database.address().replace(&server, &both), options(1000)).unwrap();
+    let store = Store::open(&database.address().replace(&server, &both), options(2000)).unwrap();
     let alone = database
         .address()
         .replace(&server, &format!("127.0.0.1:{port}"));
-    assert!(Store::open(&alone, options(1000)).is_ok());
+    assert!(Store::open(&alone, options(2000)).is_ok());
 
-    let idle = Store::open(&database.address().replace(&server, &both), options(1000)).unwrap();
+    let idle = Store::open(&database.address().replace(&server, &both), options(2000)).unwrap();
 
     let began = Instant::now();
     let freeze = Arc::clone(&silent);
@@ -196,14 +196,14 @@ fn a_frozen_server_is_left_and_the_next_host_asked() {
     let (kind, message) = fault(outcome);
     assert_eq!(kind, FaultKind::Unavailable);
     assert!(message.contains("no answer within"), "{message}");
-    let alone = fault(Store::open(&alone, options(1000)).map(|_| ()));
+    let alone = fault(Store::open(&alone, options(2000)).map(|_| ()));
     assert_eq!(alone.0, FaultKind::Unavailable);
     // Connecting skips the silent host after one deadline; so does a pool that notices only when it begins.
     for store in [&store, &idle] {
         assert_eq!(ask(store, "SELECT 2").unwrap()[0].int(0).unwrap(), 2);
     }
     assert!(
-        began.elapsed() < Duration::from_secs(15),
+        began.elapsed() < Duration::from_secs(30),
         "{:?}",
         began.elapsed()
     );
@@ -212,7 +212,7 @@ fn a_frozen_server_is_left_and_the_next_host_asked() {
     store.read(|_| ask(&store, "SELECT 3")).unwrap();
     let waited = again.elapsed();
     assert!(
-        waited < Duration::from_secs(1),
+        waited < Duration::from_secs(2),
         "{waited:?}: the living host is not preferred"
     );
 }
