@@ -85,14 +85,27 @@ fn check_complete(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Res
 
 fn check_fence(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     let division = order.division.as_deref().unwrap_or_default();
-    fence::check(
-        cx,
-        ShipTo {
-            partner: order.partner_id,
-            division,
-            customer: order.customer_id,
-        },
-    )
+    let ship_to = ShipTo {
+        partner: order.partner_id,
+        division,
+        customer: order.customer_id,
+    };
+    let fence = fence::judge(cx, ship_to)?;
+    if let Some(refusal) = fence.refusal() {
+        return Err(refusal.into());
+    }
+    cx.decide(Decision {
+        kind: "order.territory",
+        object: OBJECT,
+        record: order.id,
+        organisation: Some(order.partner_id),
+        rule: "ship_to_in_territory",
+        rule_version: 1,
+        result: "inside".to_owned(),
+        inputs: json!({ "division": division }),
+        explanation: fence.explanation(),
+    })?;
+    Ok(())
 }
 
 fn ask_approval(cx: &mut Cx<'_>, order: &mut SalesOrder, partner: &Partner) -> Result<()> {

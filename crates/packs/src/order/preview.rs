@@ -101,7 +101,7 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
                 division,
                 customer: id_of(&input["customer_id"]),
             };
-            Some(fence::covers(cx, ship_to)?)
+            Some(fence::judge(cx, ship_to)?.refusal().is_none())
         }
         None => None,
     };

@@ -219,7 +219,7 @@
       | lines.1.product_id | @pump              |
       | lines.1.quantity   | 1                  |
     而且 liming 对 @away 执行 submit
-    那么 被拒绝，代码 order.outside_territory，字段 division
+    那么 被拒绝，代码 partner.outside_division，字段 division
 
   场景: 库存不足时说明每个产品缺多少
     当 liming 建立 sales_order @big
