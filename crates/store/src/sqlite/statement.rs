@@ -32,12 +32,11 @@ pub(crate) fn query(
 ) -> Result<Vec<Row>, Fault> {
     let mut statement = prepare(connection, sql)?;
     bind(connection, sql, &mut statement, parameters)?;
-    let columns = statement.column_count();
     let mut answer = Vec::new();
     let mut rows = statement.raw_query();
     loop {
         match rows.next() {
-            Ok(Some(row)) => answer.push(decode(sql, row, columns)?),
+            Ok(Some(row)) => answer.push(decode(sql, row)?),
             Ok(None) => return Ok(answer),
             Err(error) => return Err(fault::of(connection, sql, error)),
         }
@@ -110,8 +109,10 @@ fn bind(
     Ok(())
 }
 
-fn decode(sql: &str, row: &rusqlite::Row<'_>, columns: usize) -> Result<Row, Fault> {
+fn decode(sql: &str, row: &rusqlite::Row<'_>) -> Result<Row, Fault> {
     let odd = |what: &str| Fault::from_error(running(sql), what.to_owned());
+    // Asked of the row: a statement prepared before a column was added changes its shape with its first step.
+    let columns = row.as_ref().column_count();
     let mut values = Vec::with_capacity(columns);
     for column in 0..columns {
         let value = row
