@@ -8,7 +8,7 @@ mod cart;
 mod confirm;
 mod fence;
 mod fulfil;
-pub mod history;
+mod history;
 mod preview;
 mod price;
 pub mod public_state;
@@ -58,6 +58,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("cancel", fulfil::cancel);
     registry.before::<SalesOrder>("cancel_rest", fulfil::cancel_rest);
     registry.before::<SalesOrder>("complete", fulfil::complete);
+    registry.before::<SalesOrder>("record_history", history::record);
     registry.after::<DeliveryNote>("ship", fulfil::after_ship);
     registry.before_save::<Quotation>(quotation::prepare);
     registry.before::<Quotation>("update", quotation::only_drafts);
