@@ -10,8 +10,10 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use qudao_meta::{Catalog, Object};
 use qudao_tests::{Checked, Place, sample::Samples};
 
-/// Checks of an object in the running product.
-const LIVE: [(&str, fn(&str, Place) -> Checked); 3] = [
+/// A check of an object in the running product.
+type Check = fn(&str, Place) -> Checked;
+
+const LIVE: [(&str, Check); 3] = [
     ("round_trip", round_trip::round_trip),
     ("bad_input", bad_input::bad_input),
     ("reading", reading::reading),
