@@ -6,10 +6,11 @@
 
 use pinyin::ToPinyin;
 
+use crate::partner::regions::{is_place, place_at_head, without_place_at_end};
+
 use super::{
     company_words::{BRANCH_FORMS, FORMER_MARKS, LEGAL_FORMS, line_at_end},
     latin_name::{self, LatinName},
-    regions::{is_place, place_at_head, without_place_at_end},
     traditional::{fold_character, is_chinese},
 };
 

@@ -1,6 +1,6 @@
 //! Typed records of the pack `deal`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
 
-use qudao_base::{Date, Id, Instant, Money, Percent, Quantity};
+use qudao_base::{Date, Id, Instant, Money, Quantity};
 use qudao_kernel::typed_records;
 
 typed_records! {
