@@ -66,11 +66,8 @@ pub(crate) async fn ready(
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
     let mut text = String::from("# TYPE qudao_requests_total counter\n");
     for (class, counter) in app.metrics.requests.iter().enumerate().skip(1) {
-        let _ = write!(
-            text,
-            "qudao_requests_total{{class=\"{class}xx\"}} {}\n",
-            counter.load(Relaxed)
-        );
+        let count = counter.load(Relaxed);
+        let _ = writeln!(text, "qudao_requests_total{{class=\"{class}xx\"}} {count}");
     }
     let store = app.kernel.store.statistics();
     let _ = write!(

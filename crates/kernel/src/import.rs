@@ -13,7 +13,7 @@ use qudao_meta::{Field, FieldType, Object};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Cx, Kernel,
+    Cx, Kernel, codec,
     export::original,
     model::quoted,
     pipeline::{self, Request},
@@ -175,6 +175,9 @@ fn import_row(
             input.insert(name.clone(), import_value(cx, field, text, titles)?);
         }
     }
+    if let Some(id) = known {
+        drop_unchanged(cx, object, id, &mut input)?;
+    }
     let action = if known.is_some() { "update" } else { "create" };
     let id = known.map(qudao_base::Id::from_number);
     let request = Request {
@@ -186,6 +189,28 @@ fn import_row(
     };
     pipeline::perform(cx, &request)?;
     Ok(id.is_none())
+}
+
+/// Leaves out what a file repeats of fields nobody may write, so that an exported file can be changed and read back.
+fn drop_unchanged(
+    cx: &mut Cx<'_>,
+    object: &Object,
+    id: i64,
+    input: &mut Map<String, Json>,
+) -> Result<()> {
+    let stored = cx
+        .find_records(&object.name, "t.id = ?", &[id.into()])?
+        .pop();
+    let Some(stored) = stored else { return Ok(()) };
+    for field in object.fields.iter().filter(|field| field.read_only) {
+        let same = input.get(&field.name).is_some_and(|json| {
+            codec::decode(field, json).is_ok_and(|value| &value == stored.value(&field.name))
+        });
+        if same {
+            input.remove(&field.name);
+        }
+    }
+    Ok(())
 }
 
 fn import_value(

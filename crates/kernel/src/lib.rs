@@ -13,6 +13,7 @@ mod decision;
 mod demo;
 pub mod export;
 pub mod import;
+mod import_key;
 mod input;
 mod job;
 mod kernel;

@@ -11,7 +11,7 @@ use std::{
 
 use qudao_base::{Actor, Fault, Refusal, Result, Value};
 use qudao_expr::{Budget, Columns, Context, Data, Expression, Scope, Type};
-use qudao_meta::{Catalog, FieldType, Object};
+use qudao_meta::{Catalog, Field, FieldType, Object};
 
 use crate::{Cx, Kernel, Record, SiteOptions, access::Condition, model::quoted};
 
@@ -50,9 +50,20 @@ impl<'k> SqlContext<'k> {
 struct ObjectScope<'c> {
     catalog: &'c Catalog,
     object: &'c Object,
+    /// Who may know the fields; `None` for declarations, which know all.
+    asker: Option<&'c SqlContext<'c>>,
 }
 
 impl ObjectScope<'_> {
+    /// A field its asker may not see does not exist, not even as a suggestion.
+    fn sees(&self, object: &Object, field: &Field) -> bool {
+        let Some(asker) = self.asker else { return true };
+        asker
+            .kernel
+            .model(&object.name)
+            .is_ok_and(|model| asker.kernel.access(&model, asker.actor).sees(field))
+    }
+
     fn below(&self, path: &[String]) -> Option<&Object> {
         match path {
             [] => Some(self.object),
@@ -88,7 +99,11 @@ impl Scope for ObjectScope<'_> {
         {
             return Some(qudao_expr::FieldType::of(Type::Link));
         }
-        let (_, field) = self.catalog.resolve(self.object, path)?;
+        let (object, field) = self.catalog.resolve(self.object, path)?;
+        let first = self.object.field(&path[0])?;
+        if !self.sees(self.object, first) || !self.sees(object, field) {
+            return None;
+        }
         if field.kind == FieldType::Choice {
             let values = field
                 .choices
@@ -107,6 +122,7 @@ impl Scope for ObjectScope<'_> {
         object
             .fields
             .iter()
+            .filter(|field| self.sees(object, field))
             .map(|field| field.name.clone())
             .collect()
     }
@@ -202,7 +218,7 @@ impl Rules {
         if let Some(expression) = cached {
             return Ok(expression);
         }
-        let expression = Arc::new(self.check(object, source)?);
+        let expression = Arc::new(self.check(object, None, source)?);
         self.cache
             .write()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
@@ -210,10 +226,16 @@ impl Rules {
         Ok(expression)
     }
 
-    fn check(&self, object: &Object, source: &str) -> Result<Expression> {
+    fn check(
+        &self,
+        object: &Object,
+        asker: Option<&SqlContext<'_>>,
+        source: &str,
+    ) -> Result<Expression> {
         let scope = ObjectScope {
             catalog: &self.catalog,
             object,
+            asker,
         };
         Ok(qudao_expr::check(source, &scope, Some(&Type::Boolean))?)
     }
@@ -222,6 +244,7 @@ impl Rules {
         let columns = ObjectColumns(ObjectScope {
             catalog: &self.catalog,
             object: context.object,
+            asker: None,
         });
         let sql = expression.to_sql(&columns, &context.context()?)?;
         Ok(Condition {
@@ -238,7 +261,7 @@ impl Rules {
 
     /// A client's filter as a condition on rows `t`: only fields it may see, only fields with an index.
     pub(crate) fn client_sql(&self, context: &SqlContext<'_>, source: &str) -> Result<Condition> {
-        let expression = self.check(context.object, source)?;
+        let expression = self.check(context.object, Some(context), source)?;
         for path in expression.paths() {
             check_filterable(context, &path)?;
         }

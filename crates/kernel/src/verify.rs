@@ -232,16 +232,13 @@ fn check_blocks(cx: &mut Cx<'_>, head: Option<&Json>, report: &mut Report) -> Re
             .iter()
             .map(|leaf| leaf.text(0).map(ToOwned::to_owned))
             .collect::<Result<_>>()?;
-        let hash = seal::block_hash(
-            number,
-            row.text(1)?,
-            &seal::root(&leaves),
-            leaves.len() as i64,
-        );
+        let root = seal::root(&leaves);
+        let hash = seal::block_hash(number, row.text(1)?, &root, leaves.len() as i64);
+        let as_stored = row.text(2)? == root && row.int(3)? == leaves.len() as i64;
         let linked = previous
             .as_deref()
             .is_none_or(|previous| row.value(1).text() == Some(previous));
-        if number != at as i64 + 1 || !linked || hash != row.text(4)? {
+        if number != at as i64 + 1 || !linked || !as_stored || hash != row.text(4)? {
             report.broken.push(format!(
                 "block {number} does not fit its entries or the block before"
             ));

@@ -1,0 +1,12 @@
+//! The kernel's truths on a small pack of its own, on SQLite always and on PostgreSQL when `QUDAO_TEST_POSTGRES` names one.
+//!
+//! Each test takes a fresh site per database; nothing here knows a shipped pack.
+
+mod files;
+mod jobs;
+mod ledger;
+mod proof;
+mod reading;
+mod sessions;
+mod site;
+mod writing;
