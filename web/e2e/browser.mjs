@@ -5,6 +5,7 @@ const ARGUMENTS = [
   "--headless",
   "--no-sandbox",
   "--disable-gpu",
+  "--disable-dev-shm-usage",
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
@@ -21,7 +22,7 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 /** A page in a fresh context; collects console errors so that a check can insist on none. */
 export async function openPage(
   browser,
-  { viewport = DESKTOP, locale = "zh-CN", theme = "light", reducedMotion = "reduce" } = {},
+  { viewport = DESKTOP, locale = "zh-CN", theme = "light", reducedMotion = "reduce", storage } = {},
 ) {
   const context = await browser.newContext({
     viewport,
@@ -30,6 +31,7 @@ export async function openPage(
     reducedMotion,
     baseURL: BASE,
     timezoneId: "Asia/Shanghai",
+    ...(storage ? { storageState: storage } : {}),
   });
   const page = await context.newPage();
   const problems = [];

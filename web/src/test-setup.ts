@@ -10,6 +10,7 @@ afterEach(() => {
 });
 
 Object.assign(window, {
+  scrollTo: () => undefined,
   matchMedia: (query: string) => ({
     matches: false,
     media: query,
@@ -24,3 +25,5 @@ Object.assign(window, {
     disconnect() {}
   },
 });
+
+Element.prototype.scrollIntoView = () => undefined;

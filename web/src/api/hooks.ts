@@ -18,6 +18,7 @@ import type {
   RecordReply,
   SearchHit,
   Session,
+  Tile,
   TimelineEntry,
 } from "./types";
 
@@ -168,7 +169,11 @@ export function useFigures(spec: QuerySpec) {
 export function useDashboard(name: string) {
   return useQuery({
     queryKey: ["dashboard", name],
-    queryFn: () => request<Dashboard>("GET", `/dashboards/${name}`),
+    queryFn: async () => {
+      const board = await request<Dashboard & { tile?: Tile[] }>("GET", `/dashboards/${name}`);
+      // As in the declaration, the list may be named by its TOML table.
+      return { ...board, tiles: board.tiles ?? board.tile ?? [] };
+    },
   });
 }
 

@@ -34,7 +34,7 @@ export function formatMoney(amount: string | number, currency: string, locale: L
 export function formatShort(amount: string | number, locale: Locale, currency?: string): string {
   const text = String(amount);
   if (!isDecimal(text)) return text;
-  const options: Intl.NumberFormatOptions = { notation: "compact", maximumFractionDigits: 2 };
+  const options: Intl.NumberFormatOptions = { notation: "compact", minimumFractionDigits: 0, maximumFractionDigits: 2 };
   if (currency) Object.assign(options, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
   return numberFormat(locale, options).format(text as DecimalText);
 }

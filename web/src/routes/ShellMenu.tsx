@@ -6,7 +6,7 @@ import type { TextKey } from "@/i18n";
 import { useLanguage } from "@/i18n";
 import { useKit } from "@/kit/context";
 import { Icon } from "@/ui/Icon";
-import { isAt, type Place, type PlaceGroup } from "./navigation";
+import { FIRST_GROUP, isAt, type Place, type PlaceGroup } from "./navigation";
 import { useUnread } from "./unread";
 
 interface MenuProps {
@@ -48,20 +48,22 @@ export function SideMenu({ groups, pathname, open, onClose }: MenuProps & { open
           <span className="brand-name">{session.site.name || t("product")}</span>
         </Link>
         <ul>
-          {fixed.map((place) => (
+          {[...fixed, ...groups.filter((group) => group.name === FIRST_GROUP).flatMap((group) => group.places)].map((place) => (
             <Item key={place.key} place={place} pathname={pathname} />
           ))}
         </ul>
-        {groups.map((group) => (
-          <div key={group.name} className="menu-group">
-            <h2>{say(group.label)}</h2>
-            <ul>
-              {group.places.map((place) => (
-                <Item key={place.key} place={place} pathname={pathname} />
-              ))}
-            </ul>
-          </div>
-        ))}
+        {groups
+          .filter((group) => group.name !== FIRST_GROUP)
+          .map((group) => (
+            <div key={group.name} className="menu-group">
+              <h2>{say(group.label)}</h2>
+              <ul>
+                {group.places.map((place) => (
+                  <Item key={place.key} place={place} pathname={pathname} />
+                ))}
+              </ul>
+            </div>
+          ))}
       </nav>
     </>
   );
@@ -109,7 +111,7 @@ const TAB_COUNT = 2;
 export function PhoneTabs({ groups, pathname, onMenu, onInbox }: MenuProps & { onMenu: () => void; onInbox: () => void }) {
   const { t, say } = useLanguage();
   const unread = useUnread();
-  const places = groups.flatMap((group) => group.places.slice(0, 1)).slice(0, TAB_COUNT);
+  const places = groups.flatMap((group) => (group.name === FIRST_GROUP ? [] : group.places.slice(0, 1))).slice(0, TAB_COUNT);
   const tab = (icon: string, label: string, current: boolean) => (
     <>
       <Icon name={icon} size={20} />

@@ -1,5 +1,6 @@
 /** The places a person can go, as the menu, the palette and the phone's tabs show them. */
 import type { Meta, Text } from "@/api/types";
+import { hasIcon } from "@/ui/Icon";
 
 export interface Place {
   key: string;
@@ -14,16 +15,16 @@ export interface PlaceGroup {
   places: Place[];
 }
 
+/** For objects that declare no icon: their group's. */
 const GROUP_ICONS: Record<string, string> = {
+  workbench: "task",
   partners: "users",
-  partner: "users",
   deals: "flag",
   customers: "building",
   orders: "cart",
-  stock: "box",
-  price: "tag",
-  pricing: "tag",
   products: "box",
+  prices: "tag",
+  warehouse: "truck",
   finance: "wallet",
   incentives: "gift",
   service: "tool",
@@ -31,6 +32,9 @@ const GROUP_ICONS: Record<string, string> = {
   insight: "chart",
   setup: "settings",
 };
+
+const iconOf = (icon: string | null | undefined, group: string): string =>
+  hasIcon(icon) ? icon : (GROUP_ICONS[group] ?? "tile");
 
 /** Menu groups whose items this person may open, with an address for each. Hand-written pages need an entry in the registry. */
 export function placesOf(meta: Meta, hasPage: (page: string) => boolean): PlaceGroup[] {
@@ -45,15 +49,13 @@ export function placesOf(meta: Meta, hasPage: (page: string) => boolean): PlaceG
                 key: `page-${item.page}`,
                 to: `/p/${item.page}`,
                 label: item.label,
-                icon: item.icon ?? GROUP_ICONS[group.name] ?? "tile",
+                icon: iconOf(item.icon, group.name),
               },
             ]
           : [];
       }
       const object = meta.objects[item];
-      return object
-        ? [{ key: item, to: `/o/${item}`, label: object.label, icon: object.icon ?? GROUP_ICONS[group.name] ?? "tile" }]
-        : [];
+      return object ? [{ key: item, to: `/o/${item}`, label: object.label, icon: iconOf(object.icon, group.name) }] : [];
     }),
   }));
   return groups.filter((group) => group.places.length > 0);
@@ -62,3 +64,6 @@ export function placesOf(meta: Meta, hasPage: (page: string) => boolean): PlaceG
 /** The address without the door's prefix belongs to this place. */
 export const isAt = (pathname: string, to: string) =>
   to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`);
+
+/** The group that stands with the workbench itself, without a heading of its own. */
+export const FIRST_GROUP = "workbench";

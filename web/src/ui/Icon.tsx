@@ -5,6 +5,7 @@ const PATHS = {
   chart: "M4 20V4m0 16h16M8 16v-5m4 5V7m4 9v-3",
   search: "M10.5 17a6.5 6.5 0 100-13 6.5 6.5 0 000 13zm5-1.5L20 20",
   plus: "M12 5v14M5 12h14",
+  minus: "M5 12h14",
   bell: "M6 16V11a6 6 0 0112 0v5l2 2H4zM10 21h4",
   user: "M12 12a4 4 0 100-8 4 4 0 000 8zm-8 8c0-4 4-6 8-6s8 2 8 6",
   users: "M9 11a3.5 3.5 0 100-7 3.5 3.5 0 000 7zm-7 8c0-4 3-6 7-6s7 2 7 6M16 4a3.5 3.5 0 010 7m2 2.500c2.500.5 4 2.500 4 5.500",
@@ -61,6 +62,13 @@ const PATHS = {
   layers: "M12 4l9 4.500-9 4.500-9-4.500zm-9 8.500l9 4.500 9-4.500M3 16.500L12 21l9-4.500",
   message: "M4 5h16v11H10l-4 4v-4H4z",
   refresh: "M19.500 9A8 8 0 005 8.500M4 4v5h5m-4.500 6A8 8 0 0019 15.500M20 20v-5h-5",
+  key: "M14.500 13a4.500 4.500 0 10-4.300-3.200L4 16v4h4v-2.500h2.500V15l1.200-1.200c.8.5 1.800.700 2.800.700M15.500 8.500h.01",
+  heart: "M12 20S4 15 4 9.500A4.300 4.300 0 0112 7.300a4.300 4.300 0 018 2.200C20 15 12 20 12 20z",
+  eye: "M2.500 12S6 5.500 12 5.500 21.500 12 21.500 12 18 18.500 12 18.500 2.500 12 2.500 12zm9.500 3a3 3 0 100-6 3 3 0 000 6z",
+  bulb: "M9 18h6m-5 3h4M8.500 15c-1.500-1-2.500-2.800-2.500-4.700A6 6 0 0112 4a6 6 0 016 6.300c0 1.900-1 3.700-2.500 4.700v1h-7z",
+  card: "M3 6h18v12H3zm0 4h18M6.500 15h4",
+  contact: "M5 3h14v18H5zM12 12a2.500 2.500 0 100-5 2.500 2.500 0 000 5zm-4 5c0-2 2-3 4-3s4 1 4 3",
+  "check-file": "M6 3h8l4 4v14H6zM14 3v4h4M9 14l2.200 2.200L15 12",
   tile: "M5 5h6v6H5zm8 0h6v6h-6zM5 13h6v6H5zm8 0h6v6h-6z",
 } as const;
 
@@ -86,7 +94,25 @@ const ALIASES: Record<string, IconName> = {
   trophy: "star",
   contract: "file",
   graduation: "book",
+  shopping: "cart",
+  rise: "chart",
+  profile: "file",
+  percentage: "percent",
+  "pay-circle": "money",
+  login: "logout",
+  "file-text": "file",
+  "file-done": "check-file",
+  database: "layers",
+  "credit-card": "card",
+  contacts: "contact",
+  "check-square": "task",
+  car: "truck",
+  bank: "building",
+  appstore: "tile",
+  "account-book": "book",
 };
+
+export const hasIcon = (name: string | null | undefined): name is string => Boolean(name && (name in ALIASES || name in PATHS));
 
 function pathOf(name: string): string {
   const known = ALIASES[name] ?? (name in PATHS ? (name as IconName) : "tile");

@@ -79,7 +79,8 @@ export function FilterBar({ fields, filter, onChange }: Props) {
               placement="bottomLeft"
               open={open === index}
               onOpenChange={(on) => setOpen(on ? index : null)}
-              content={open === index ? editor(index, condition) : null}
+              destroyOnHidden
+              content={editor(index, condition)}
             >
               <button type="button" className="plain chip-text">
                 {chipText(condition)}
@@ -102,7 +103,8 @@ export function FilterBar({ fields, filter, onChange }: Props) {
           placement="bottomLeft"
           open={open === -1}
           onOpenChange={(on) => setOpen(on ? -1 : null)}
-          content={open === -1 ? editor(conditions.length, undefined) : null}
+          destroyOnHidden
+          content={editor(conditions.length, undefined)}
         >
           <Button size="small" type="dashed" icon={<Icon name="filter" size={14} />}>
             {t("list.addFilter")}

@@ -33,7 +33,7 @@ function Nothing({ object, state }: { object: ObjectMeta; state: ListState }) {
   return (
     <EmptyState icon={object.icon ?? "layers"} title={t("list.empty", { label })} text={say(object.purpose)}>
       {object.can?.create ? (
-        <ButtonLink type="primary" to="/o/$object/new" params={{ object: object.name }}>
+        <ButtonLink look="primary" to="/o/$object/new" params={{ object: object.name }}>
           {t("form.new", { label })}
         </ButtonLink>
       ) : null}
@@ -94,7 +94,7 @@ export function ListPage({ object }: { object: ObjectMeta }) {
       <title>{`${say(object.label)} · ${t("product")}`}</title>
       <PageHead title={say(object.label)} purpose={say(object.purpose)}>
         {object.can?.create ? (
-          <ButtonLink type="primary" icon={<Icon name="plus" />} to="/o/$object/new" params={{ object: object.name }}>
+          <ButtonLink look="primary" icon={<Icon name="plus" />} to="/o/$object/new" params={{ object: object.name }}>
             {t("common.create")}
           </ButtonLink>
         ) : null}

@@ -1,0 +1,52 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { deal, draw, serve } from "../testing";
+import { FormPage } from "./FormPage";
+
+const refusal = {
+  status: 422,
+  code: "deal.protected",
+  detail: "该客户在 2026-12-31 前受保护",
+  errors: [
+    { code: "deal.protected", field: "customer_name", detail: "该客户在 2026-12-31 前受保护" },
+    { code: "deal.closed", field: null, detail: "报备通道已关闭" },
+  ],
+};
+
+it("puts the server's refusal beside its field, the rest on top, and takes it away when the field changes", async () => {
+  const sent = serve({ status: 422, body: refusal });
+  await draw(<FormPage object={deal} />);
+  await userEvent.type(screen.getByLabelText(/客户名称/), "华瑞");
+  await userEvent.type(screen.getByLabelText(/金额/), "1,200.5");
+  await userEvent.keyboard("{Control>}s{/Control}");
+
+  await waitFor(() => expect(screen.getByText(/受保护/)).toBeTruthy());
+  expect(sent[0]).toMatchObject({ method: "POST", path: "/api/v1/deal", body: { customer_name: "华瑞", amount: "1200.5" } });
+  const field = screen.getByText(/受保护/).closest("[data-field]");
+  expect(field?.getAttribute("data-field")).toBe("customer_name");
+  expect(screen.getByText("报备通道已关闭").closest("[data-field]")).toBeNull();
+
+  await userEvent.type(screen.getByLabelText(/客户名称/), "二");
+  expect(screen.queryByText(/受保护/)).toBeNull();
+});
+
+it("asks for what is required before anything is sent", async () => {
+  const sent = serve({ status: 500, body: {} });
+  await draw(<FormPage object={deal} />);
+  await userEvent.click(screen.getByRole("button", { name: "保存" }));
+  expect(await screen.findByText("请填写客户名称")).toBeTruthy();
+  expect(sent).toHaveLength(0);
+});
+
+it("keeps a draft and offers to drop it", async () => {
+  localStorage.setItem(
+    "qudao.draft.7.deal.new",
+    JSON.stringify({ at: "2026-01-31T08:00:00Z", values: { customer_name: "草稿客户" } }),
+  );
+  await draw(<FormPage object={deal} />);
+  expect(screen.getByDisplayValue("草稿客户")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "丢弃草稿" }));
+  expect(screen.queryByDisplayValue("草稿客户")).toBeNull();
+  expect(localStorage.getItem("qudao.draft.7.deal.new")).toBeNull();
+});
