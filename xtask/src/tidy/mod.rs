@@ -4,6 +4,7 @@
 //! longer needed, so the list can only shrink.
 //! Not here: formatting (rustfmt, biome) and lints (clippy).
 
+mod commands;
 mod glossary;
 mod imports;
 mod shape;
@@ -86,6 +87,7 @@ pub fn run() -> Result<(), String> {
     imports::check(&files, &mut findings)?;
     statements::check(&files, &mut findings);
     glossary::check(&files, &mut findings);
+    commands::check(&files, &mut findings);
     let left = findings.judged(&text_of(&files, EXCEPTIONS));
     for finding in &left {
         println!(
