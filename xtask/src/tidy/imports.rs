@@ -127,10 +127,12 @@ fn packs(files: &[File], findings: &mut Findings) -> Result<(), String> {
         }
     }
     for file in files.iter().filter(|file| is_written_rust(file)) {
-        let Some(pack) = pack_of(&file.path) else {
+        // A folder without a `pack.toml` is no pack: it stands beside them and may use all.
+        let Some((pack, allowed)) =
+            pack_of(&file.path).and_then(|pack| Some((pack, depends.get(pack)?)))
+        else {
             continue;
         };
-        let allowed = depends.get(pack).map_or(&[][..], Vec::as_slice);
         for (line, other) in named_packs(&file.text) {
             if other != pack && depends.contains_key(&other) && !allowed.contains(&other) {
                 let message = format!("`{pack}` uses `{other}`, which its pack.toml does not name");

@@ -121,12 +121,13 @@ fn is_attribute(code: &[char], start: usize) -> bool {
 
 fn web(file: &File, findings: &mut Findings) {
     let opens = ["/**", "//", "#!", "/*"];
-    if !opens.iter().any(|open| file.text.starts_with(open)) {
+    let test = file.path.contains(".test.");
+    if !test && !opens.iter().any(|open| file.text.starts_with(open)) {
         let message = "open with a comment: what is here and what is not";
         findings.add("opening", &file.path, 1, message);
     }
     let lines = file.text.lines().count();
-    let component = file.is_one_of(&["tsx"]) && !file.path.contains(".test.");
+    let component = file.is_one_of(&["tsx"]) && !test;
     if component && lines > COMPONENT_LINES {
         let message = format!("a component of {lines} lines; at most {COMPONENT_LINES}");
         findings.add("length", &file.path, 1, message);
