@@ -7,8 +7,9 @@ use qudao_kernel::Explanation;
 use serde_json::{Value as Json, json};
 
 use super::{
+    policy::Policy,
     quoting::Quote,
-    waterfall::{Policy, Priced, Step, StepKind},
+    waterfall::{Priced, Step, StepKind},
 };
 
 fn words(kind: StepKind) -> (&'static str, &'static str, &'static str) {

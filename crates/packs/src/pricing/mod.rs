@@ -5,6 +5,7 @@
 //! Not here: orders and quotations.
 
 mod explain;
+pub mod policy;
 mod quoting;
 pub mod records;
 pub mod waterfall;

@@ -10,8 +10,9 @@ use qudao_base::{Date, Fault, Id, Percent, Quantity, Result, Value};
 use qudao_kernel::Cx;
 
 use super::{
+    policy::{Buyer, Item, Offer, Period, Policy, Promotion, Reduction},
     records::{PriceRule, Promotion as PromotionRecord, PromotionCategory},
-    waterfall::{self, Buyer, Item, Offer, Period, Policy, Promotion, Reduction, Waterfall},
+    waterfall::{self, Waterfall},
 };
 use crate::{partner::records::Partner, product::records::Product};
 

@@ -1,8 +1,10 @@
 //! The waterfall on worked examples and on random orders.
 
 use proptest::prelude::*;
+use qudao_base::Quantity;
 
 use super::*;
+use crate::pricing::policy::{Offer, Period, Reduction};
 
 fn id(number: i64) -> Id {
     Id::from_number(number)
