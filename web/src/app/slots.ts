@@ -2,9 +2,13 @@
  * Hand-written pieces on drawn screens, by object name: beside the form (price preview, duplicate hint) and above the sections of
  * a record. Each is one lazy component from src/features/<name>; its props are FormAsideProps or RecordAsideProps of the kit.
  */
+import { lazy } from "react";
 import type { Slots } from "@/kit/context";
 
 export const slots: Slots = {
-  formAside: {},
-  recordAside: {},
+  formAside: { deal_registration: lazy(() => import("@/features/deal/DealHint")) },
+  recordAside: {
+    deal_registration: lazy(() => import("@/features/deal/DealAside")),
+    sales_order: lazy(() => import("@/features/order/OrderAside")),
+  },
 };

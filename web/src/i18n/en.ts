@@ -1,4 +1,5 @@
 /** English texts of the application itself. */
+import { enScreens } from "./screens.en";
 import type { TextKey } from "./zh";
 
 export const en: Record<TextKey, string> = {
@@ -25,6 +26,7 @@ export const en: Record<TextKey, string> = {
   "common.confirm": "OK",
   "common.search": "Search",
   "common.of": "{{count}} in all",
+  "common.colon": ": ",
   "common.skip": "Skip to main content",
   "login.title": "Sign in",
   "login.login": "Account",
@@ -227,4 +229,5 @@ export const en: Record<TextKey, string> = {
   "error.missingText": "The address may have changed, or you may not see it.",
   "error.request": "Request {{id}}",
   "error.page": "This page could not be shown. Your drafts are still on this device.",
+  ...enScreens,
 };

@@ -1,4 +1,6 @@
 /** Chinese texts of the application itself. English (en.ts) has exactly these keys; the type checker sees to it. */
+import { zhScreens } from "./screens.zh";
+
 export const zh = {
   product: "渠道",
   "door.office": "渠道管理后台",
@@ -23,6 +25,7 @@ export const zh = {
   "common.confirm": "确定",
   "common.search": "搜索",
   "common.of": "共 {{count}} 条",
+  "common.colon": "：",
   "common.skip": "跳到主要内容",
   "login.title": "登录",
   "login.login": "账号",
@@ -224,6 +227,7 @@ export const zh = {
   "error.missingText": "地址可能已变，或您无权查看。",
   "error.request": "请求编号 {{id}}",
   "error.page": "这一页没能显示出来。您的草稿仍保存在本机。",
+  ...zhScreens,
 } as const;
 
 export type TextKey = keyof typeof zh;

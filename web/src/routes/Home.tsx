@@ -11,6 +11,8 @@ import { placesOf } from "./navigation";
 import { useNotices, useTasks } from "./unread";
 import "./home.css";
 
+const KeyFigures = lazy(() => import("@/features/home/KeyFigures"));
+const Recent = lazy(() => import("@/features/home/Recent"));
 const NumberTiles = lazy(() => import("@/kit/dashboard/NumberTiles"));
 const SHOWN = 6;
 
@@ -31,6 +33,9 @@ export default function Home() {
         title={t("home.hello", { name: session.user.name })}
         purpose={session.user.organisation?.title ?? session.site.name}
       />
+      <Suspense fallback={<Bones kind="cards" rows={4} />}>
+        <KeyFigures />
+      </Suspense>
       {board ? (
         <section aria-label={t("home.figures")} className="home-figures">
           <Suspense fallback={<Bones kind="cards" rows={4} />}>
@@ -57,6 +62,9 @@ export default function Home() {
             <p className="muted">{t("inbox.noNotices")}</p>
           )}
         </section>
+        <Suspense>
+          <Recent />
+        </Suspense>
       </div>
       <h2 className="home-heading">{t("home.shortcuts")}</h2>
       <ul className="home-places">

@@ -1,0 +1,173 @@
+/** The cart: lines with their price steps, promotions within reach, credit, ship-to, and one button that orders. */
+import { Link, useNavigate } from "@tanstack/react-router";
+import { Alert, App, Button, Input } from "antd";
+import { useState } from "react";
+import { useLanguage } from "@/i18n";
+import { formatMoney } from "@/i18n/format";
+import { useKit } from "@/kit/context";
+import { EmptyState, ErrorNote } from "@/ui/feedback";
+import { Icon } from "@/ui/Icon";
+import { isPositive } from "../decimal";
+import { CreditBar } from "../price/CreditBar";
+import { StepList, TotalsList } from "../price/Waterfall";
+import type { Cart } from "./cart";
+import { type PricedLine, type Reach, reachOf, usePreview, usePromotions } from "./pricing";
+import { SavedCarts } from "./SavedCarts";
+import { type Address, NOWHERE, ShipTo } from "./ShipTo";
+import { Stepper } from "./Stepper";
+import { usePlaceOrder } from "./usePlaceOrder";
+
+function ReachLine({ reach }: { reach: Reach }) {
+  const { t, locale } = useLanguage();
+  const { session } = useKit();
+  const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
+  const gain = reach.reduction ? money(reach.reduction) : `${reach.percent}%`;
+  return (
+    <li className={reach.reached ? "reach reach-done" : "reach"}>
+      <Icon name="gift" size={14} />
+      <span>
+        <strong>{reach.name}</strong>
+        {reach.reached ? <span> {t("cart.reached")}</span> : null}
+        {isPositive(reach.missing) ? (
+          <span className="reach-more">
+            {t(reach.reduction ? "cart.buyMore" : "cart.buyMorePercent", { missing: money(reach.missing), gain })}
+          </span>
+        ) : null}
+      </span>
+    </li>
+  );
+}
+
+function Line({ line, missing, cart }: { line: PricedLine; missing: boolean; cart: Cart }) {
+  const { t, locale } = useLanguage();
+  const { session } = useKit();
+  const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
+  const name = line.product.title;
+  return (
+    <li className="cart-line">
+      <div className="cart-line-head">
+        <span className="cart-line-name">{name}</span>
+        <strong className="number">{money(line.total_amount)}</strong>
+        <Button
+          type="text"
+          size="small"
+          icon={<Icon name="close" size={14} />}
+          aria-label={t("cart.drop", { label: name })}
+          onClick={() => cart.set(line.product.id, "")}
+        />
+      </div>
+      <div className="cart-line-foot">
+        <Stepper label={name} value={cart.quantityOf(line.product.id)} onChange={(value) => cart.set(line.product.id, value)} />
+        <span className="muted number">× {money(line.unit_price)}</span>
+      </div>
+      {missing ? (
+        <p className="cart-missing">
+          <Icon name="warning" size={14} /> {t("cart.short")}
+        </p>
+      ) : null}
+      <details>
+        <summary>{t("price.how")}</summary>
+        <StepList list={line.waterfall} />
+      </details>
+    </li>
+  );
+}
+
+export function CartPanel({ cart, categoryOf }: { cart: Cart; categoryOf: (product: string) => string }) {
+  const { t } = useLanguage();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const [address, setAddress] = useState<Address>(NOWHERE);
+  const [comment, setComment] = useState("");
+  const place = Object.fromEntries(
+    (["division", "latitude", "longitude"] as const).flatMap((part) => (address[part] ? [[part, address[part]]] : [])),
+  );
+  const preview = usePreview(cart.lines, place);
+  const promotions = usePromotions(cart.lines.length > 0);
+  const order = usePlaceOrder((record) => {
+    cart.replace([]);
+    void message.success(t("cart.placed", { number: String(record.number) }));
+    void navigate({ to: "/o/$object/$id", params: { object: "sales_order", id: record.id } });
+  });
+  const head = (
+    <div className="cart-head">
+      <h2 className="block-title">
+        {t("cart.title")} {cart.lines.length ? <span className="muted number">{cart.lines.length}</span> : null}
+      </h2>
+      <SavedCarts lines={cart.lines} onLoad={cart.replace} />
+    </div>
+  );
+  if (!cart.lines.length) {
+    return (
+      <>
+        {head}
+        <EmptyState icon="cart" title={t("cart.empty")} text={t("cart.emptyText")} />
+      </>
+    );
+  }
+  const data = preview.data;
+  const missing = new Set(data?.sourcing.missing.map((one) => one.product_id));
+  return (
+    <>
+      {head}
+      {preview.error ? <ErrorNote error={preview.error} onRetry={() => void preview.refetch()} /> : null}
+      {data ? (
+        <>
+          <ul className="cart-lines">
+            {data.lines
+              .filter((line) => cart.quantityOf(line.product.id))
+              .map((line) => (
+                <Line key={line.product.id} line={line} missing={missing.has(line.product.id)} cart={cart} />
+              ))}
+          </ul>
+          <ul className="reaches" aria-live="polite">
+            {reachOf(promotions, data.lines, categoryOf).map((reach) => (
+              <ReachLine key={reach.id} reach={reach} />
+            ))}
+          </ul>
+          <TotalsList totals={data.totals} promotion={data.promotion?.title} />
+          <CreditBar available={data.credit.available} needed={data.credit.needed} />
+        </>
+      ) : null}
+      <ShipTo value={address} errors={order.refused?.fields ?? {}} onChange={setAddress} />
+      {data?.territory_covered === false ? <Alert type="warning" showIcon title={t("cart.outside")} /> : null}
+      {data && !data.sourcing.suffices ? <Alert type="warning" showIcon title={t("cart.noSite")} /> : null}
+      {data?.sourcing.site ? (
+        <p className="muted cart-site">
+          <Icon name="truck" size={14} /> {t("cart.site", { name: data.sourcing.site.title })}
+        </p>
+      ) : null}
+      <Input.TextArea
+        aria-label={t("cart.comment")}
+        placeholder={t("cart.comment")}
+        autoSize={{ minRows: 1, maxRows: 4 }}
+        value={comment}
+        onChange={(event) => setComment(event.target.value)}
+      />
+      {order.refused ? (
+        <Alert
+          type="error"
+          showIcon
+          title={[...order.refused.messages, ...Object.values(order.refused.fields).flat()].join(" ")}
+          description={
+            order.draft ? (
+              <Link to="/o/$object/$id" params={{ object: "sales_order", id: order.draft.id }}>
+                {t("cart.draftKept", { number: String(order.draft.number) })}
+              </Link>
+            ) : null
+          }
+        />
+      ) : null}
+      <Button
+        type="primary"
+        size="large"
+        block
+        loading={order.placing}
+        disabled={!data}
+        onClick={() => void order.place(cart.lines, address, comment)}
+      >
+        {t("cart.submit")}
+      </Button>
+    </>
+  );
+}

@@ -1,0 +1,117 @@
+/** What the server says a cart would cost (`order.price`), and which promotion is how far away. No price is worked out here. */
+import { useQueries } from "@tanstack/react-query";
+import { request } from "@/api/client";
+import { useCall, useRows } from "@/api/hooks";
+import type { LinkValue, RecordData, RecordReply } from "@/api/types";
+import { idOf } from "@/kit/metadata";
+import { decimal, steps } from "../decimal";
+import type { PriceStep, Totals } from "../price/Waterfall";
+
+export interface PricedLine {
+  product: LinkValue;
+  quantity: string;
+  list_price: string;
+  unit_price: string;
+  list_amount: string;
+  discount_amount: string;
+  promotion_amount: string;
+  total_amount: string;
+  waterfall: PriceStep[];
+}
+
+export interface Preview {
+  lines: PricedLine[];
+  totals: Totals;
+  promotion: LinkValue | null;
+  credit: { available: string; needed: string; suffices: boolean };
+  approval_needed: boolean;
+  territory_covered: boolean | null;
+  sourcing: {
+    suffices: boolean;
+    site: { id: string; title: string; distance_metres: number | null } | null;
+    missing: { product_id: string }[];
+  };
+}
+
+export interface CartLine {
+  product_id: string;
+  quantity: string;
+}
+
+export interface Place {
+  division?: string;
+  latitude?: string;
+  longitude?: string;
+}
+
+/** Asked again whenever lines or place change; the last answer stays on screen meanwhile. */
+export function usePreview(lines: CartLine[], place: Place) {
+  return useCall<Preview>("order.price", { ...place, lines }, lines.length > 0);
+}
+
+interface Promotion {
+  id: string;
+  name: string;
+  kind: string;
+  threshold: bigint;
+  every: boolean;
+  reduction: string;
+  percent: string;
+  categories: Set<string>;
+}
+
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+function promotionOf(record: RecordData): Promotion {
+  const categories = (record.categories ?? []) as RecordData[];
+  return {
+    id: record.id,
+    name: text(record.name),
+    kind: text(record.kind),
+    threshold: steps(record.threshold_amount),
+    every: record.every === true,
+    reduction: text(record.reduction_amount),
+    percent: text(record.percent_off),
+    categories: new Set(categories.map((row) => idOf(row.category_id) ?? "")),
+  };
+}
+
+/** The promotions that run today, with the categories each is for. */
+export function usePromotions(enabled: boolean): Promotion[] {
+  const filter = "active and (valid_from == null or valid_from <= today) and (valid_until == null or valid_until >= today)";
+  const list = useRows("promotion", { filter, limit: 20 }, enabled);
+  const records = useQueries({
+    queries: (list.data?.rows ?? []).map((row) => ({
+      queryKey: ["record", "promotion", row.id],
+      queryFn: () => request<RecordReply>("GET", `/promotion/${row.id}`),
+    })),
+  });
+  return records.flatMap((one) => (one.data ? [promotionOf(one.data.record)] : []));
+}
+
+export interface Reach {
+  id: string;
+  name: string;
+  /** Decimal text; "0" when the threshold is reached and there is no further step. */
+  missing: string;
+  reduction: string;
+  percent: string;
+  reached: boolean;
+}
+
+/** How far the cart is from (the next step of) each promotion; those that cannot apply are left out. */
+export function reachOf(promotions: Promotion[], lines: PricedLine[], categoryOf: (product: string) => string): Reach[] {
+  return promotions.flatMap((promotion): Reach[] => {
+    const eligible = lines.filter(
+      (line) => promotion.categories.size === 0 || promotion.categories.has(categoryOf(line.product.id)),
+    );
+    const base = eligible.reduce((sum, line) => sum + steps(line.total_amount) + steps(line.promotion_amount), 0n);
+    if (base === 0n || promotion.threshold <= 0n) return [];
+    const times = base / promotion.threshold;
+    const next =
+      promotion.every && promotion.kind === "full_reduction" ? (times + 1n) * promotion.threshold : promotion.threshold;
+    const missing = next > base ? next - base : 0n;
+    const { id, name, reduction, percent } = promotion;
+    return [{ id, name, reduction, percent, missing: decimal(missing), reached: times > 0n }];
+  });
+}

@@ -1,0 +1,176 @@
+/** What a person asks of an order first: what it costs and why, whether credit and goods are there, and who ships. */
+import { useNavigate } from "@tanstack/react-router";
+import { Alert, App, Button } from "antd";
+import { lazy, Suspense, useState } from "react";
+import { Problem } from "@/api/client";
+import { useCallWrite, useRows, useTimeline } from "@/api/hooks";
+import type { Decision, RecordData } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { formatMoney, formatNumber } from "@/i18n/format";
+import { type RecordAsideProps, useKit } from "@/kit/context";
+import { quote } from "@/kit/list/conditions";
+import { idOf, isLink } from "@/kit/metadata";
+import { Icon } from "@/ui/Icon";
+import { CreditBar } from "../price/CreditBar";
+import { type PriceStep, StepList, TotalsList } from "../price/Waterfall";
+import { Sourcing } from "./Sourcing";
+import "./order.css";
+
+const WhyDrawer = lazy(() => import("@/kit/record/WhyDrawer").then((module) => ({ default: module.WhyDrawer })));
+const text = (value: unknown) => (typeof value === "string" ? value : "");
+
+/** The latest decision of each kind. */
+function useDecisions(id: string): Map<string, Decision> {
+  const { data } = useTimeline("sales_order", id);
+  const latest = new Map<string, Decision>();
+  for (const entry of data?.entries ?? []) {
+    for (const decision of entry.decisions) if (!latest.has(decision.kind)) latest.set(decision.kind, decision);
+  }
+  return latest;
+}
+
+function Lines({ order }: { order: RecordData }) {
+  const { t, locale } = useLanguage();
+  const { session } = useKit();
+  const lines = (order.lines ?? []) as RecordData[];
+  const money = (amount: unknown) => formatMoney(text(amount), session.site.currency, locale);
+  return (
+    <ul className="order-lines">
+      {lines.map((line) => (
+        <li key={line.id}>
+          <details>
+            <summary>
+              <span className="order-line-name">
+                {text(line.product_name) || (isLink(line.product_id) ? line.product_id.title : "")}
+              </span>
+              <span className="muted number">
+                {formatNumber(text(line.quantity), locale)} × {money(line.unit_price)}
+              </span>
+              <strong className="number">{money(line.total_amount)}</strong>
+            </summary>
+            {Array.isArray(line.waterfall) ? (
+              <StepList list={line.waterfall as unknown as PriceStep[]} />
+            ) : (
+              <p className="muted">{t("price.none")}</p>
+            )}
+          </details>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Checks({
+  order,
+  decisions,
+  onWhy,
+}: {
+  order: RecordData;
+  decisions: Map<string, Decision>;
+  onWhy: (why: Decision) => void;
+}) {
+  const { t, say, locale } = useLanguage();
+  const { session, meta } = useKit();
+  const partner = idOf(order.partner_id) ?? "";
+  const canSee = Boolean(meta.objects.credit_account && partner);
+  const account = useRows("credit_account", { filter: `partner_id == ${quote(partner)}`, limit: 1 }, canSee).data?.rows[0];
+  const waits = order.state === "draft" || order.state === "pending_approval" || order.state === "credit_hold";
+  const reason = text(locale === "en" ? order.hold_reason_en : order.hold_reason_zh);
+  const shown = ["order.credit", "order.discount", "order.approval"].flatMap((kind) => decisions.get(kind) ?? []);
+  return (
+    <section className="card block" aria-label={t("order.checks")}>
+      <h2 className="block-title">{t("order.checks")}</h2>
+      {reason ? <Alert type="warning" showIcon title={reason} /> : null}
+      {account && waits ? <CreditBar available={text(account.available_amount)} needed={text(order.total_amount)} /> : null}
+      {account && !waits ? (
+        <p>
+          {t("credit.available")}{" "}
+          <strong className="number">{formatMoney(text(account.available_amount), session.site.currency, locale)}</strong>
+        </p>
+      ) : null}
+      <ul className="checks">
+        {shown.map((decision) => (
+          <li key={decision.id}>
+            <Icon name={decision.explanation.outcome === "fail" ? "warning" : "check"} size={15} />
+            <span>{say(decision.explanation.text)}</span>
+            <Button size="small" onClick={() => onWhy(decision)}>
+              {t("why.button")}
+            </Button>
+          </li>
+        ))}
+        {isLink(order.site_id) ? (
+          <li>
+            <Icon name="truck" size={15} />
+            <span>{t("order.stockHeld", { site: order.site_id.title })}</span>
+          </li>
+        ) : null}
+      </ul>
+    </section>
+  );
+}
+
+function Reorder({ id }: { id: string }) {
+  const { t } = useLanguage();
+  const { message } = App.useApp();
+  const navigate = useNavigate();
+  const reorder = useCallWrite<{ id: string }>("order.reorder");
+  const run = async () => {
+    try {
+      const made = await reorder.mutateAsync({ sales_order_id: id });
+      void message.success(t("order.reordered"));
+      void navigate({ to: "/o/$object/$id", params: { object: "sales_order", id: made.id } });
+    } catch (error) {
+      void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+    }
+  };
+  return (
+    <Button icon={<Icon name="refresh" />} loading={reorder.isPending} onClick={() => void run()}>
+      {t("order.reorder")}
+    </Button>
+  );
+}
+
+export default function OrderAside({ object, reply }: RecordAsideProps) {
+  const { t } = useLanguage();
+  const order = reply.record;
+  const decisions = useDecisions(order.id);
+  const [why, setWhy] = useState<Decision | null>(null);
+  const sourcing = decisions.get("order.sourcing");
+  const price = decisions.get("order.price");
+  const sum = (name: string) => text(order[name]) || "0";
+  return (
+    <>
+      <section className="card block" aria-label={t("price.title")}>
+        <div className="block-head">
+          <h2 className="block-title">{t("price.title")}</h2>
+          {object.can?.create && order.state !== "draft" ? <Reorder id={order.id} /> : null}
+          {price ? (
+            <Button size="small" onClick={() => setWhy(price)}>
+              {t("why.button")}
+            </Button>
+          ) : null}
+        </div>
+        <div className="order-price">
+          <Lines order={order} />
+          <TotalsList
+            totals={{
+              list_amount: sum("list_amount"),
+              discount_amount: sum("discount_amount"),
+              promotion_amount: sum("promotion_amount"),
+              total_amount: sum("total_amount"),
+              tax_amount: sum("tax_amount"),
+            }}
+            promotion={isLink(order.promotion_id) ? order.promotion_id.title : undefined}
+          />
+        </div>
+      </section>
+      {order.historic === true ? null : <Checks order={order} decisions={decisions} onWhy={setWhy} />}
+      {sourcing ? <Sourcing order={order} decision={sourcing} onWhy={() => setWhy(sourcing)} /> : null}
+      {why ? (
+        <Suspense>
+          <WhyDrawer decision={why} onClose={() => setWhy(null)} />
+        </Suspense>
+      ) : null}
+    </>
+  );
+}

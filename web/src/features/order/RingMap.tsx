@@ -1,0 +1,55 @@
+/** A small map without tiles: the ship-to in the middle, rings of distance, every weighed site in its direction. */
+import { useLanguage } from "@/i18n";
+import { type Candidate, reachOf, ringsFor } from "./sourcing";
+
+const SIZE = 300;
+const MIDDLE = SIZE / 2;
+const OUTER = 128;
+
+const kilometres = (metres: number) =>
+  metres < 10_000 ? `${Math.round(metres / 100) / 10} km` : `${Math.round(metres / 1000)} km`;
+
+export { kilometres };
+
+export function RingMap({ candidates }: { candidates: Candidate[] }) {
+  const { t } = useLanguage();
+  const placed = candidates.flatMap((one, index) =>
+    one.metres === undefined || one.bearing === undefined ? [] : [{ ...one, metres: one.metres, bearing: one.bearing, index }],
+  );
+  if (!placed.length) return null;
+  const rings = ringsFor(placed.map((one) => one.metres));
+  const outer = rings.at(-1) ?? 3_000;
+  const spot = (metres: number, bearing: number) => {
+    const radius = reachOf(metres, outer) * OUTER;
+    const angle = (bearing * Math.PI) / 180;
+    return { x: MIDDLE + radius * Math.sin(angle), y: MIDDLE - radius * Math.cos(angle) };
+  };
+  return (
+    <svg className="rings" viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={t("sourcing.map", { count: placed.length })}>
+      {rings.map((ring) => {
+        const radius = reachOf(ring, outer) * OUTER;
+        return (
+          <g key={ring}>
+            <circle cx={MIDDLE} cy={MIDDLE} r={radius} className={ring === 3_000 ? "ring ring-store" : "ring"} />
+            <text x={MIDDLE} y={MIDDLE + radius - 4} className="ring-label">
+              {kilometres(ring)}
+            </text>
+          </g>
+        );
+      })}
+      <circle cx={MIDDLE} cy={MIDDLE} r={5} className="ring-home" />
+      {placed.map((one) => {
+        const { x, y } = spot(one.metres, one.bearing);
+        return (
+          <g key={one.index} className={`ring-site ring-${one.outcome}`}>
+            {one.outcome === "pass" ? <line x1={MIDDLE} y1={MIDDLE} x2={x} y2={y} className="ring-way" /> : null}
+            {one.store ? <circle cx={x} cy={y} r={9} /> : <rect x={x - 9} y={y - 9} width={18} height={18} rx={3} />}
+            <text x={x} y={y + 4} className="ring-number">
+              {one.index + 1}
+            </text>
+          </g>
+        );
+      })}
+    </svg>
+  );
+}

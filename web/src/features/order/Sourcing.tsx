@@ -1,0 +1,68 @@
+/** Who ships and why: every site that was weighed, near to far, with the reason it ships or does not. */
+import { Button } from "antd";
+import { useRows } from "@/api/hooks";
+import type { Decision, RecordData } from "@/api/types";
+import { useLanguage } from "@/i18n";
+import { Icon } from "@/ui/Icon";
+import { kilometres, RingMap } from "./RingMap";
+import { type Candidate, candidatesOf, pointOf } from "./sourcing";
+
+const SIGNS = { pass: "check", fail: "close", info: "info" } as const;
+
+function Row({ one, index }: { one: Candidate; index: number }) {
+  const { t, say } = useLanguage();
+  return (
+    <li className={`candidate candidate-${one.outcome}`}>
+      <span className="candidate-number number" aria-hidden="true">
+        {index + 1}
+      </span>
+      <span className="candidate-text">
+        <strong>{one.name}</strong>
+        <span className="muted">
+          {t(one.store ? "sourcing.store" : "sourcing.warehouse")}
+          {one.metres === undefined ? "" : ` · ${kilometres(one.metres)}`}
+        </span>
+        <span className="candidate-why">
+          <Icon name={SIGNS[one.outcome]} size={13} /> {say(one.reason)}
+          {one.details.map((detail) => (
+            <span key={`${detail.text.zh}.${detail.value}`} className="muted">
+              {" "}
+              {say(detail.text)} <span className="number">{detail.value}</span>
+            </span>
+          ))}
+        </span>
+      </span>
+    </li>
+  );
+}
+
+export function Sourcing({ order, decision, onWhy }: { order: RecordData; decision: Decision; onWhy: () => void }) {
+  const { t } = useLanguage();
+  const sites = useRows("site", { limit: 200 }).data?.rows ?? [];
+  const candidates = candidatesOf(decision, order, sites);
+  return (
+    <section className="card block" aria-label={t("sourcing.title")}>
+      <div className="block-head">
+        <h2 className="block-title">{t("sourcing.title")}</h2>
+        <Button size="small" onClick={onWhy}>
+          {t("why.button")}
+        </Button>
+      </div>
+      <div className="sourcing">
+        <ol className="candidates">
+          {candidates.map((one, index) => (
+            <Row key={one.name} one={one} index={index} />
+          ))}
+        </ol>
+        {pointOf(order) ? (
+          <figure className="sourcing-map">
+            <RingMap candidates={candidates} />
+            <figcaption className="muted">{t("sourcing.legend")}</figcaption>
+          </figure>
+        ) : (
+          <p className="muted sourcing-map">{t("sourcing.noPlace")}</p>
+        )}
+      </div>
+    </section>
+  );
+}
