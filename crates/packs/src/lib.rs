@@ -3,6 +3,7 @@
 //! Keeps true: a pack uses only packs its `pack.toml` names; the order here is the load order.
 //! Not here: anything a pack decides.
 
+pub mod adventureworks;
 pub mod core;
 pub mod crm;
 pub mod deal;

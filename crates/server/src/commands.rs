@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use qudao_base::{Actor, Stop};
 use qudao_kernel::schema_of;
+use qudao_packs::adventureworks::{self, Event, Summary};
 use serde_json::Value as Json;
 
 use crate::{
@@ -24,6 +25,7 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
         "head" => head(options),
         "check" => check(options),
         "link" => link(options),
+        "import" => return import(options),
         "help" | "" => {
             println!("{USAGE}");
             Ok(())
@@ -125,4 +127,49 @@ fn link(options: &Options) -> Result<(), Stop> {
     })?;
     println!("http://{}/sign-in/{token}", options.listen);
     Ok(())
+}
+
+fn import(options: &Options) -> Result<ExitCode, String> {
+    let [source, folder] = options.words.as_slice() else {
+        return Err(format!("import needs a source and a folder\n\n{USAGE}"));
+    };
+    if source != "adventureworks" {
+        return Err(format!(
+            "{source} is no source that can be imported\n\n{USAGE}"
+        ));
+    }
+    let mut tell = |event: Event<'_>| match event {
+        Event::Progress(text) => println!("{text}"),
+        Event::BadRow { file, row, reason } => println!("BAD {file} row {row}: {reason}"),
+    };
+    let summary = site::open(options)
+        .and_then(|kernel| adventureworks::import(&kernel, folder.as_ref(), &mut tell))
+        .map_err(|stop| stop.to_string())?;
+    print_summary(&summary);
+    Ok(if summary.is_complete() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+fn print_summary(summary: &Summary) {
+    println!("\n{:<28} {:>9} {:>9}", "records", "new", "known");
+    for (object, (new, known)) in &summary.records {
+        println!("{object:<28} {new:>9} {known:>9}");
+    }
+    println!(
+        "\n{:<28} {:>16} {:>16}",
+        "sums", "in the files", "in the database"
+    );
+    for figure in &summary.figures {
+        let (files, stored) = figure.texts();
+        let mark = if figure.agrees() { "" } else { "  DIFFERENT" };
+        println!("{:<28} {files:>16} {stored:>16}{mark}", figure.label);
+    }
+    println!(
+        "\nopening stock raised by {} pieces, because the source lets stock fall under zero",
+        summary.pieces_raised
+    );
+    println!("{} row(s) not loaded", summary.bad_rows);
 }
