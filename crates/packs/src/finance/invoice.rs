@@ -4,13 +4,32 @@
 //! receivable's; an issued invoice is never changed, only cancelled.
 
 use qudao_base::{Refusal, Result};
-use qudao_kernel::{Cx, Notice, Text};
+use qudao_kernel::{Cx, Notice, Task, Text};
 
-use super::{
-    receivable,
-    records::{Invoice, Receivable},
-};
+use super::records::{Invoice, Receivable};
 use crate::partner::records::Partner;
+
+/// Drafts the invoice of a receivable and puts it into the work list of finance.
+pub fn draft(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
+    let invoice = Invoice {
+        receivable_id: receivable.id,
+        ..Invoice::default()
+    };
+    let invoice = cx.create(&invoice)?;
+    let (number, amount) = (&receivable.number, receivable.amount);
+    cx.task(Task {
+        role: Some("finance_clerk"),
+        user: None,
+        organisation: None,
+        title: Text::new(
+            format!("请开票：应收款 {number}，{amount}"),
+            format!("To invoice: receivable {number}, {amount}"),
+        ),
+        object: "invoice",
+        record: invoice.id,
+    })?;
+    Ok(())
+}
 
 /// Fills a new invoice from its receivable and its partner.
 pub fn fill(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
@@ -28,13 +47,12 @@ pub fn fill(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
     Ok(())
 }
 
-/// Refuses changes once the invoice has left the house, and another receivable at any time.
-pub fn keep_issued(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
-    let stored = cx.get::<Invoice>(invoice.id)?;
-    if invoice.state != "draft" || stored.receivable_id != invoice.receivable_id {
-        return Err(Refusal::conflict("finance.invoice_fixed").into());
+/// Refuses changes once the invoice has left the house.
+pub fn keep_issued(_: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
+    if invoice.state == "draft" {
+        return Ok(());
     }
-    Ok(())
+    Err(Refusal::conflict("finance.invoice_fixed").into())
 }
 
 /// Dates the invoice.
@@ -52,7 +70,7 @@ pub fn tell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
             "invoiced".clone_into(&mut record.state);
         })?;
     }
-    cx.close_tasks("receivable", stored.id)?;
+    cx.close_tasks("invoice", invoice.id)?;
     cx.notify(Notice {
         role: Some("partner_owner"),
         user: None,
@@ -69,15 +87,13 @@ pub fn tell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
     })
 }
 
-/// The receivable waits for another invoice.
+/// The receivable waits for another invoice, which is drafted at once.
 pub fn untell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
     let stored = cx.get::<Receivable>(invoice.receivable_id)?;
-    if stored.state != "invoiced" {
-        return Ok(());
+    if stored.state == "invoiced" {
+        cx.act::<Receivable>(stored.id, "book", |record| {
+            "open".clone_into(&mut record.state);
+        })?;
     }
-    let state = receivable::unsettled_state(cx, stored.id)?;
-    let reopened = cx.act::<Receivable>(stored.id, "book", |record| {
-        state.clone_into(&mut record.state);
-    })?;
-    receivable::ask_for_invoice(cx, &reopened)
+    draft(cx, &stored)
 }

@@ -20,7 +20,7 @@ use qudao_base::{Result, Stop};
 use qudao_kernel::{Cx, Registry, ledger::AccountKind};
 
 use crate::partner::records::Partner;
-use records::{Invoice, Receipt, Receivable};
+use records::{Invoice, Receipt};
 
 /// What a partner owes.
 pub(crate) const RECEIVABLE: &str = "receivable";
@@ -70,7 +70,6 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     }
     registry.after::<Partner>("create", credit::follow_limit);
     registry.after::<Partner>("update", credit::follow_limit);
-    registry.after::<Receivable>("raise_invoice", receivable::raise_invoice);
     registry.before::<Invoice>("create", invoice::fill);
     registry.before::<Invoice>("update", invoice::keep_issued);
     registry.before::<Invoice>("issue", invoice::date);

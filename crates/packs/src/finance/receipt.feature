@@ -84,7 +84,7 @@
     那么 cai 查得 commission_entry 的 commission_amount 为 170.00
     而且 cai 看到 1 条 commission_entry，条件 kind == 'bonus'
     而且 lao 看到 1 条 statement_line，条件 kind == 'bonus'
-    而且 cai 看到 1 条 task，条件 state == 'open' and object_name == 'receivable'
+    而且 cai 看到 1 条 task，条件 state == 'open' and object_name == 'invoice'
     当 cai 找到 commission_entry @bonus，条件 kind == 'bonus'
     那么 cai 在 @bonus 的决定中读到 "首单全额回款"
     当 cai 对 @bonus 执行 approve
@@ -169,3 +169,19 @@
       | reference  | B1      |
     而且 cai 对 @all 执行 allocate
     那么 cai 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 500.00 and held_amount == 0
+
+  场景: 发票开具后不能改，作废后重新备好一张
+    当 cai 找到 invoice @first，条件 state == 'draft'
+    而且 cai 修改 @first
+      | buyer_name | 杭州云帆科技有限公司滨江分公司 |
+    而且 cai 对 @first 执行 issue
+      | invoice_code | 24332000000012345678 |
+    而且 cai 修改 @first
+      | buyer_name | 另一家公司 |
+    那么 被拒绝，代码 finance.invoice_fixed
+    而且 lao 看到 @first 的 amount 为 2000.00
+    当 cai 对 @first 执行 cancel
+      | cancel_reason | 抬头有误 |
+    而且 cai 找到 invoice @second，条件 state == 'draft'
+    那么 cai 看到 @second 的 amount 为 2000.00
+    而且 cai 看到 1 条 receivable，条件 state == 'open'

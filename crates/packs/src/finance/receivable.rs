@@ -1,12 +1,12 @@
 //! Receivables: they come into being when goods leave, are invoiced, and are settled by money.
 //!
-//! Keeps true: received plus open is the amount; the ledger carries the open amounts of a partner as one balance.
+//! Keeps true: received plus open is the amount; each has one invoice that is not cancelled, drafted at once; the ledger carries the open amounts of a partner as one balance.
 
 use qudao_base::{Date, Id, Money, Result};
-use qudao_kernel::{Cx, Task, Text, ledger::AccountKey};
+use qudao_kernel::{Cx, ledger::AccountKey};
 
 use super::{
-    RECEIVABLE, REVENUE, currency,
+    RECEIVABLE, REVENUE, currency, invoice,
     records::{Invoice, Receivable},
     statement::{self, Entry},
 };
@@ -60,34 +60,8 @@ pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
             record: receivable.id,
         },
     )?;
-    ask_for_invoice(cx, &receivable)?;
+    invoice::draft(cx, &receivable)?;
     Ok(receivable)
-}
-
-/// Puts the invoice into the work list of finance.
-pub(super) fn ask_for_invoice(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
-    let (number, amount) = (&receivable.number, receivable.amount);
-    cx.task(Task {
-        role: Some("finance_clerk"),
-        user: None,
-        organisation: None,
-        title: Text::new(
-            format!("请开票：{number}，{amount}"),
-            format!("To invoice: {number}, {amount}"),
-        ),
-        object: OBJECT,
-        record: receivable.id,
-    })?;
-    Ok(())
-}
-
-/// Drafts the invoice of a receivable.
-pub fn raise_invoice(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
-    cx.create(&Invoice {
-        receivable_id: receivable.id,
-        ..Invoice::default()
-    })?;
-    Ok(())
 }
 
 /// Books money on the receivable, or takes it back (negative).

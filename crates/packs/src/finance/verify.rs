@@ -6,7 +6,12 @@ use qudao_kernel::{Cx, ledger::AccountKey};
 use super::{ADVANCE, RECEIVABLE, credit, currency};
 
 /// Documents that do not add up; each with the sentence that says so.
-const SUMS: [(&str, &str); 4] = [
+const SUMS: [(&str, &str); 5] = [
+    (
+        "SELECT r.number FROM receivable r WHERE (SELECT COUNT(*) FROM invoice i WHERE i.receivable_id = r.id \
+         AND i.state <> 'cancelled' AND i.amount = r.amount) <> 1",
+        "there is not exactly one invoice over the amount",
+    ),
     (
         "SELECT number FROM receivable WHERE received_amount + open_amount <> amount OR open_amount < 0 \
          OR tax_amount + net_amount <> amount OR (state = 'settled') <> (open_amount = 0 AND amount > 0)",

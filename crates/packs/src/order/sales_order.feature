@@ -117,8 +117,7 @@
       | amount | 2149.55  |
       | state  | open     |
       | due_on | today+30 |
-    当 cai 对 @due 执行 raise_invoice
-    而且 cai 找到 invoice @invoice，条件 receivable_id == @due
+    当 cai 找到 invoice @invoice，条件 receivable_id == @due
     而且 cai 对 @invoice 执行 issue
       | invoice_code | 24332000000012345678 |
     那么 cai 看到 @due 的 state 为 invoiced
