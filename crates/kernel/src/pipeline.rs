@@ -47,6 +47,7 @@ pub fn perform(cx: &mut Cx<'_>, request: &Request) -> Result<Id> {
     }
     cx.open_frame()?;
     input::take(cx, &mut work, &request.input)?;
+    input::check_given_links(cx, &work)?;
     run(cx, work)
 }
 
