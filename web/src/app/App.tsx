@@ -10,7 +10,7 @@ import { useEffect, useMemo } from "react";
 import { Problem, Unreachable } from "@/api/client";
 import type { Door } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { useDark, usePreferences } from "@/ui/preferences";
+import { useDark, useMedia, usePreferences } from "@/ui/preferences";
 import { themeOf } from "@/ui/theme";
 import { makeRouter } from "./router";
 
@@ -28,8 +28,9 @@ export function App({ door }: { door: Door }) {
   const { locale } = useLanguage();
   const { density } = usePreferences();
   const dark = useDark();
+  const still = useMedia("(prefers-reduced-motion: reduce)");
   const router = useMemo(() => makeRouter(door, client), [door]);
-  const theme = useMemo(() => themeOf(door, dark, density), [door, dark, density]);
+  const theme = useMemo(() => themeOf(door, dark, density, still), [door, dark, density, still]);
 
   useEffect(() => {
     const root = document.documentElement.dataset;

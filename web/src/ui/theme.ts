@@ -8,7 +8,7 @@ const PRIMARY: Record<Door, { light: string; dark: string }> = {
   portal: { light: "#0b7a75", dark: "#12908a" },
 };
 
-export function themeOf(door: Door, dark: boolean, density: Density): ThemeConfig {
+export function themeOf(door: Door, dark: boolean, density: Density, still: boolean): ThemeConfig {
   const algorithm = [dark ? theme.darkAlgorithm : theme.defaultAlgorithm];
   if (density === "compact") algorithm.push(theme.compactAlgorithm);
   return {
@@ -18,6 +18,7 @@ export function themeOf(door: Door, dark: boolean, density: Density): ThemeConfi
       colorLink: dark ? "#8fb0ff" : PRIMARY[door].light,
       colorTextPlaceholder: dark ? "#8f99a8" : "#667080",
       colorTextDescription: dark ? "#a3adba" : "#5b6472",
+      motion: !still,
       borderRadius: 8,
       fontSize: 14,
       fontFamily: "var(--font)",

@@ -7,7 +7,7 @@ import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { isSystem, NUMBER_TYPES, titleOf } from "../metadata";
+import { isEmpty, isSystem, NUMBER_TYPES, titleOf } from "../metadata";
 import { Editor } from "./Editor";
 import { type ChildRow, cleanNumber, defaultValue, type Errors } from "./values";
 
@@ -54,8 +54,11 @@ export function ChildTable({ object, list, link, rows, errors, onChange }: Props
   const { meta, session } = useKit();
   const latest = useRef(rows);
   latest.current = rows;
+  const filled = (field: FieldMeta) => rows.some((row) => !isEmpty(row[field.name]));
+  // What rules compute is shown once there is something to show; links and notes of theirs belong to the reading view.
+  const shown = (field: FieldMeta) => !field.read_only || (NUMBER_TYPES.has(field.type) && filled(field));
   const columns = object.fields.filter(
-    (field) => field.name !== link && !isSystem(field.name) && field.name !== "state" && field.type !== "json",
+    (field) => field.name !== link && !isSystem(field.name) && field.name !== "state" && field.type !== "json" && shown(field),
   );
   const entered = columns.filter((field) => !field.read_only);
 
@@ -120,7 +123,7 @@ export function ChildTable({ object, list, link, rows, errors, onChange }: Props
   };
 
   return (
-    <section className="card form-section" aria-label={say(object.label)}>
+    <section className="card form-section">
       <div className="child-head">
         <h2 className="form-legend">{say(object.label)}</h2>
         <span className="muted">{t("form.pasteHint")}</span>
@@ -130,7 +133,8 @@ export function ChildTable({ object, list, link, rows, errors, onChange }: Props
           {errors[list]?.join(" ")}
         </p>
       ) : null}
-      <div className="child-box">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: wide tables scroll and must be reachable by keyboard */}
+      <section className="child-box" tabIndex={0} aria-label={say(object.label)}>
         <table className="child-table">
           <thead>
             <tr>
@@ -190,7 +194,7 @@ export function ChildTable({ object, list, link, rows, errors, onChange }: Props
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
       <Button type="dashed" icon={<Icon name="plus" />} onClick={() => onChange([...rows, fresh()])}>
         {t("form.addRow")}
       </Button>

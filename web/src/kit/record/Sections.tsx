@@ -3,7 +3,7 @@ import type { FieldMeta, ObjectMeta, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { fieldsOf, isSystem, NUMBER_TYPES } from "../metadata";
+import { fieldsOf, isEmpty, isSystem, NUMBER_TYPES } from "../metadata";
 
 function readSections(object: ObjectMeta, record: RecordData, other: string, say: (text: FieldMeta["label"]) => string) {
   const fields = fieldsOf(object);
@@ -22,7 +22,10 @@ function readSections(object: ObjectMeta, record: RecordData, other: string, say
 
 function ChildRows({ child, link, rows }: { child: ObjectMeta; link: string; rows: RecordData[] }) {
   const { t, say } = useLanguage();
-  const columns = child.fields.filter((field) => field.name !== link && !isSystem(field.name) && field.type !== "json");
+  const columns = child.fields.filter(
+    (field) =>
+      field.name !== link && !isSystem(field.name) && field.type !== "json" && rows.some((row) => !isEmpty(row[field.name])),
+  );
   const right = (field: FieldMeta) => (NUMBER_TYPES.has(field.type) ? "right" : undefined);
   return (
     <section className="card block" aria-label={say(child.label)}>

@@ -8,38 +8,37 @@ import { formatAgo, formatInstant } from "@/i18n/format";
 import { Bones, ErrorNote } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
-import { plainText } from "../FieldText";
-import { fieldsOf } from "../metadata";
+import { fieldsOf, isEmpty } from "../metadata";
+import { ValueText } from "../ValueText";
 
 const WhyDrawer = lazy(() => import("./WhyDrawer").then((module) => ({ default: module.WhyDrawer })));
 const SHOWN_CHANGES = 6;
 
 function Changes({ object, entry }: { object: ObjectMeta; entry: TimelineEntry }) {
-  const language = useLanguage();
-  const { session } = useKit();
-  const { t, say } = language;
+  const { t, say } = useLanguage();
   const [all, setAll] = useState(false);
   const fields = fieldsOf(object);
-  const changes = entry.changes.filter((change) => change.field !== "state" || entry.changes.length === 1);
+  const changes = entry.changes.filter((change) => fields.get(change.field)?.type !== "json");
   const shown = all ? changes : changes.slice(0, SHOWN_CHANGES);
   if (!changes.length) return null;
   return (
     <ul className="moment-changes">
-      {shown.map(({ field: name, from, to }) => {
-        const field = fields.get(name);
-        const text = (value: typeof from) => plainText(field, value, language, session.site);
-        return (
-          <li key={name}>
-            <span className="muted">{say(field?.label) || name}</span>{" "}
-            {text(from) ? (
-              <>
-                <del>{text(from)}</del> <span aria-hidden="true">→</span>{" "}
-              </>
-            ) : null}
-            <ins>{text(to) || t("common.none")}</ins>
-          </li>
-        );
-      })}
+      {shown.map(({ field: name, from, to }) => (
+        <li key={name}>
+          <span className="muted">{say(fields.get(name)?.label) || name}</span>{" "}
+          {isEmpty(from) ? null : (
+            <>
+              <del>
+                <ValueText field={fields.get(name)} value={from} />
+              </del>{" "}
+              <span aria-hidden="true">→</span>{" "}
+            </>
+          )}
+          <ins>
+            <ValueText field={fields.get(name)} value={to} />
+          </ins>
+        </li>
+      ))}
       {changes.length > shown.length ? (
         <li>
           <Button type="link" size="small" onClick={() => setAll(true)}>

@@ -1,17 +1,21 @@
 /** Runs a record's actions from any screen: asks when something must be asked, tells the outcome, offers the latest after a conflict. */
 import { useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
 import { type ReactNode, useState } from "react";
 import { Problem } from "@/api/client";
 import { useAct } from "@/api/hooks";
 import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { Icon } from "@/ui/Icon";
+import { fieldsOf } from "../metadata";
 import { ActionDialog, asks } from "./ActionDialog";
 
 export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => void) {
   const { t, say } = useLanguage();
   const { message, modal } = App.useApp();
   const client = useQueryClient();
+  const navigate = useNavigate();
   const act = useAct(object.name);
   const [asking, setAsking] = useState<{ action: ActionMeta; record: RecordData } | null>(null);
 
@@ -28,19 +32,39 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
     onDone?.(reply);
   };
 
+  /** What stands in the way, field by field in words; what the person may mend is one click away. */
+  const refuse = (action: ActionMeta, record: RecordData, problem: Problem | undefined) => {
+    const fields = fieldsOf(object);
+    const lines = Object.entries(problem?.fields ?? { "": [t("error.unreachable")] }).map(([name, details]) => {
+      const label = say(fields.get(name.split(".")[0] ?? "")?.label);
+      return { name, text: [label, details.join(" ")].filter(Boolean).join(t("common.colon")) };
+    });
+    const mendable = lines.some(({ name }) => name && fields.get(name)?.read_only === false);
+    const ids =
+      problem && problem.status >= 500 && problem.requestId
+        ? [{ name: "id", text: t("error.request", { id: problem.requestId }) }]
+        : [];
+    modal.confirm({
+      title: say(action.label),
+      icon: <Icon name="warning" size={20} />,
+      className: "refusal",
+      content: [...lines, ...ids].map(({ name, text }) => <p key={name}>{text}</p>),
+      okText: mendable ? t("common.edit") : t("common.close"),
+      cancelText: t("common.close"),
+      cancelButtonProps: { hidden: !mendable },
+      onOk: () => {
+        if (mendable) void navigate({ to: "/o/$object/$id/edit", params: { object: object.name, id: record.id } });
+      },
+    });
+  };
+
   const run = async (action: ActionMeta, record: RecordData) => {
     if (asks(action)) return setAsking({ action, record });
     try {
       done(action, await act.mutateAsync({ id: record.id, version: record.version, action: action.name }));
     } catch (error) {
       if (error instanceof Problem && error.code === "record.moved") return moved(record.id);
-      // A refusal may need a field the action does not list: say so in full, it is not a passing message.
-      const problem = error instanceof Problem ? error : undefined;
-      modal.error({
-        title: say(action.label),
-        content: problem ? Object.values(problem.fields).flat().join(" ") || problem.message : t("error.unreachable"),
-        ...(problem?.requestId && problem.status >= 500 ? { footer: t("error.request", { id: problem.requestId }) } : {}),
-      });
+      refuse(action, record, error instanceof Problem ? error : undefined);
     }
   };
 
