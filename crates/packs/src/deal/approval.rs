@@ -10,10 +10,9 @@ use serde_json::json;
 
 use super::{
     deal_registration::policy,
-    protection::{Claim, Finding, Hold, RULE_VERSION, Rival, day, find, protect, refusal},
+    protection::{Claim, Finding, Hold, RULE_VERSION, Rival, ahead, day, find, protect, refusal},
     records::{DealLine, DealRegistration},
     rivals::{customer_to_use, evidence_json, find_rivals, profile_of_deal},
-    same_customer::Verdict,
 };
 use crate::crm::records::{Contact, Customer, Opportunity, OpportunityLine};
 
@@ -42,20 +41,17 @@ pub(super) fn approve(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()
 fn check_rivals(cx: &mut Cx<'_>, deal: &mut DealRegistration, at: Instant) -> Result<bool> {
     let found = find_rivals(cx, Some(deal.id), &profile_of_deal(deal))?;
     let rivals: Vec<Rival> = found.iter().map(|one| one.rival).collect();
-    let finding = find(
-        Claim {
-            partner: deal.partner_id,
-            at,
-        },
-        &rivals,
-    );
+    let claim = Claim {
+        partner: deal.partner_id,
+        at,
+    };
+    let rivals = ahead(claim, deal.rank.unwrap_or(1), &rivals);
+    let finding = find(claim, &rivals);
     if let Some(refusal) = refusal(finding, cx.zone()) {
         return Err(refusal.into());
     }
     let earlier = rivals.iter().any(|rival| {
-        rival.partner != Some(deal.partner_id)
-            && rival.verdict == Verdict::Likely
-            && matches!(rival.hold, Hold::Waiting(since) if since < at)
+        rival.partner != Some(deal.partner_id) && matches!(rival.hold, Hold::Waiting(_))
     });
     if earlier {
         return Err(Refusal::conflict("deal.later_rank").into());

@@ -142,6 +142,20 @@ pub fn rank(claim: Claim, rivals: &[Rival]) -> i64 {
     1 + earlier.count() as i64
 }
 
+/// The rivals a registration of this rank must give way to: look-alikes that were submitted later wait behind it, and the first in
+/// line has only such beside it, whatever the clock's resolution.
+pub fn ahead(claim: Claim, rank: i64, rivals: &[Rival]) -> Vec<Rival> {
+    let waits_behind = |rival: &Rival| match rival.hold {
+        Hold::Waiting(since) => rival.verdict == Verdict::Likely && (rank <= 1 || since > claim.at),
+        _ => false,
+    };
+    rivals
+        .iter()
+        .filter(|rival| !waits_behind(rival))
+        .copied()
+        .collect()
+}
+
 /// What becomes of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationDecision {

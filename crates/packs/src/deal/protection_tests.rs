@@ -5,7 +5,9 @@ use proptest::prelude::*;
 use qudao_base::{Id, Instant};
 
 use super::{
-    protection::{Claim, Finding, Hold, Policy, Rival, decide_registration, find, protect, rank},
+    protection::{
+        Claim, Finding, Hold, Policy, Rival, ahead, decide_registration, find, protect, rank,
+    },
     same_customer::Verdict,
 };
 use crate::partner::{
@@ -145,6 +147,25 @@ fn the_fence_speaks_first() {
     );
     let decision = decide_registration(&policy(), claim(), &[], Some(&inside));
     assert_eq!((decision.result(), decision.rank), ("accepted", 1));
+}
+
+#[test]
+fn later_look_alikes_wait_behind() {
+    let waiting = |seconds, verdict| rival(Some(THEM), Hold::Waiting(at(seconds)), verdict);
+    for (rank, rival, stands_ahead) in [
+        (1, waiting(2_000, Verdict::Likely), false),
+        (1, waiting(1_000, Verdict::Likely), false),
+        (2, waiting(1_000, Verdict::Likely), true),
+        (2, waiting(2_000, Verdict::Likely), false),
+        (1, waiting(2_000, Verdict::Exact), true),
+        (1, rival(None, Hold::Direct, Verdict::Likely), true),
+    ] {
+        assert_eq!(
+            !ahead(claim(), rank, &[rival]).is_empty(),
+            stands_ahead,
+            "{rank} {rival:?}"
+        );
+    }
 }
 
 #[test]
