@@ -24,11 +24,20 @@ const HELP: &str = "cargo xtask <task>
   web           install, check and build the web application
   demo [--data <folder>] [--database <url>] [--listen <address>]
                 build web and server, start them with demo data
+  bench [options of qudao-bench]
+                measure the product against plain SQL
 ";
 
 /// Generated files; the arguments are those of `xtask/gen`.
 fn generate(arguments: &[String]) -> Result<(), String> {
     command::Call::new("cargo run --quiet --package qudao-gen --")
+        .and(arguments)
+        .run()
+}
+
+/// Measurements, built as the README's first command builds the product.
+fn bench(arguments: &[String]) -> Result<(), String> {
+    command::Call::new("cargo run --quiet --profile quick --package qudao-bench --")
         .and(arguments)
         .run()
 }
@@ -43,6 +52,7 @@ fn main() -> ExitCode {
         Some("licences") => licences::run(),
         Some("web") => web::run(),
         Some("demo") => demo::run(rest),
+        Some("bench") => bench(rest),
         _ => Err(HELP.to_owned()),
     };
     match outcome {

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A crate and those of ours it may name, tests included.
-const MAY_NAME: [(&str, &[&str]); 12] = [
+const MAY_NAME: [(&str, &[&str]); 13] = [
     ("crates/base", &[]),
     ("crates/expr", &["base"]),
     ("crates/meta", &["base", "expr"]),
@@ -35,6 +35,7 @@ const MAY_NAME: [(&str, &[&str]); 12] = [
             "base", "expr", "meta", "store", "kernel", "print", "packs", "api",
         ],
     ),
+    ("bench", &["base", "store", "kernel", "packs"]),
     ("xtask", &[]),
     ("xtask/gen", &["base", "expr", "meta"]),
 ];

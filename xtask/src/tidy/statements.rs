@@ -5,12 +5,14 @@
 use super::{Findings, is_written_rust};
 use crate::{scan::scan, tree::File};
 
-/// Where SQL may stand: the store, the kernel's portable statements, hot paths of packs; and tests of the database itself.
-const WITH_SQL: [&str; 5] = [
+/// Where SQL may stand: the store, the kernel's portable statements, hot paths of packs; tests of the database itself; and
+/// what the product is measured against.
+const WITH_SQL: [&str; 6] = [
     "crates/store/",
     "crates/kernel/",
     "crates/packs/",
     "tests/",
+    "bench/",
     "xtask/",
 ];
 /// What runs in a transaction: time, chance and the outside world are given to it.

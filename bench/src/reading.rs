@@ -1,0 +1,137 @@
+//! A page of a list and a report, against the bare statement that brings the same rows.
+//!
+//! Keeps true: both sides read through the same connections; the bare side takes its rows as they come from the database and makes
+//! no JSON of them.
+
+use std::{fmt::Write, time::Instant};
+
+use qudao_base::{Fault, Result, Value};
+use qudao_kernel::{
+    read::{self, ListRequest},
+    report::{self, ReportRequest},
+};
+use qudao_store::Query;
+
+use crate::{clients::quotient, site::Site};
+
+/// Runs of each; the fastest counts, because other work on the machine can only slow them.
+const RUNS: usize = 21;
+
+/// A list as somebody asks for it, and as a statement.
+struct List {
+    name: &'static str,
+    filter: &'static str,
+    sort: &'static str,
+    sql: &'static str,
+    parameters: Vec<Value>,
+}
+
+fn lists() -> [List; 2] {
+    [
+        List {
+            name: "50 of one state, newest order date first",
+            filter: "public_state == 'pending_shipment' and total_amount > 1000",
+            sort: "-ordered_on",
+            sql: "SELECT t.*, p.name, s.name FROM sales_order t LEFT JOIN partner p ON p.id = t.partner_id \
+                  LEFT JOIN site s ON s.id = t.site_id WHERE t.public_state = ? AND t.total_amount > ? \
+                  ORDER BY t.ordered_on DESC, t.id DESC LIMIT 51",
+            parameters: vec!["pending_shipment".into(), 10_000_000.into()],
+        },
+        List {
+            name: "50 of one state, greatest amount first",
+            filter: "state == 'completed'",
+            sort: "-total_amount",
+            sql: "SELECT t.*, p.name, s.name FROM sales_order t LEFT JOIN partner p ON p.id = t.partner_id \
+                  LEFT JOIN site s ON s.id = t.site_id WHERE t.state = ? \
+                  ORDER BY t.total_amount DESC, t.id DESC LIMIT 51",
+            parameters: vec!["completed".into()],
+        },
+    ]
+}
+
+/// The fastest of many runs in microseconds, and how many rows came; the first run, which fills caches, does not count.
+fn fastest(mut work: impl FnMut() -> Result<usize>) -> Result<(u128, usize)> {
+    let mut count = work()?;
+    let mut best = u128::MAX;
+    for _ in 0..RUNS {
+        let begin = Instant::now();
+        count = work()?;
+        best = best.min(begin.elapsed().as_micros());
+    }
+    Ok((best, count))
+}
+
+fn bare(site: &Site, sql: &str, parameters: &[Value]) -> Result<(u128, usize)> {
+    let store = &site.kernel.store;
+    fastest(|| store.read(|reader| Ok(reader.query(sql, parameters)?.len())))
+}
+
+/// The table.
+pub fn measure(site: &Site, orders: u32) -> Result<String> {
+    let mut text = format!(
+        "### Reading at {orders} orders, {} lines more\n\n",
+        orders * 5
+    );
+    text.push_str("| what | rows | ms | bare ms | ours : bare |\n|---|---:|---:|---:|---:|\n");
+    for list in lists() {
+        let request = ListRequest {
+            object: "sales_order".to_owned(),
+            filter: Some(list.filter.to_owned()),
+            sort: Some(list.sort.to_owned()),
+            limit: Some(50),
+            ..ListRequest::default()
+        };
+        let ours = fastest(|| {
+            let page = site
+                .kernel
+                .read(&site.manager, |cx| read::list(cx, &request))?;
+            let count = page.rows.len();
+            // As the interface answers it.
+            drop(page.json().to_string());
+            Ok(count)
+        })?;
+        let mut theirs = bare(site, list.sql, &list.parameters)?;
+        // One row more tells that there is a next page.
+        theirs.1 -= 1;
+        row(&mut text, list.name, ours, theirs)?;
+    }
+    let request = ReportRequest {
+        object: "sales_order_line".to_owned(),
+        measures: vec!["line_revenue".to_owned(), "line_quantity".to_owned()],
+        by: vec!["product_id".to_owned(), "confirmed_on.month".to_owned()],
+        limit: Some(5_000),
+        ..ReportRequest::default()
+    };
+    let ours = fastest(|| {
+        let json = site
+            .kernel
+            .read(&site.manager, |cx| report::report(cx, &request))?;
+        drop(json.to_string());
+        Ok(json["rows"].as_array().map_or(0, Vec::len))
+    })?;
+    let sql = "SELECT product_id, confirmed_on / 100, CAST(SUM(net_amount) AS BIGINT), CAST(SUM(quantity) AS BIGINT) \
+               FROM sales_order_line WHERE confirmed_on IS NOT NULL GROUP BY 1, 2 ORDER BY 1";
+    row(
+        &mut text,
+        "report product x month",
+        ours,
+        bare(site, sql, &[])?,
+    )?;
+    Ok(text)
+}
+
+fn row(text: &mut String, name: &str, ours: (u128, usize), bare: (u128, usize)) -> Result<()> {
+    if ours.1 != bare.1 {
+        let message = format!("{name}: {} rows against {}", ours.1, bare.1);
+        return Err(Fault::new(message).into());
+    }
+    let _ = writeln!(
+        text,
+        "| {name} | {} | {:.2} | {:.2} | {:.2} |",
+        ours.1,
+        quotient(ours.0, 1_000),
+        quotient(bare.0, 1_000),
+        quotient(ours.0, bare.0)
+    );
+    Ok(())
+}
