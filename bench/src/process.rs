@@ -10,8 +10,16 @@ use qudao_store::{Dialect, Query, Store};
 /// Milliseconds of a tick: `USER_HZ` is 100 on every Linux platform this runs on.
 const TICK_MILLIS: u64 = 10;
 
-/// Fields 4 (parent), 14 (user) and 15 (system) of `/proc/<id>/stat`.
-fn stat(id: &str) -> Option<(u64, u64)> {
+/// What `/proc/<id>/stat` says of a process.
+struct Stat {
+    parent: u64,
+    /// Ticks of its own.
+    own: u64,
+    /// Ticks of its children that have ended.
+    ended: u64,
+}
+
+fn stat(id: &str) -> Option<Stat> {
     let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
     // The name in brackets may hold blanks.
     let (_, rest) = text.rsplit_once(')')?;
@@ -19,7 +27,11 @@ fn stat(id: &str) -> Option<(u64, u64)> {
         .split_whitespace()
         .map(|word| word.parse().unwrap_or_default())
         .collect();
-    Some((*fields.get(1)?, fields.get(11)? + fields.get(12)?))
+    Some(Stat {
+        parent: *fields.get(1)?,
+        own: fields.get(11)? + fields.get(12)?,
+        ended: fields.get(13)? + fields.get(14)?,
+    })
 }
 
 /// Resident memory of this process in KiB.
@@ -49,7 +61,7 @@ impl Meter {
             store.read(|reader| reader.one("SELECT CAST(pg_backend_pid() AS BIGINT)", &[]))?;
         let own = row.map_or(Ok(0), |row| row.int(0))?.to_string();
         let name = fs::read_to_string(format!("/proc/{own}/comm")).unwrap_or_default();
-        let parent = stat(&own).map(|(parent, _)| parent);
+        let parent = stat(&own).map(|stat| stat.parent);
         Ok(Self {
             server: parent.filter(|_| name.trim() == "postgres"),
         })
@@ -57,13 +69,15 @@ impl Meter {
 
     /// Milliseconds used so far by this process, and by the server's.
     pub fn millis(self) -> (u64, u64) {
-        let own = stat(&process::id().to_string()).map_or(0, |(_, ticks)| ticks);
-        let server = self.server.map_or(0, |parent| {
+        let own = stat(&process::id().to_string()).map_or(0, |stat| stat.own);
+        let server = self.server.map_or(0, |root| {
             let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
             let all = processes.filter_map(|entry| stat(entry.file_name().to_str()?));
-            all.filter(|(of, _)| *of == parent)
-                .map(|(_, ticks)| ticks)
-                .sum()
+            let running: u64 = all
+                .filter(|stat| stat.parent == root)
+                .map(|stat| stat.own)
+                .sum();
+            running + stat(&root.to_string()).map_or(0, |stat| stat.own + stat.ended)
         });
         (own * TICK_MILLIS, server * TICK_MILLIS)
     }
