@@ -30,6 +30,10 @@ const pick = async (label, text) => {
   await page.locator(".ant-select-item-option", { hasText: text }).first().waitFor();
   await box.press("Enter");
 };
+const pickDivision = async (within) => {
+  await within.locator(".ant-cascader input").first().fill("南山区");
+  await page.locator(".ant-cascader-menu-item", { hasText: "南山区" }).first().click();
+};
 
 try {
   await step("sign-in", async () => {
@@ -43,6 +47,8 @@ try {
   });
   await step("partner-saved", async () => {
     await page.locator('[data-field="name"] input').fill(PARTNER);
+    await button("添加一行").click();
+    await pickDivision(page.locator(".child-table"));
     await page.keyboard.press("Control+s");
     await page.getByRole("heading", { level: 1, name: PARTNER }).waitFor();
   });
@@ -78,42 +84,7 @@ try {
     await button("保存").click();
     await page.getByRole("heading", { level: 1, name: CUSTOMER }).waitFor();
   });
-  await step("deal-refused", async () => {
-    await button("提交报备").click();
-    await page.locator(".refusal").getByText("预计金额：").waitFor();
-    await page.locator(".refusal").getByRole("button", { name: "编辑" }).click();
-    const fill = (name, text) => page.locator(`[data-field="${name}"] input, [data-field="${name}"] textarea`).first().fill(text);
-    await fill("amount", "88000");
-    await fill("contact_name", "王敏");
-    await fill("contact_phone", "13800001234");
-    await page.locator('[data-field="expected_on"] input').fill("2027-03-31");
-    await page.keyboard.press("Enter");
-    await page.locator('[data-field="industry_id"] input[role=combobox]').click();
-    await button("新建行业").click();
-    const drawer = page.locator(".ant-drawer");
-    for (const input of await drawer.locator(".field:has(.field-required) input").all()) await input.fill(`制造${stamp}`);
-    await drawer.getByRole("button", { name: "保存" }).click();
-    await drawer.waitFor({ state: "detached" });
-    await page.locator('[data-field="division"] input').fill("南山区");
-    await page.locator(".ant-cascader-menu-item", { hasText: "南山区" }).first().click();
-    await button("保存").click();
-    await page.locator(".steps").waitFor();
-  });
-  await step("deal-submitted", async () => {
-    await button("提交报备").click();
-    await state().filter({ hasText: "待审核" }).waitFor();
-  });
-  await step("why", async () => {
-    const why = button("为什么？").first();
-    await why.waitFor();
-    await why.click();
-    await page.locator(".why-tree li").first().waitFor();
-    await page.waitForTimeout(400);
-    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: "下载凭证" }).click()]);
-    assert.match(download.suggestedFilename(), /json/);
-  });
   await step("moved", async () => {
-    await page.keyboard.press("Escape");
     const id = page.url().split("/").at(-1);
     await page.goto(`/o/deal_registration/${id}/edit`);
     const field = page.locator('[data-field="customer_name"] input');
@@ -137,7 +108,43 @@ try {
     await button("保存").click();
     await page.getByRole("heading", { level: 1, name: `${CUSTOMER}二` }).waitFor();
   });
+  await step("deal-refused", async () => {
+    await button("提交报备").click();
+    await page.locator(".refusal").getByText("客户联系人：").waitFor();
+    await page.locator(".refusal").getByRole("button", { name: "编辑" }).click();
+    const fill = (name, text) => page.locator(`[data-field="${name}"] input, [data-field="${name}"] textarea`).first().fill(text);
+    await fill("amount", "88000");
+    await fill("contact_name", "王敏");
+    await fill("contact_phone", "13800001234");
+    await page.locator('[data-field="expected_on"] input').fill("2027-03-31");
+    await page.keyboard.press("Enter");
+    await page.locator('[data-field="industry_id"] input[role=combobox]').click();
+    await button("新建行业").click();
+    const drawer = page.locator(".ant-drawer");
+    await drawer.locator(".field-required").first().waitFor();
+    for (const input of await drawer.locator(".field:has(.field-required) input").all()) await input.fill(`制造${stamp}`);
+    await drawer.getByRole("button", { name: "保存" }).click();
+    await drawer.waitFor({ state: "detached" });
+    await pickDivision(page.locator('[data-field="division"]'));
+    await button("保存").click();
+    await page.locator(".steps").waitFor();
+  });
+  await step("deal-submitted", async () => {
+    await button("提交报备").click();
+    await state().filter({ hasText: "待审核" }).waitFor();
+  });
+  await step("why", async () => {
+    const why = button("为什么？").first();
+    await why.waitFor();
+    await why.click();
+    await page.locator(".why-tree li").first().waitFor();
+    await page.waitForTimeout(400);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".ant-drawer").getByRole("link", { name: "下载凭证" }).click()]);
+    assert.match(download.suggestedFilename(), /json/);
+  });
   await step("palette", async () => {
+    await page.keyboard.press("Escape");
+    await page.locator(".ant-drawer").waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");
     await page.getByRole("combobox").fill("华南智造");
     await page

@@ -44,27 +44,34 @@ export default function Home() {
         </section>
       ) : null}
       <div className="home-grid">
-        <section className="card home-card">
-          <h2>
-            {t("home.tasks")} {tasks.data?.total ? <span className="muted number">{tasks.data.total}</span> : null}
-          </h2>
-          {tasks.data?.rows.length ? (
-            <TaskList rows={tasks.data.rows.slice(0, SHOWN)} onOpen={open} />
-          ) : (
-            <p className="muted">{t("inbox.noTasks")}</p>
-          )}
-        </section>
-        <section className="card home-card">
-          <h2>{t("home.notices")}</h2>
-          {notices.data?.rows.length ? (
-            <NoticeList rows={notices.data.rows.slice(0, SHOWN)} onOpen={open} />
-          ) : (
-            <p className="muted">{t("inbox.noNotices")}</p>
-          )}
-        </section>
-        <Suspense>
-          <Recent />
-        </Suspense>
+        <div className="home-column">
+          <section className="card home-card">
+            <h2>
+              {t("home.tasks")} {tasks.data?.total ? <span className="muted number">{tasks.data.total}</span> : null}
+            </h2>
+            {tasks.data?.rows.length ? (
+              <TaskList rows={tasks.data.rows.slice(0, SHOWN)} onOpen={open} />
+            ) : (
+              <p className="muted">{t("inbox.noTasks")}</p>
+            )}
+          </section>
+          <Suspense>
+            <Recent at={0} />
+          </Suspense>
+        </div>
+        <div className="home-column">
+          <section className="card home-card">
+            <h2>{t("home.notices")}</h2>
+            {notices.data?.rows.length ? (
+              <NoticeList rows={notices.data.rows.slice(0, SHOWN)} onOpen={open} />
+            ) : (
+              <p className="muted">{t("inbox.noNotices")}</p>
+            )}
+          </section>
+          <Suspense>
+            <Recent at={1} />
+          </Suspense>
+        </div>
       </div>
       <h2 className="home-heading">{t("home.shortcuts")}</h2>
       <ul className="home-places">

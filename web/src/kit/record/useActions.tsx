@@ -51,7 +51,7 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
       content: [...lines, ...ids].map(({ name, text }) => <p key={name}>{text}</p>),
       okText: mendable ? t("common.edit") : t("common.close"),
       cancelText: t("common.close"),
-      cancelButtonProps: { hidden: !mendable },
+      cancelButtonProps: mendable ? {} : { style: { display: "none" } },
       onOk: () => {
         if (mendable) void navigate({ to: "/o/$object/$id/edit", params: { object: object.name, id: record.id } });
       },
