@@ -23,13 +23,24 @@ pub type JobBody = Arc<dyn Fn(&mut Cx<'_>) -> Result<()> + Send + Sync>;
 /// Collects the data of a printed document.
 pub type TemplateData = Arc<dyn Fn(&mut Cx<'_>, Id) -> Result<Json> + Send + Sync>;
 
+/// How a function runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FunctionKind {
+    /// On a snapshot; it cannot write.
+    Reads,
+    /// In a transaction; its answer is kept under the idempotency key.
+    Writes,
+    /// In a transaction; input or answer holds a secret, so nothing of either is kept.
+    HandlesSecrets,
+}
+
 /// A named function and who may call it.
 #[derive(Clone)]
 pub struct Function {
     /// Roles that may call; empty: everybody signed in.
     pub roles: Vec<String>,
-    /// Runs on a snapshot and cannot write.
-    pub reads_only: bool,
+    /// How it runs.
+    pub kind: FunctionKind,
     /// What it does.
     pub body: FunctionBody,
 }
@@ -143,16 +154,10 @@ impl Registry {
             .push(hook);
     }
 
-    fn add_function(&mut self, name: &str, roles: &[&str], reads_only: bool, body: FunctionBody) {
+    fn add_function(&mut self, name: &str, roles: &[&str], kind: FunctionKind, body: FunctionBody) {
         let roles = roles.iter().map(|&role| role.to_owned()).collect();
-        self.functions.insert(
-            name.to_owned(),
-            Function {
-                roles,
-                reads_only,
-                body,
-            },
-        );
+        self.functions
+            .insert(name.to_owned(), Function { roles, kind, body });
     }
 
     /// A function that may write.
@@ -162,7 +167,17 @@ impl Registry {
         roles: &[&str],
         body: fn(&mut Cx<'_>, Json) -> Result<Json>,
     ) {
-        self.add_function(name, roles, false, Arc::new(body));
+        self.add_function(name, roles, FunctionKind::Writes, Arc::new(body));
+    }
+
+    /// A function that takes or answers a secret. Repeated under the same idempotency key it is refused, not replayed.
+    pub fn secret_function(
+        &mut self,
+        name: &str,
+        roles: &[&str],
+        body: fn(&mut Cx<'_>, Json) -> Result<Json>,
+    ) {
+        self.add_function(name, roles, FunctionKind::HandlesSecrets, Arc::new(body));
     }
 
     /// A function that only reads, on a snapshot.
@@ -172,7 +187,7 @@ impl Registry {
         roles: &[&str],
         body: fn(&mut Cx<'_>, Json) -> Result<Json>,
     ) {
-        self.add_function(name, roles, true, Arc::new(body));
+        self.add_function(name, roles, FunctionKind::Reads, Arc::new(body));
     }
 
     /// Declares a kind of ledger account.

@@ -13,6 +13,7 @@ use crate::{
     action_log::sha256,
     pipeline::{self, Request},
     read,
+    registry::FunctionKind,
 };
 
 /// Longest idempotency key.
@@ -36,11 +37,12 @@ impl Kernel {
         );
         self.once(actor, key, &fingerprint, move |cx| {
             let id = pipeline::perform(cx, &request)?;
-            if request.action == "delete" {
-                Ok(Json::Null)
+            let reply = if request.action == "delete" {
+                Json::Null
             } else {
-                read::reply(cx, &request.object, id)
-            }
+                read::reply(cx, &request.object, id)?
+            };
+            Ok(Answer::kept(reply))
         })
     }
 
@@ -66,13 +68,20 @@ impl Kernel {
         if !allowed {
             return Err(Refusal::not_found().into());
         }
-        if function.reads_only {
-            return self.read(actor, |cx| (function.body)(cx, input));
+        match function.kind {
+            FunctionKind::Reads => self.read(actor, |cx| (function.body)(cx, input)),
+            FunctionKind::Writes => {
+                let fingerprint = format!("call {name} {input}");
+                self.once(actor, key, &fingerprint, move |cx| {
+                    (function.body)(cx, input.clone()).map(Answer::kept)
+                })
+            }
+            FunctionKind::HandlesSecrets => {
+                self.once(actor, key, &format!("call {name}"), move |cx| {
+                    (function.body)(cx, input.clone()).map(Answer::forgotten)
+                })
+            }
         }
-        let fingerprint = format!("call {name} {input}");
-        self.once(actor, key, &fingerprint, move |cx| {
-            (function.body)(cx, input.clone())
-        })
     }
 
     fn once(
@@ -80,10 +89,10 @@ impl Kernel {
         actor: &Actor,
         key: Option<&str>,
         fingerprint: &str,
-        work: impl Fn(&mut Cx<'_>) -> Result<Json> + Send + 'static,
+        work: impl Fn(&mut Cx<'_>) -> Result<Answer> + Send + 'static,
     ) -> Result<Json> {
         let Some(key) = key else {
-            return self.write(actor, work);
+            return self.write(actor, move |cx| work(cx).map(|answer| answer.json));
         };
         if key.is_empty() || key.chars().count() > KEY_CHARACTERS_MAX {
             return Err(Refusal::malformed("field.too_long")
@@ -97,6 +106,10 @@ impl Kernel {
                 return Ok(answer);
             }
             let answer = work(cx)?;
+            if !answer.is_kept {
+                return Ok(answer.json);
+            }
+            let answer = answer.json;
             let who = who(cx);
             cx.execute(
                 "UPDATE idempotency SET response = ? WHERE actor = ? AND key = ?",
@@ -104,6 +117,28 @@ impl Kernel {
             )?;
             Ok(answer)
         })
+    }
+}
+
+/// An answer, and whether it may be kept for a repeated key.
+struct Answer {
+    json: Json,
+    is_kept: bool,
+}
+
+impl Answer {
+    const fn kept(json: Json) -> Self {
+        Self {
+            json,
+            is_kept: true,
+        }
+    }
+
+    const fn forgotten(json: Json) -> Self {
+        Self {
+            json,
+            is_kept: false,
+        }
     }
 }
 
@@ -135,7 +170,12 @@ fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Option<Json>> {
             .on("Idempotency-Key")
             .into());
     }
-    let stored = serde_json::from_str(row.value(1).text().unwrap_or("null"));
+    let Some(stored) = row.value(1).text() else {
+        return Err(Refusal::conflict("idempotency.answer_not_kept")
+            .on("Idempotency-Key")
+            .into());
+    };
+    let stored = serde_json::from_str(stored);
     stored
         .map(Some)
         .map_err(|error| Fault::from_error("a stored answer cannot be read", error).into())

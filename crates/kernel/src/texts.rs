@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 46] = [
+const TEXTS: [(&str, &str, &str); 47] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
@@ -134,6 +134,11 @@ const TEXTS: [(&str, &str, &str); 46] = [
         "id.malformed",
         "“{value}”不是有效编号",
         "{value} is not an id",
+    ),
+    (
+        "idempotency.answer_not_kept",
+        "该请求已执行；其中的密钥不会再次显示",
+        "This was done already; its secret is not shown again",
     ),
     (
         "idempotency.reused",

@@ -3,7 +3,7 @@
 use qudao_base::{Actor, Id};
 use serde_json::json;
 
-use crate::site::{Site, code, everywhere, id_of, on};
+use crate::site::{Site, code, everywhere, id_of, on, reader, writer};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -145,5 +145,34 @@ fn the_first_administrator_is_made_once() {
         let grant = site.kernel.use_link(&token).unwrap();
         let caller = site.kernel.caller(&grant.token).unwrap().unwrap();
         assert_eq!(caller.actor.roles, ["administrator"]);
+    });
+}
+
+#[test]
+fn a_function_with_a_secret_runs_once_and_its_answer_is_not_kept() {
+    everywhere(|site| {
+        let call = |key: &str| {
+            site.kernel.call(
+                &writer(),
+                Some(key),
+                "plain.secret",
+                json!({ "password": "canary" }),
+            )
+        };
+        assert_eq!(call("k").unwrap()["secret"], "canary");
+        assert_eq!(code(call("k")), "idempotency.answer_not_kept");
+        let kept = site.kernel.read(&Actor::system(), |cx| {
+            Ok((
+                cx.query("SELECT id FROM note", &[])?.len(),
+                format!("{:?}", cx.query("SELECT * FROM idempotency", &[])?),
+            ))
+        });
+        let (notes, dump) = kept.unwrap();
+        assert_eq!(notes, 1);
+        assert!(!dump.contains("canary"));
+        let stranger = site
+            .kernel
+            .call(&reader(), Some("x"), "plain.secret", json!({}));
+        assert_eq!(code(stranger), "record.not_found");
     });
 }

@@ -340,6 +340,13 @@ pub fn registry() -> Registry {
     registry.before_save::<Note>(count_items);
     registry.before::<Note>("stock_up", stock_up);
     registry.before::<Note>("ledger_step", ledger_step);
+    registry.secret_function("plain.secret", &["writer"], |cx, input| {
+        cx.create(&Note {
+            title: "made".to_owned(),
+            ..Note::default()
+        })?;
+        Ok(json!({ "secret": "canary", "asked": input }))
+    });
     registry.account_kind(
         SHELF,
         AccountKind {

@@ -26,12 +26,12 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before_save::<User>(user::prepare);
     registry.before_save::<ApiKey>(user::prepare_key);
     registry.before::<Notice>("mark_read", user::mark_read);
-    registry.function(
+    registry.secret_function(
         "user.invite",
         &["administrator", "channel_manager", "partner_owner"],
         user::invite,
     );
-    registry.function("user.set_password", &[], user::set_password);
-    registry.function("api_key.issue", &[], user::issue);
+    registry.secret_function("user.set_password", &[], user::set_password);
+    registry.secret_function("api_key.issue", &[], user::issue);
     registry.demo(include_str!("demo.toml"))
 }
