@@ -9,7 +9,15 @@ use std::{
 };
 
 /// Folders that hold nothing of ours.
-const SKIPPED: [&str; 6] = ["target", "node_modules", "dist", ".git", "data", ".vite"];
+const SKIPPED: [&str; 7] = [
+    "target",
+    "node_modules",
+    "dist",
+    "out",
+    ".git",
+    "data",
+    ".vite",
+];
 
 /// A text file.
 pub struct File {

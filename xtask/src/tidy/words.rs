@@ -44,11 +44,20 @@ fn list(text: &str) -> Vec<String> {
 
 fn places(file: &File, banned: &[String], findings: &mut Findings) {
     for (at, line) in file.text.lines().enumerate() {
-        for word in banned.iter().filter(|word| line.contains(word.as_str())) {
+        for word in banned.iter().filter(|word| stands(line, word)) {
             let message = format!("`{word}` belongs to one machine or one registry");
             findings.add("place", &file.path, at + 1, message);
         }
     }
+}
+
+/// A path of one machine begins where it stands: `features/home/` is none.
+fn stands(line: &str, word: &str) -> bool {
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().last();
+        let inside = before.is_some_and(|c| c.is_alphanumeric() || "._-".contains(c));
+        !(word.starts_with('/') && inside)
+    })
 }
 
 fn names(file: &File, business: &[String], findings: &mut Findings) {
@@ -124,6 +133,7 @@ mod tests {
             file("crates/kernel/src/a.rs", "// no\n// the partner\n"),
             file("crates/packs/src/a.rs", "// the partner\n"),
             file("README.md", "see /opt/place/x\n"),
+            file("web/a.ts", "from \"../opt/place/x\"\n"),
             file("Cargo.lock", "/opt/place\n"),
         ];
         let mut findings = Findings::default();
