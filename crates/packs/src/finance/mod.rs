@@ -53,7 +53,6 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("statement_line.toml"),
         ],
     )?;
-    registry.demo(include_str!("demo.toml"))?;
     let contra = AccountKind {
         floor: None,
         keeps_balance: false,

@@ -302,6 +302,11 @@ fn tell_finance(
     Ok(())
 }
 
+/// The to-do is done.
+pub fn approved(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
+    cx.close_tasks(OBJECT, entry.id)
+}
+
 /// Pays an approved entry; a clawback is settled the other way round.
 pub fn pay(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
     let unit = currency(cx);
@@ -321,6 +326,5 @@ pub fn pay(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
         OBJECT,
         entry.id,
     )?;
-    cx.close_tasks(OBJECT, entry.id)?;
     add_to_statement(cx, entry, "payout", entry.amount)
 }

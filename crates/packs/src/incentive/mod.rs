@@ -47,6 +47,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.account_kind(EXPENSE, contra);
     registry.account_kind(PAID, contra);
     registry.after::<ReceiptAllocation>("create", booking::after_allocation);
+    registry.after::<CommissionEntry>("approve", booking::approved);
     registry.after::<CommissionEntry>("pay", booking::pay);
     registry.verify("incentive", verify::verify);
     Ok(())

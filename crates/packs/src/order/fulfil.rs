@@ -14,6 +14,7 @@ use crate::{
     finance::{
         credit,
         receivable::{self, Charge},
+        records::Invoice,
     },
     partner::records::Partner,
     stock::{
@@ -31,6 +32,19 @@ pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
         cx.act::<DeliveryNote>(note.id, "ship", |note| {
             (note.carrier, note.tracking_number) = (carrier.clone(), tracking.clone());
         })?;
+    }
+    Ok(())
+}
+
+/// Issues the drafted invoices of the order, for finance that works from orders.
+pub fn issue_invoices(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
+    let condition = "sales_order_id = ? AND state = 'draft' ORDER BY id";
+    let drafts = cx.find::<Invoice>(condition, &[order.id.into()])?;
+    if drafts.is_empty() {
+        return Err(Refusal::conflict("order.nothing_to_invoice").into());
+    }
+    for draft in drafts {
+        cx.act::<Invoice>(draft.id, "issue", |_| ())?;
     }
     Ok(())
 }

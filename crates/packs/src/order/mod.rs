@@ -46,7 +46,6 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("saved_cart_line.toml"),
         ],
     )?;
-    registry.demo(include_str!("demo.toml"))?;
     registry.before_save::<SalesOrder>(price::prepare);
     registry.before::<SalesOrder>("create", price::complete_new);
     registry.before::<SalesOrder>("update", confirm::only_drafts);
@@ -55,6 +54,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<SalesOrder>("reject", confirm::tell_rejected);
     registry.before::<SalesOrder>("release_credit_hold", confirm::try_again);
     registry.after::<SalesOrder>("ship_all", fulfil::ship_all);
+    registry.after::<SalesOrder>("issue_invoices", fulfil::issue_invoices);
     registry.before::<SalesOrder>("cancel", fulfil::cancel);
     registry.before::<SalesOrder>("cancel_rest", fulfil::cancel_rest);
     registry.before::<SalesOrder>("complete", fulfil::complete);

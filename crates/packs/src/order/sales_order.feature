@@ -117,10 +117,11 @@
       | amount | 2149.55  |
       | state  | open     |
       | due_on | today+30 |
-    当 cai 找到 invoice @invoice，条件 receivable_id == @due
-    而且 cai 对 @invoice 执行 issue
-      | invoice_code | 24332000000012345678 |
-    那么 cai 看到 @due 的 state 为 invoiced
+    当 cai 对 @order 执行 issue_invoices
+    那么 lao 看到 1 条 invoice，条件 receivable_id == @due and state == 'issued'
+    当 cai 对 @order 执行 issue_invoices
+    那么 被拒绝，代码 order.nothing_to_invoice
+    而且 cai 看到 @due 的 state 为 invoiced
     当 cai 建立 receipt @money
       | partner_id | @yunfan  |
       | amount     | 2149.55  |
