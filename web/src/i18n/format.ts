@@ -46,7 +46,8 @@ export function formatNumber(value: string | number, locale: Locale, decimals = 
 
 /** A percent is stored as the number of per cents: "12.5" is 12.5 %. */
 export function formatPercent(value: string | number, locale: Locale): string {
-  const text = formatNumber(value, locale, 4);
+  // Two places are enough to read; the exact figure is in the record and in exports.
+  const text = formatNumber(value, locale, 2);
   return `${text}%`;
 }
 

@@ -157,9 +157,11 @@ proptest! {
     #[test]
     fn any_tokens_are_read_or_refused(
         tokens in proptest::collection::vec(proptest::sample::select(vec![
-            "whole", "金额", "lines", "it", "price", "name", "due_on", "today", "me", "1", "0.5", "'a'", "\"2026-01-01\"", "d'2026-01-31'",
-            "null", "true", "and", "or", "not", "in", "+", "-", "*", "/", "%", "==", "<", "??", "?", ":", "..", ".", ",", "(", ")", "[", "]",
-            "sum(", "any(lines,", "map([1],", "min(", "text(", "round(", "add_days(", "'", "\\", "\0", "🙂",
+            "whole", "金额", "lines", "it", "price", "name", "due_on", "today", "me", "1", "0.5",
+            "'a'", "\"2026-01-01\"", "d'2026-01-31'", "null", "true", "and", "or", "not", "in", "+",
+            "-", "*", "/", "%", "==", "<", "??", "?", ":", "..", ".", ",", "(", ")", "[", "]",
+            "sum(", "any(lines,", "map([1],", "min(", "text(", "round(", "add_days(", "'", "\\",
+            "\0", "🙂",
         ]), 0..24)
     ) {
         let source = tokens.join(" ");
