@@ -107,11 +107,18 @@ export function TopMenu({ groups, pathname }: MenuProps) {
 }
 
 const TAB_COUNT = 2;
+const TABS_FIRST = ["deals", "orders", "warehouse", "finance"];
 
 export function PhoneTabs({ groups, pathname, onMenu, onInbox }: MenuProps & { onMenu: () => void; onInbox: () => void }) {
   const { t, say } = useLanguage();
   const unread = useUnread();
-  const places = groups.flatMap((group) => (group.name === FIRST_GROUP ? [] : group.places.slice(0, 1))).slice(0, TAB_COUNT);
+  // What people do most on the way stands first; whoever has none of it gets the first of their menu.
+  const rank = (name: string) => (TABS_FIRST.includes(name) ? TABS_FIRST.indexOf(name) : TABS_FIRST.length);
+  const places = groups
+    .filter((group) => group.name !== FIRST_GROUP)
+    .sort((a, b) => rank(a.name) - rank(b.name))
+    .flatMap((group) => group.places.slice(0, 1))
+    .slice(0, TAB_COUNT);
   const tab = (icon: string, label: string, current: boolean) => (
     <>
       <Icon name={icon} size={20} />

@@ -2,15 +2,18 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Alert, App, Button, Input } from "antd";
 import { useState } from "react";
+import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatMoney } from "@/i18n/format";
 import { useKit } from "@/kit/context";
+import { idOf } from "@/kit/metadata";
 import { EmptyState, ErrorNote } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { isPositive } from "../decimal";
 import { CreditBar } from "../price/CreditBar";
 import { StepList, TotalsList } from "../price/Waterfall";
 import type { Cart } from "./cart";
+import { nameOf } from "./ProductCard";
 import { type PricedLine, type Reach, reachOf, usePreview, usePromotions } from "./pricing";
 import { SavedCarts } from "./SavedCarts";
 import { type Address, NOWHERE, ShipTo } from "./ShipTo";
@@ -38,11 +41,10 @@ function ReachLine({ reach }: { reach: Reach }) {
   );
 }
 
-function Line({ line, missing, cart }: { line: PricedLine; missing: boolean; cart: Cart }) {
+function Line({ line, name, missing, cart }: { line: PricedLine; name: string; missing: boolean; cart: Cart }) {
   const { t, locale } = useLanguage();
   const { session } = useKit();
   const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
-  const name = line.product.title;
   return (
     <li className="cart-line">
       <div className="cart-line-head">
@@ -73,8 +75,13 @@ function Line({ line, missing, cart }: { line: PricedLine; missing: boolean; car
   );
 }
 
-export function CartPanel({ cart, categoryOf }: { cart: Cart; categoryOf: (product: string) => string }) {
-  const { t } = useLanguage();
+interface Props {
+  cart: Cart;
+  productOf: (id: string) => RecordData | undefined;
+}
+
+export function CartPanel({ cart, productOf }: Props) {
+  const { t, locale } = useLanguage();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const [address, setAddress] = useState<Address>(NOWHERE);
@@ -106,6 +113,10 @@ export function CartPanel({ cart, categoryOf }: { cart: Cart; categoryOf: (produ
     );
   }
   const data = preview.data;
+  const nameIn = (line: PricedLine) => {
+    const product = productOf(line.product.id);
+    return product ? nameOf(product, locale) : line.product.title;
+  };
   const missing = new Set(data?.sourcing.missing.map((one) => one.product_id));
   return (
     <>
@@ -117,11 +128,11 @@ export function CartPanel({ cart, categoryOf }: { cart: Cart; categoryOf: (produ
             {data.lines
               .filter((line) => cart.quantityOf(line.product.id))
               .map((line) => (
-                <Line key={line.product.id} line={line} missing={missing.has(line.product.id)} cart={cart} />
+                <Line key={line.product.id} line={line} name={nameIn(line)} missing={missing.has(line.product.id)} cart={cart} />
               ))}
           </ul>
           <ul className="reaches" aria-live="polite">
-            {reachOf(promotions, data.lines, categoryOf).map((reach) => (
+            {reachOf(promotions, data.lines, (id) => idOf(productOf(id)?.category_id) ?? "").map((reach) => (
               <ReachLine key={reach.id} reach={reach} />
             ))}
           </ul>

@@ -6,7 +6,6 @@ import { useList, useRows } from "@/api/hooks";
 import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { quote } from "@/kit/list/conditions";
-import { idOf } from "@/kit/metadata";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useMedia } from "@/ui/preferences";
@@ -65,9 +64,8 @@ export default function CataloguePage() {
     { filter: `id in [${cart.lines.map((line) => quote(line.product_id)).join(", ")}]`, limit: 200 },
     cart.lines.length > 0,
   ).data?.rows;
-  const categoryOf = (product: string) =>
-    idOf((inCart?.find((row) => row.id === product) ?? products.find((row) => row.id === product))?.category_id) ?? "";
-  const panel = <CartPanel cart={cart} categoryOf={categoryOf} />;
+  const productOf = (id: string) => inCart?.find((row) => row.id === id) ?? products.find((row) => row.id === id);
+  const panel = <CartPanel cart={cart} productOf={productOf} />;
   return (
     <div className="page catalogue-page">
       <title>{t("cart.catalogue")}</title>

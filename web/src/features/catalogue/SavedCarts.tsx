@@ -14,7 +14,7 @@ export function SavedCarts({ lines, onLoad }: { lines: CartLine[]; onLoad: (line
   const { t } = useLanguage();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const carts = useRows("saved_cart", { sort: "-updated_at", limit: 50 }).data?.rows ?? [];
+  const carts = useRows("saved_cart", { sort: "-created_at", limit: 50 }).data?.rows ?? [];
   const save = useSave("saved_cart");
   const remove = useDelete("saved_cart");
   const [open, setOpen] = useState(false);

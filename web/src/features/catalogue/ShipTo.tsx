@@ -5,6 +5,7 @@ import { useRecord, useRows } from "@/api/hooks";
 import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "@/kit/context";
+import "@/kit/form/form.css";
 import { Field } from "@/ui/Field";
 import { Icon } from "@/ui/Icon";
 

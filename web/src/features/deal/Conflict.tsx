@@ -1,4 +1,4 @@
-/** Two claims to what may be one customer, side by side, with what they share marked; the person decides on either with a reason. */
+/** Two claims to what may be one customer, side by side, with what they share marked. This one is decided on in its head, the other one here. */
 import { Link } from "@tanstack/react-router";
 import { Button, Segmented } from "antd";
 import { useState } from "react";
@@ -21,12 +21,12 @@ function Marked({ pieces }: { pieces: Piece[] }) {
   );
 }
 
-function Side({ object, reply, title }: { object: ObjectMeta; reply: RecordReply; title: string }) {
+function Side({ object, reply, title, acts }: { object: ObjectMeta; reply: RecordReply; title: string; acts: boolean }) {
   const { say } = useLanguage();
   const actions = useActions(object);
   const { record } = reply;
   const state = stateOf(object, record);
-  const can = offered(object, reply.actions).filter((action) =>
+  const can = offered(object, acts ? reply.actions : []).filter((action) =>
     ["approve", "reject", "return_for_information"].includes(action.name),
   );
   return (
@@ -81,8 +81,8 @@ function Compared({
             <th scope="col">
               <span className="sr-only">{t("deal.field")}</span>
             </th>
-            <Side object={object} reply={reply} title={t("deal.thisClaim")} />
-            <Side object={other} reply={theirs} title={t(isDeal ? "deal.otherClaim" : "deal.otherCustomer")} />
+            <Side object={object} reply={reply} title={t("deal.thisClaim")} acts={false} />
+            <Side object={other} reply={theirs} title={t(isDeal ? "deal.otherClaim" : "deal.otherCustomer")} acts />
           </tr>
         </thead>
         <tbody>
@@ -138,7 +138,7 @@ export function Conflict({ object, reply }: { object: ObjectMeta; reply: RecordR
   if (!match || !other) return null;
   return (
     <section className="card block" aria-label={t("deal.conflict")}>
-      <div className="block-head">
+      <div className="block-head conflict-head">
         <h2 className="block-title">
           {t("deal.conflict")} <span className="muted">{t("deal.score", { score: match.score })}</span>
         </h2>
@@ -146,7 +146,10 @@ export function Conflict({ object, reply }: { object: ObjectMeta; reply: RecordR
           <Segmented
             value={at}
             onChange={setAt}
-            options={matches.map((one, index) => ({ value: index, label: `${one.name.slice(0, 12)} ${one.score}` }))}
+            options={matches.map((one, index) => ({
+              value: index,
+              label: `${t(one.object === object.name ? "deal.otherClaim" : "deal.otherCustomer")} ${one.score}`,
+            }))}
           />
         ) : null}
       </div>

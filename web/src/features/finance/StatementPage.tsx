@@ -11,6 +11,7 @@ import { fieldsOf } from "@/kit/metadata";
 import { Field } from "@/ui/Field";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { steps } from "../decimal";
+import "@/kit/form/form.css";
 import "./finance.css";
 
 const DateEditor = lazy(() => import("@/kit/form/DateEditor"));

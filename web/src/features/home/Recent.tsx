@@ -27,7 +27,7 @@ function Line({ object, row }: { object: ObjectMeta; row: RecordData }) {
       <Link to="/o/$object/$id" params={{ object: object.name, id: row.id }} className="recent-line">
         <span className="recent-name">
           <strong>{titleOf(object, row)}</strong>
-          <span className="muted">{formatAgo(String(row.updated_at), locale, session.site.time_zone, Date.now())}</span>
+          <span className="muted">{formatAgo(String(row.created_at), locale, session.site.time_zone, Date.now())}</span>
         </span>
         {amount ? <FieldText field={amount} value={row[amount.name]} /> : null}
         {state ? <StatusTag text={say(state.label)} color={state.color} /> : null}
@@ -38,7 +38,7 @@ function Line({ object, row }: { object: ObjectMeta; row: RecordData }) {
 
 function RecentCard({ object }: { object: ObjectMeta }) {
   const { t, say } = useLanguage();
-  const { data, error, refetch, isPending } = useRows(object.name, { sort: "-updated_at", limit: SHOWN });
+  const { data, error, refetch, isPending } = useRows(object.name, { sort: "-created_at", limit: SHOWN });
   return (
     <section className="card home-card" aria-label={t("home.recent", { label: say(object.label) })}>
       <div className="block-head">
@@ -72,8 +72,9 @@ function RecentCard({ object }: { object: ObjectMeta }) {
   );
 }
 
-export default function Recent() {
+/** One of the kinds, so that the page can put them in columns. */
+export default function Recent({ at }: { at: number }) {
   const { session, meta } = useKit();
-  const objects = recentFor(meta, session.user.roles).flatMap((name) => meta.objects[name] ?? []);
-  return objects.map((object) => <RecentCard key={object.name} object={object} />);
+  const object = meta.objects[recentFor(meta, session.user.roles)[at] ?? ""];
+  return object ? <RecentCard object={object} /> : null;
 }

@@ -23,7 +23,12 @@ const FIGURES: Record<string, Figure[]> = {
     { key: "home.figure.toReview", object: "deal_registration", measure: "registration_count", filter: "state == 'submitted'" },
     { key: "home.figure.toApprove", object: "sales_order", measure: "placed_count", filter: "state == 'pending_approval'" },
     { key: "home.figure.pipeline", object: "opportunity", measure: "pipeline_amount" },
-    { key: "home.figure.revenue", object: "sales_order", measure: "revenue" },
+    {
+      key: "home.figure.conflicts",
+      object: "deal_registration",
+      measure: "registration_count",
+      filter: "state == 'submitted' and hint == 'review'",
+    },
   ],
   finance_clerk: [
     { key: "home.figure.openReceivable", object: "receivable", measure: "open_amount" },

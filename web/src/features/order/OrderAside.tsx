@@ -75,6 +75,7 @@ function Checks({
   const canSee = Boolean(meta.objects.credit_account && partner);
   const account = useRows("credit_account", { filter: `partner_id == ${quote(partner)}`, limit: 1 }, canSee).data?.rows[0];
   const waits = order.state === "draft" || order.state === "pending_approval" || order.state === "credit_hold";
+  const shipped = order.state === "shipped" || order.state === "completed";
   const reason = text(locale === "en" ? order.hold_reason_en : order.hold_reason_zh);
   const shown = ["order.credit", "order.discount", "order.approval"].flatMap((kind) => decisions.get(kind) ?? []);
   return (
@@ -101,7 +102,7 @@ function Checks({
         {isLink(order.site_id) ? (
           <li>
             <Icon name="truck" size={15} />
-            <span>{t("order.stockHeld", { site: order.site_id.title })}</span>
+            <span>{t(shipped ? "order.stockSent" : "order.stockHeld", { site: order.site_id.title })}</span>
           </li>
         ) : null}
       </ul>

@@ -5,6 +5,7 @@ import { type Candidate, reachOf, ringsFor } from "./sourcing";
 const SIZE = 300;
 const MIDDLE = SIZE / 2;
 const OUTER = 128;
+const APART = 20;
 
 const kilometres = (metres: number) =>
   metres < 10_000 ? `${Math.round(metres / 100) / 10} km` : `${Math.round(metres / 1000)} km`;
@@ -24,6 +25,13 @@ export function RingMap({ candidates }: { candidates: Candidate[] }) {
     const angle = (bearing * Math.PI) / 180;
     return { x: MIDDLE + radius * Math.sin(angle), y: MIDDLE - radius * Math.cos(angle) };
   };
+  const spots: { x: number; y: number }[] = [];
+  for (const one of placed) {
+    const at = spot(one.metres, one.bearing);
+    // Sites of one town would lie on top of each other: the later one steps aside.
+    while (spots.some((other) => Math.hypot(other.x - at.x, other.y - at.y) < APART)) at.x += APART / 2;
+    spots.push(at);
+  }
   return (
     <svg className="rings" viewBox={`0 0 ${SIZE} ${SIZE}`} role="img" aria-label={t("sourcing.map", { count: placed.length })}>
       {rings.map((ring) => {
@@ -38,8 +46,8 @@ export function RingMap({ candidates }: { candidates: Candidate[] }) {
         );
       })}
       <circle cx={MIDDLE} cy={MIDDLE} r={5} className="ring-home" />
-      {placed.map((one) => {
-        const { x, y } = spot(one.metres, one.bearing);
+      {placed.map((one, nth) => {
+        const { x, y } = spots[nth] ?? spot(one.metres, one.bearing);
         return (
           <g key={one.index} className={`ring-site ring-${one.outcome}`}>
             {one.outcome === "pass" ? <line x1={MIDDLE} y1={MIDDLE} x2={x} y2={y} className="ring-way" /> : null}
