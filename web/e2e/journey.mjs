@@ -10,7 +10,7 @@ import { launch, openPage } from "./browser.mjs";
 const { SIGN_IN = "", PHOTOS = "" } = process.env;
 const stamp = Date.now().toString(36);
 const PARTNER = `远航科技有限公司${stamp}`;
-const CUSTOMER = `华南智造集团${stamp}`;
+const CUSTOMER = `${stamp}智造集团`;
 if (PHOTOS) mkdirSync(PHOTOS, { recursive: true });
 
 const browser = await launch();
@@ -110,7 +110,7 @@ try {
   });
   await step("deal-refused", async () => {
     await button("提交报备").click();
-    await page.locator(".refusal").getByText("客户联系人：").waitFor();
+    await page.locator(".refusal").getByText("联系电话：").waitFor();
     await page.locator(".refusal").getByRole("button", { name: "编辑" }).click();
     const fill = (name, text) => page.locator(`[data-field="${name}"] input, [data-field="${name}"] textarea`).first().fill(text);
     await fill("amount", "88000");
@@ -139,14 +139,17 @@ try {
     await why.click();
     await page.locator(".why-tree li").first().waitFor();
     await page.waitForTimeout(400);
-    const [download] = await Promise.all([page.waitForEvent("download"), page.locator(".ant-drawer").getByRole("link", { name: "下载凭证" }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator(".ant-drawer").getByRole("link", { name: "下载凭证" }).click(),
+    ]);
     assert.match(download.suggestedFilename(), /json/);
   });
   await step("palette", async () => {
     await page.keyboard.press("Escape");
     await page.locator(".ant-drawer").waitFor({ state: "detached" });
     await page.keyboard.press("Control+k");
-    await page.getByRole("combobox").fill("华南智造");
+    await page.getByRole("combobox").fill(CUSTOMER);
     await page
       .getByRole("option", { name: new RegExp(CUSTOMER) })
       .first()

@@ -15,6 +15,7 @@ export function themeOf(door: Door, dark: boolean, density: Density, still: bool
     algorithm,
     token: {
       colorPrimary: PRIMARY[door][dark ? "dark" : "light"],
+      colorError: dark ? "#e5645b" : "#c0342b",
       colorLink: dark ? "#8fb0ff" : PRIMARY[door].light,
       colorTextPlaceholder: dark ? "#8f99a8" : "#667080",
       colorTextDescription: dark ? "#a3adba" : "#5b6472",

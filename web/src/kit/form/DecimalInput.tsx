@@ -1,4 +1,4 @@
-/** Decimal text in, decimal text out. Grouped for reading, plain while typing; accepts what is pasted from spreadsheets. */
+/** Decimal text in, decimal text out. Grouped for reading, as typed while typing; accepts what is pasted from spreadsheets. */
 import { Input } from "antd";
 import { useState } from "react";
 import type { FieldMeta } from "@/api/types";
@@ -48,7 +48,6 @@ export function DecimalInput({ field, value, onChange, onBlur, variant, ...rest 
       inputMode="decimal"
       autoComplete="off"
       value={typing ?? (value ? groupDigits(value, money) : "")}
-      onFocus={() => setTyping(value)}
       onChange={(event) => {
         setTyping(event.target.value);
         onChange(cleanNumber(event.target.value) || null);

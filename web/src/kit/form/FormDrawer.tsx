@@ -20,7 +20,7 @@ export default function FormDrawer({ object, prefill, onSaved, onClose }: Props)
   const form = useRecordForm({ object, record: undefined, prefill, keepDraft: false });
   const save = async () => {
     const record = await form.submit();
-    if (record) onSaved(record);
+    if (record && record !== "moved") onSaved(record);
   };
   return (
     <Drawer

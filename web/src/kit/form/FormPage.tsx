@@ -29,6 +29,7 @@ export function FormPage({ object, reply, prefill }: { object: ObjectMeta; reply
 
   const save = async () => {
     const record = await form.submit();
+    if (record === "moved") return;
     if (!record) {
       void message.error(t("form.refused"));
       requestAnimationFrame(() => {

@@ -90,13 +90,13 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
     async (error: unknown) => {
       if (!(error instanceof Problem)) {
         setGeneral([t("error.unreachable")]);
-        return;
+        return false;
       }
       if (error.code === "record.moved" && base.record) {
         const { id } = base.record;
         const latest = error.record ?? (await request<RecordReply>("GET", `/${object.name}/${id}`)).record;
         setConflict(latest);
-        return;
+        return true;
       }
       const named: Errors = {};
       const rest: string[] = [];
@@ -107,11 +107,13 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
       const id = error.status >= 500 && error.requestId ? [t("error.request", { id: error.requestId })] : [];
       setErrors(named);
       setGeneral([...rest, ...id]);
+      return false;
     },
     [t, base.record, object.name],
   );
 
-  const submit = useCallback(async (): Promise<RecordData | null> => {
+  /** The saved record; null: refused, the places are marked; "moved": somebody else was first, and the dialog says so. */
+  const submit = useCallback(async (): Promise<RecordData | null | "moved"> => {
     const faults = faultsOf(object, meta.objects, values, say, t);
     setErrors(faults);
     setGeneral([]);
@@ -123,8 +125,7 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
       writeStored(draftKey, undefined);
       return reply.record;
     } catch (error) {
-      await refused(error);
-      return null;
+      return (await refused(error)) ? "moved" : null;
     }
   }, [object, meta.objects, values, say, t, base.record, save, body, draftKey, refused]);
 
