@@ -5,10 +5,7 @@
 
 use std::time::Instant;
 
-use crate::{
-    command::{Call, target_folder},
-    licences, tidy, web,
-};
+use crate::{browser, command::Call, licences, tidy, web};
 
 type Step = (&'static str, fn() -> Result<(), String>);
 
@@ -35,7 +32,7 @@ const STEPS: [Step; 11] = [
             .with("RUSTDOCFLAGS", "-D warnings")
             .run()
     }),
-    ("browser tests", browser),
+    ("browser tests", browser::run),
 ];
 
 /// Runs all steps.
@@ -54,14 +51,4 @@ pub fn run() -> Result<(), String> {
         println!("PostgreSQL was not tested: QUDAO_TEST_POSTGRES is not set");
     }
     Ok(())
-}
-
-/// All programs of the workspace are built together, as the tests were, so that nothing is compiled twice.
-fn browser() -> Result<(), String> {
-    Call::new("cargo build --locked --workspace --bins").run()?;
-    let program = target_folder().join("debug").join("qudao");
-    Call::new("npm run e2e")
-        .within("web")
-        .with("QUDAO_PROGRAM", &program.to_string_lossy())
-        .run()
 }

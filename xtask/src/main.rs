@@ -4,6 +4,7 @@
 //! Not here: installing what a fresh machine lacks (that is `.ci/run`); reading declarations (`xtask/gen`, a program of its own,
 //! so that these tasks run while the crates of the product do not compile).
 
+mod browser;
 mod ci;
 mod command;
 mod demo;
@@ -21,6 +22,7 @@ const HELP: &str = "cargo xtask <task>
   tidy          rules of the house no compiler checks
   gen [--check] write generated files, or say which are stale
   licences      licences and banned packages of all dependencies
+  browser       tests of the screens in Chromium, on demo data
   web           install, check and build the web application
   demo [--data <folder>] [--database <url>] [--listen <address>]
                 build web and server, start them with demo data
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         Some("tidy") => tidy::run(),
         Some("gen") => generate(rest),
         Some("licences") => licences::run(),
+        Some("browser") => browser::run(),
         Some("web") => web::run(),
         Some("demo") => demo::run(rest),
         Some("bench") => bench(rest),
