@@ -110,6 +110,9 @@ const build = (basepath: string) =>
     defaultErrorComponent: Broken,
     defaultNotFoundComponent: Missing,
     scrollRestoration: true,
+    scrollToTopSelectors: ["#main"],
+    // A record just saved takes the place of its form: it begins at its top, not where the form was left.
+    getScrollRestorationKey: (location) => `${location.state.__TSR_key ?? ""}${location.pathname}`,
     parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
     stringifySearch: (search) => {
       const given = Object.entries(search).filter(([, value]) => value !== undefined && value !== "");

@@ -1,6 +1,6 @@
 /** The frame around every page: menu, search, create, inbox, preferences; on a phone a top bar and tabs. */
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import type { Door } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "@/kit/context";
@@ -34,7 +34,6 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
   const phone = usePhone();
   const online = useOnline();
   const pathname = useRouterState({ select: (state) => state.location.pathname });
-  const main = useRef<HTMLElement>(null);
   const [searching, setSearching] = useState(false);
   const [inbox, setInbox] = useState(false);
   const [menu, setMenu] = useState(false);
@@ -45,7 +44,6 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
     setMenu(false);
     setInbox(false);
     setSearching(false);
-    main.current?.scrollTo({ top: 0 });
   }, [pathname]);
 
   useEffect(() => {
@@ -75,7 +73,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
             {t("shell.offline")}
           </p>
         )}
-        <main ref={main} id="main" className="shell-main" tabIndex={-1}>
+        <main id="main" className="shell-main" tabIndex={-1}>
           <Suspense fallback={<Bones rows={8} />}>
             <Outlet />
           </Suspense>

@@ -10,7 +10,14 @@ const SIGNS: Record<ExplanationNode["outcome"], { icon: IconName; key: TextKey }
   info: { icon: "info", key: "why.info" },
 };
 
-export function Explanation({ node, depth = 0 }: { node: ExplanationNode; depth?: number }) {
+interface Props {
+  node: ExplanationNode;
+  depth?: number;
+  /** How a value is shown; as it came when omitted. */
+  show?: (value: string) => string;
+}
+
+export function Explanation({ node, depth = 0, show = (value) => value }: Props) {
   const { t, say } = useLanguage();
   const sign = SIGNS[node.outcome] ?? SIGNS.info;
   return (
@@ -20,12 +27,12 @@ export function Explanation({ node, depth = 0 }: { node: ExplanationNode; depth?
           <Icon name={sign.icon} size={13} label={t(sign.key)} />
         </span>
         <span className={depth === 0 ? "why-text why-root" : "why-text"}>{say(node.text)}</span>
-        {node.value ? <code className="why-value">{node.value}</code> : null}
+        {node.value ? <code className="why-value">{show(node.value)}</code> : null}
       </div>
       {node.children?.length ? (
         <ul className="why-children">
           {node.children.map((child, index) => (
-            <Explanation key={index} node={child} depth={depth + 1} />
+            <Explanation key={index} node={child} depth={depth + 1} show={show} />
           ))}
         </ul>
       ) : null}

@@ -95,7 +95,7 @@ export function Timeline({ object, id }: { object: ObjectMeta; id: string }) {
       </ol>
       {why ? (
         <Suspense>
-          <WhyDrawer decision={why} onClose={() => setWhy(null)} />
+          <WhyDrawer decision={why} object={object} onClose={() => setWhy(null)} />
         </Suspense>
       ) : null}
     </>

@@ -1,17 +1,33 @@
 /** Why a decision came out as it did: sentences, the rule and its version, the data it rests on, and a receipt to take away. */
 import { Button, Drawer } from "antd";
 import { address } from "@/api/client";
-import type { Decision, ExplanationNode } from "@/api/types";
+import type { Decision, ExplanationNode, FieldValue, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { formatInstant } from "@/i18n/format";
 import { Icon } from "@/ui/Icon";
 import { usePhone } from "@/ui/preferences";
+import { useKit } from "../context";
+import { fieldsOf } from "../metadata";
+import { ValueText } from "../ValueText";
 import { Explanation } from "./Explanation";
 import "./why.css";
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
 const hasFault = (node: ExplanationNode): boolean => node.outcome === "fail" || (node.children ?? []).some(hasFault);
 
-export function WhyDrawer({ decision, onClose }: { decision: Decision; onClose: () => void }) {
-  const { t, say } = useLanguage();
+interface Props {
+  decision: Decision;
+  /** The object decided on: its fields' names stand for the inputs. */
+  object?: ObjectMeta;
+  onClose: () => void;
+}
+
+export function WhyDrawer({ decision, object, onClose }: Props) {
+  const { t, say, locale } = useLanguage();
+  const { session } = useKit();
+  const fields = object ? fieldsOf(object) : undefined;
+  const show = (value: string) => (INSTANT.test(value) ? formatInstant(value, locale, session.site.time_zone) : value);
   const phone = usePhone();
   const inputs = Object.entries(decision.inputs ?? {});
   return (
@@ -25,7 +41,7 @@ export function WhyDrawer({ decision, onClose }: { decision: Decision; onClose: 
         </dd>
       </dl>
       <ul className="why-tree">
-        <Explanation node={decision.explanation} />
+        <Explanation node={decision.explanation} show={show} />
       </ul>
       {hasFault(decision.explanation) ? <p className="muted why-hint">{t("why.change")}</p> : null}
       {inputs.length ? (
@@ -34,8 +50,16 @@ export function WhyDrawer({ decision, onClose }: { decision: Decision; onClose: 
           <dl className="why-facts">
             {inputs.map(([name, value]) => (
               <div key={name} className="why-input">
-                <dt>{name}</dt>
-                <dd className="number">{typeof value === "object" ? JSON.stringify(value) : String(value)}</dd>
+                <dt>{say(fields?.get(name)?.label) || name}</dt>
+                <dd className="number">
+                  {fields?.has(name) ? (
+                    <ValueText field={fields.get(name)} value={value as FieldValue} />
+                  ) : typeof value === "object" ? (
+                    JSON.stringify(value)
+                  ) : (
+                    show(String(value))
+                  )}
+                </dd>
               </div>
             ))}
           </dl>
