@@ -27,7 +27,7 @@ pub(super) fn contacts_follow(cx: &mut Cx<'_>, customer: &Customer) -> Result<()
     for contact in cx.find::<Contact>("customer_id = ?", &[customer.id.into()])? {
         if contact.partner_id != customer.partner_id {
             cx.act::<Contact>(contact.id, "update", |contact| {
-                contact.partner_id = customer.partner_id
+                contact.partner_id = customer.partner_id;
             })?;
         }
     }

@@ -1,7 +1,7 @@
 //! How alike two company names are, from 0 to 100.
 //!
 //! Keeps true: 100 only for equal registered names; the order of the two does not matter. The distinctive part decides: three quarters
-//! of the points are its, one quarter the core's. Weights were chosen on one half of recorded renames (`bench/same_customer.md`).
+//! of the points are its, one quarter the core's. What the weights achieve on recorded names: `bench/same_customer.md`.
 //! Not here: evidence other than names.
 
 use crate::partner::regions::Relation;

@@ -152,7 +152,7 @@ pub struct Comparison {
     pub evidence: Vec<Evidence>,
 }
 
-/// Scores at or above this are likely. Chosen on one half of recorded renames and reported on the other: `bench/same_customer.md`.
+/// Scores at or above this are likely. What it achieves on recorded names: `bench/same_customer.md`.
 pub const LIKELY_SCORE: u32 = 50;
 const PHONE_POINTS: u32 = 60;
 const DOMAIN_POINTS: u32 = 60;

@@ -8,6 +8,10 @@ pub mod credit_code;
 #[cfg(test)]
 mod credit_code_tests;
 pub mod fence;
+#[expect(
+    clippy::module_inception,
+    reason = "rules stand beside their declaration under its name"
+)]
 mod partner;
 pub mod records;
 pub mod regions;
