@@ -1,5 +1,5 @@
 /** Checks a receipt somebody took away: is it word for word what this site decided and signed? */
-import { Button, Upload } from "antd";
+import { Upload } from "antd";
 import { useState } from "react";
 import { Problem, request } from "@/api/client";
 import type { Decision } from "@/api/types";
@@ -8,6 +8,7 @@ import { useLanguage } from "@/i18n";
 import { formatInstant } from "@/i18n/format";
 import { useKit } from "@/kit/context";
 import { Explanation } from "@/kit/record/Explanation";
+import "@/kit/record/record.css";
 import "@/kit/record/why.css";
 import { PageHead } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
@@ -137,9 +138,7 @@ export default function ReceiptPage() {
       >
         <Icon name="upload" size={28} />
         <p>{t("receipt.drop")}</p>
-        <Button loading={checking} tabIndex={-1}>
-          {t("receipt.pick")}
-        </Button>
+        <p className="receipt-pick">{t(checking ? "common.loading" : "receipt.pick")}</p>
       </Upload.Dragger>
       <div className="receipt-result" aria-live="polite">
         {outcome ? <Result outcome={outcome} /> : <p className="muted">{t("receipt.help")}</p>}
