@@ -15,7 +15,7 @@ use qudao_store::Query;
 use crate::{clients::quotient, site::Site};
 
 /// Runs of each; the fastest counts, because other work on the machine can only slow them.
-const RUNS: usize = 21;
+const RUNS: usize = 9;
 
 /// A list as somebody asks for it, and as a statement.
 struct List {
@@ -108,8 +108,9 @@ pub fn measure(site: &Site, orders: u32) -> Result<String> {
         drop(json.to_string());
         Ok(json["rows"].as_array().map_or(0, Vec::len))
     })?;
+    // Every line here is confirmed: to say so would lead SQLite to an index that is slower than reading the whole table.
     let sql = "SELECT product_id, confirmed_on / 100, CAST(SUM(net_amount) AS BIGINT), CAST(SUM(quantity) AS BIGINT) \
-               FROM sales_order_line WHERE confirmed_on IS NOT NULL GROUP BY 1, 2 ORDER BY 1";
+               FROM sales_order_line GROUP BY 1, 2 ORDER BY 1";
     row(
         &mut text,
         "report product x month",
