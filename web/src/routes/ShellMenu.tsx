@@ -79,29 +79,32 @@ export function TopMenu({ groups, pathname }: MenuProps) {
           {say(place.key === "home" ? { zh: "首页", en: "Home" } : place.label)}
         </Link>
       ))}
-      {groups.map((group) => {
-        const only = group.places.length === 1 ? group.places[0] : undefined;
-        const here = group.places.some((place) => isAt(pathname, place.to));
-        if (only) {
+      {/* The inbox holds what the first group lists. */}
+      {groups
+        .filter((one) => one.name !== FIRST_GROUP)
+        .map((group) => {
+          const only = group.places.length === 1 ? group.places[0] : undefined;
+          const here = group.places.some((place) => isAt(pathname, place.to));
+          if (only) {
+            return (
+              <Link key={group.name} to={only.to} className="top-item" aria-current={here ? "page" : undefined}>
+                {say(only.label)}
+              </Link>
+            );
+          }
+          const items = group.places.map((place) => ({
+            key: place.key,
+            icon: <Icon name={place.icon} />,
+            label: <Link to={place.to}>{say(place.label)}</Link>,
+          }));
           return (
-            <Link key={group.name} to={only.to} className="top-item" aria-current={here ? "page" : undefined}>
-              {say(only.label)}
-            </Link>
+            <Dropdown key={group.name} menu={{ items }} trigger={["click", "hover"]}>
+              <button type="button" className="plain top-item" aria-current={here ? "true" : undefined}>
+                {say(group.label)} <Icon name="down" size={12} />
+              </button>
+            </Dropdown>
           );
-        }
-        const items = group.places.map((place) => ({
-          key: place.key,
-          icon: <Icon name={place.icon} />,
-          label: <Link to={place.to}>{say(place.label)}</Link>,
-        }));
-        return (
-          <Dropdown key={group.name} menu={{ items }} trigger={["click", "hover"]}>
-            <button type="button" className="plain top-item" aria-current={here ? "true" : undefined}>
-              {say(group.label)} <Icon name="down" size={12} />
-            </button>
-          </Dropdown>
-        );
-      })}
+        })}
     </nav>
   );
 }
