@@ -1,6 +1,7 @@
 //! Receivables: they come into being when goods leave, are invoiced, and are settled by money.
 //!
-//! Keeps true: received plus open is the amount; each has one invoice that is not cancelled, drafted at once; the ledger carries the open amounts of a partner as one balance.
+//! Keeps true: received plus open is the amount; each has one invoice that is not cancelled, drafted at once; the ledger carries the
+//! open amounts of a partner as one balance.
 
 use qudao_base::{Date, Id, Money, Result};
 use qudao_kernel::{Cx, ledger::AccountKey};
