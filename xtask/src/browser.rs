@@ -1,7 +1,7 @@
 //! Browser tests: each script of `web/e2e` against a server of its own with fresh demo data.
 //!
 //! Keeps true: no script sees what another left; the server ends with its script, whatever came of it.
-//! Not here: what the scripts look at. `run.mjs` opens every screen of a role; `journey.mjs` is a channel manager's day, and
+//! Not here: what the scripts look at. `run.mjs` opens every screen of a role; `job.mjs` plays the main job; `journey.mjs` is a channel manager's day, and
 //! `journey-<role>.mjs` another role's.
 
 use std::{
@@ -20,7 +20,9 @@ use crate::{
 };
 
 /// Roles whose every screen is opened, at desktop and phone size.
-const ROLES: [&str; 3] = ["channel_manager", "finance_clerk", "partner_sales"];
+const ROLES: [&str; 2] = ["channel_manager", "partner_sales"];
+/// Plays several people at once, on a server it starts itself.
+const JOB: &str = "e2e/job.mjs";
 /// Steps of half a second in which a server must answer.
 const PATIENCE: usize = 240;
 
@@ -28,6 +30,13 @@ const PATIENCE: usize = 240;
 /// twice.
 pub fn run() -> Result<(), String> {
     Call::new("cargo build --locked --workspace --bins").run()?;
+    if tree::root().join("web").join(JOB).exists() {
+        let program = target_folder().join("debug").join("qudao");
+        Call::new(&format!("node {JOB}"))
+            .within("web")
+            .with("QUDAO_BIN", &program.to_string_lossy())
+            .run()?;
+    }
     for role in ROLES {
         script("run.mjs", role)?;
     }
