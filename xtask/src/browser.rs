@@ -1,8 +1,8 @@
 //! Browser tests: each script of `web/e2e` against a server of its own with fresh demo data.
 //!
 //! Keeps true: no script sees what another left; the server ends with its script, whatever came of it.
-//! Not here: what the scripts look at. `run.mjs` opens every screen of a role; `job.mjs` plays the main job; `journey.mjs` is a channel manager's day, and
-//! `journey-<role>.mjs` another role's.
+//! Not here: what the scripts look at. `run.mjs` opens every screen of a role; `job.mjs` plays the main job with several
+//! people; `journey.mjs` is a channel manager's day, and `journey-<role>.mjs` another role's.
 
 use std::{
     fs,
