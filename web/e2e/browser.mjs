@@ -22,14 +22,14 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 /** A page in a fresh context; collects console errors so that a check can insist on none. */
 export async function openPage(
   browser,
-  { viewport = DESKTOP, locale = "zh-CN", theme = "light", reducedMotion = "reduce", storage } = {},
+  { viewport = DESKTOP, locale = "zh-CN", theme = "light", reducedMotion = "reduce", storage, base = BASE } = {},
 ) {
   const context = await browser.newContext({
     viewport,
     locale,
     colorScheme: theme,
     reducedMotion,
-    baseURL: BASE,
+    baseURL: base,
     timezoneId: "Asia/Shanghai",
     ...(storage ? { storageState: storage } : {}),
   });
