@@ -56,7 +56,7 @@ fn check_rivals(cx: &mut Cx<'_>, deal: &mut DealRegistration, at: Instant) -> Re
     if earlier {
         return Err(Refusal::conflict("deal.later_rank").into());
     }
-    deal.match_evidence = (!found.is_empty()).then(|| evidence_json(&found));
+    deal.match_evidence = evidence_json(cx, &found)?;
     let reviewed = matches!(finding, Finding::Review(_));
     if reviewed && deal.comment.is_none() {
         return Err(Refusal::invalid("deal.reason_needed").on("comment").into());

@@ -134,7 +134,7 @@ pub(super) fn submit(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()>
     deal.rank = Some(decision.rank);
     deal.hint = Some(decision.finding.word().to_owned());
     deal.match_score = found.first().map(|one| i64::from(one.comparison.score));
-    deal.match_evidence = (!found.is_empty()).then(|| evidence_json(&found));
+    deal.match_evidence = evidence_json(cx, &found)?;
     record(cx, deal, "deal.registration", &decision, &found)
 }
 

@@ -59,7 +59,13 @@ fn text(input: &Json, name: &str) -> Result<String> {
     match input.get(name) {
         None | Some(Json::Null) => Ok(String::new()),
         Some(Json::String(text)) if text.chars().count() <= 200 => Ok(text.trim().to_owned()),
-        Some(_) => Err(Refusal::malformed("field.type").on(name).into()),
+        Some(other) => {
+            let shown: String = other.to_string().chars().take(60).collect();
+            Err(Refusal::malformed("field.type")
+                .on(name)
+                .with("value", shown)
+                .into())
+        }
     }
 }
 

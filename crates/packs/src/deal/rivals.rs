@@ -16,9 +16,11 @@ use super::{
     records::{CustomerKey, DealRegistration},
     same_customer::{Comparison, Facts, Profile, Verdict, compare},
 };
-use crate::crm::records::Customer;
+use crate::{crm::records::Customer, partner::records::Partner};
 
 const CANDIDATES_MAX: usize = 50;
+/// Most rivals whose evidence is kept with a registration.
+const EVIDENCE_MAX: usize = 10;
 
 /// A rival with the record behind it, for reviewers only.
 #[derive(Clone, Debug)]
@@ -226,21 +228,25 @@ pub fn file(cx: &mut Cx<'_>, filed: Filed, profile: &Profile) -> Result<()> {
     Ok(())
 }
 
-/// The evidence as reviewers see it.
-pub fn evidence_json(found: &[Found]) -> Json {
-    let one = |found: &Found| {
-        let evidence: Vec<Json> = found
-            .comparison
-            .evidence
-            .iter()
-            .map(|one| json!({ "kind": one.kind.code(), "ours": one.ours, "theirs": one.theirs, "points": one.points }))
-            .collect();
-        json!({
-            "object": found.object, "record": found.record.to_string(), "name": found.name,
-            "partner": found.rival.partner.map(|id| id.to_string()),
-            "verdict": if found.comparison.verdict == Verdict::Exact { "exact" } else { "likely" },
-            "score": found.comparison.score, "evidence": evidence,
-        })
-    };
-    Json::Array(found.iter().take(10).map(one).collect())
+/// The evidence as reviewers see it, with the rival partner's name; nothing when there is none.
+pub fn evidence_json(cx: &mut Cx<'_>, found: &[Found]) -> Result<Option<Json>> {
+    let mut rows = Vec::new();
+    for one in found.iter().take(EVIDENCE_MAX) {
+        let evidence = one.comparison.evidence.iter().map(|reason| {
+            json!({
+                "kind": reason.kind.code(), "ours": reason.ours, "theirs": reason.theirs, "points": reason.points,
+            })
+        });
+        let partner = match one.rival.partner {
+            Some(id) => Some(cx.get::<Partner>(id)?.name),
+            None => None,
+        };
+        let exact = one.comparison.verdict == Verdict::Exact;
+        rows.push(json!({
+            "object": one.object, "record": one.record.to_string(), "name": one.name, "partner": partner,
+            "verdict": if exact { "exact" } else { "likely" }, "score": one.comparison.score,
+            "evidence": evidence.collect::<Vec<Json>>(),
+        }));
+    }
+    Ok((!rows.is_empty()).then_some(Json::Array(rows)))
 }
