@@ -1,8 +1,8 @@
 //! Measures the same-customer decision on recorded names: `same_customer_quality <folder with the data sets> [output.md]`.
 //!
-//! Reads `cn-company-names/rename_pairs.csv`, `cn-company-names/short_full.csv` and `er-affiliations/affiliations.csv`.
-//! Every set is cut into two halves by a hash of its group, so that no company stands in both; the threshold is chosen on the first half (largest F1)
-//! and everything reported comes from the second. Not here: the decision itself.
+//! Reads `rename_pairs.csv` and `short_full.csv` of `cn-company-names`, and `er-affiliations/affiliations.csv`. Every set is cut
+//! into two halves by a hash of its group, so that no company stands in both; the threshold is chosen on the first half (largest
+//! F1) and everything reported comes from the second. Not here: the decision itself.
 
 use std::{collections::BTreeSet, error::Error, fmt::Write as _, fs, path::Path};
 
