@@ -73,6 +73,15 @@ impl Kernel {
         self.write(&Actor::system(), |cx| cx.seal())
     }
 
+    /// The head of the chain, to be kept somewhere else: `{block, hash, signature, public_key}`.
+    #[expect(
+        clippy::redundant_closure_for_method_calls,
+        reason = "the method's path fixes one lifetime, the closure any"
+    )]
+    pub fn seal_head(&self) -> Result<Json> {
+        self.read(&Actor::system(), |cx| cx.seal_head())
+    }
+
     fn key(&self) -> Result<Arc<SealKey>> {
         let key = self
             .seal_key
@@ -268,8 +277,7 @@ impl Cx<'_> {
         Ok(wrong)
     }
 
-    /// The head of the chain, to be kept somewhere else: `{block, hash, signature, public_key}`.
-    pub fn seal_head(&mut self) -> Result<Json> {
+    pub(crate) fn seal_head(&mut self) -> Result<Json> {
         let rows = self.query(
             "SELECT id, hash, signature FROM seal_block ORDER BY id DESC LIMIT 1",
             &[],

@@ -102,7 +102,7 @@ fn read_json(path: &std::path::PathBuf) -> Result<Json, Stop> {
 fn head(options: &Options) -> Result<(), Stop> {
     let kernel = site::open(options)?;
     kernel.seal()?;
-    println!("{}", kernel.read(&Actor::system(), |cx| cx.seal_head())?);
+    println!("{}", kernel.seal_head()?);
     Ok(())
 }
 

@@ -71,9 +71,7 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--listen" => options.listen = value()?,
             "--head" => options.head = Some(value()?.into()),
             "--node" => {
-                options.node = value()?
-                    .parse()
-                    .map_err(|_| "--node is a number from 0 to 1023".to_owned())?
+                options.node = node(&value()?)?;
             }
             "--help" | "-h" => "help".clone_into(&mut options.command),
             unknown if unknown.starts_with('-') => {
@@ -84,6 +82,11 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
         }
     }
     Ok(options)
+}
+
+fn node(text: &str) -> Result<u16, String> {
+    let number = text.parse().ok().filter(|&number| number < 1024);
+    number.ok_or_else(|| "--node is a number from 0 to 1023".to_owned())
 }
 
 #[cfg(test)]

@@ -86,10 +86,6 @@ fn run_jobs(
     ending: &Arc<AtomicBool>,
 ) -> Result<std::thread::JoinHandle<()>, Stop> {
     let (kernel, ending) = (Arc::clone(kernel), Arc::clone(ending));
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the one thread that does recurring work"
-    )]
     let spawned = std::thread::Builder::new()
         .name("jobs".to_owned())
         .spawn(move || {

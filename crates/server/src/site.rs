@@ -26,17 +26,14 @@ pub fn registry() -> Result<Registry> {
 
 /// The database the options name.
 pub fn store(options: &Options) -> Result<Store> {
-    let address = match &options.database {
-        Some(address) => address.clone(),
-        None => {
-            std::fs::create_dir_all(&options.data).map_err(|error| {
-                qudao_base::Fault::from_error(
-                    format!("folder {} cannot be made", options.data.display()),
-                    error,
-                )
-            })?;
-            format!("sqlite:{}", options.data.join("qudao.db").display())
-        }
+    let address = if let Some(address) = &options.database {
+        address.clone()
+    } else {
+        std::fs::create_dir_all(&options.data).map_err(|error| {
+            let folder = options.data.display();
+            qudao_base::Fault::from_error(format!("folder {folder} cannot be made"), error)
+        })?;
+        format!("sqlite:{}", options.data.join("qudao.db").display())
     };
     Store::open(&address, StoreOptions::default())
 }

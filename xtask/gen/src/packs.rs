@@ -61,7 +61,9 @@ fn source(folder: &Path, pack: String) -> Result<Source, String> {
         match name.as_deref() {
             Some("pack.toml") | None => {}
             Some("demo.toml") => source.demo = Some(read(&file)?),
-            Some(name) if name.ends_with(".toml") => source.objects.push(read(&file)?),
+            Some(_) if file.extension().is_some_and(|ending| ending == "toml") => {
+                source.objects.push(read(&file)?);
+            }
             Some(_) => {}
         }
     }

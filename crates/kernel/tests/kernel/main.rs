@@ -2,6 +2,8 @@
 //!
 //! Each test takes a fresh site per database; nothing here knows a shipped pack.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod files;
 mod jobs;
 mod ledger;

@@ -66,10 +66,7 @@ fn every_edit_behind_the_log_is_found() {
 fn a_cut_tail_is_found_with_a_head_kept_elsewhere() {
     everywhere_unproved(|site| {
         busy(site);
-        let head = site
-            .kernel
-            .read(&Actor::system(), |cx| cx.seal_head())
-            .unwrap();
+        let head = site.kernel.seal_head().unwrap();
         assert!(site.kernel.verify(Some(&head)).unwrap().broken.is_empty());
         tamper(site, "DELETE FROM note WHERE title = 'b'");
         tamper(site, "DELETE FROM decision");
