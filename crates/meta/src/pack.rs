@@ -149,7 +149,7 @@ pub struct Dashboard {
     /// Roles that see it.
     pub roles: Vec<String>,
     /// What it shows.
-    #[serde(rename = "tile")]
+    #[serde(rename(deserialize = "tile", serialize = "tiles"))]
     pub tiles: Vec<Tile>,
 }
 

@@ -3,24 +3,10 @@
  * Keyboard: Tab to the table, arrows move the row, Enter opens, Space selects.
  */
 import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { Icon } from "./Icon";
+import { type Column, TableHead, type TableTexts } from "./TableHead";
 import "./table.css";
 
-export interface Column<Row> {
-  name: string;
-  label: string;
-  width: number;
-  right?: boolean;
-  sortable?: boolean;
-  cell: (row: Row) => ReactNode;
-}
-
-export interface TableTexts {
-  selectAll: string;
-  selectRow: (id: string) => string;
-  sortBy: (label: string) => string;
-  resize: (label: string) => string;
-}
+export type { Column, TableTexts };
 
 interface Props<Row> {
   label: string;
@@ -41,45 +27,6 @@ interface Props<Row> {
 }
 
 const AROUND = 8;
-
-function Head<Row>({
-  column,
-  sort,
-  onSort,
-  onResize,
-  texts,
-}: { column: Column<Row> } & Pick<Props<Row>, "sort" | "onSort" | "onResize" | "texts">) {
-  const way = sort === column.name ? "ascending" : sort === `-${column.name}` ? "descending" : undefined;
-  const begin = (event: React.PointerEvent<HTMLSpanElement>) => {
-    event.preventDefault();
-    const from = event.clientX;
-    const handle = event.currentTarget;
-    handle.setPointerCapture(event.pointerId);
-    const move = (next: PointerEvent) => onResize?.(column.name, Math.max(72, column.width + next.clientX - from));
-    handle.addEventListener("pointermove", move);
-    handle.addEventListener("lostpointercapture", () => handle.removeEventListener("pointermove", move), { once: true });
-  };
-  return (
-    <th scope="col" aria-sort={way ?? (column.sortable ? "none" : undefined)} className={column.right ? "right" : undefined}>
-      {column.sortable && onSort ? (
-        <button
-          type="button"
-          className="plain table-sort"
-          onClick={() => onSort(column.name)}
-          aria-label={texts.sortBy(column.label)}
-        >
-          <span>{column.label}</span>
-          {way ? <Icon name={way === "ascending" ? "up" : "down"} size={13} /> : null}
-        </button>
-      ) : (
-        <span>{column.label}</span>
-      )}
-      {onResize ? (
-        <span className="table-grip" onPointerDown={begin} aria-hidden="true" title={texts.resize(column.label)} />
-      ) : null}
-    </th>
-  );
-}
 
 export function DataTable<Row>(props: Props<Row>) {
   const { columns, rows, idOf, rowHeight, selected, onSelect, onOpen, onEnd, active, texts } = props;
@@ -161,7 +108,7 @@ export function DataTable<Row>(props: Props<Row>) {
               </th>
             ) : null}
             {columns.map((column) => (
-              <Head key={column.name} column={column} texts={texts} {...pickHead(props)} />
+              <TableHead key={column.name} column={column} texts={texts} {...pickHead(props)} />
             ))}
           </tr>
         </thead>

@@ -9,6 +9,7 @@ import { useKit } from "../context";
 import { FieldText } from "../FieldText";
 import { isEmpty, isSystem, NUMBER_TYPES, titleOf } from "../metadata";
 import { Editor } from "./Editor";
+import { findLink, pastedValue } from "./pasted";
 import { type ChildRow, cleanNumber, defaultValue, type Errors } from "./values";
 
 interface Props {
@@ -18,32 +19,6 @@ interface Props {
   rows: ChildRow[];
   errors: Errors;
   onChange: (rows: ChildRow[]) => void;
-}
-
-/** Pasted text as a field's value; links are found by name afterwards. */
-export function pastedValue(field: FieldMeta, text: string): FieldValue {
-  const trimmed = text.trim();
-  if (!trimmed) return null;
-  if (NUMBER_TYPES.has(field.type)) return cleanNumber(trimmed);
-  if (field.type === "boolean") return ["true", "1", "是", "yes", "y"].includes(trimmed.toLowerCase());
-  if (field.type === "date")
-    return trimmed.replace(
-      /^(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?$/,
-      (_, y, m, d) => `${y}-${m.padStart(2, "0")}-${d.padStart(2, "0")}`,
-    );
-  if (field.type === "choice") {
-    const choice = field.choices?.find((one) => [one.value, one.label.zh, one.label.en].includes(trimmed));
-    return choice?.value ?? null;
-  }
-  return trimmed;
-}
-
-async function findLink(target: ObjectMeta | undefined, text: string): Promise<LinkValue | null> {
-  if (!target) return null;
-  const reply = await request<ListReply>("GET", `/${target.name}${queryText({ search: text, limit: 5 })}`);
-  const exact = reply.rows.filter((row) => [titleOf(target, row), row.number, row.code, row.sku].includes(text));
-  const row = exact.length === 1 ? exact[0] : reply.rows.length === 1 ? reply.rows[0] : undefined;
-  return row ? { id: row.id, title: titleOf(target, row) } : null;
 }
 
 let rowCount = 0;
