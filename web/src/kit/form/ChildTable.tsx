@@ -1,16 +1,15 @@
 /** Child records as a spreadsheet: type in cells, paste blocks from Excel, Enter moves down. Unmatched link texts are left empty. */
 import { Button } from "antd";
 import { type ClipboardEvent, type KeyboardEvent, useRef } from "react";
-import { queryText, request } from "@/api/client";
-import type { FieldMeta, FieldValue, LinkValue, ListReply, ObjectMeta } from "@/api/types";
+import type { FieldMeta, FieldValue, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { isEmpty, isSystem, NUMBER_TYPES, titleOf } from "../metadata";
+import { isEmpty, isSystem, NUMBER_TYPES } from "../metadata";
 import { Editor } from "./Editor";
 import { findLink, pastedValue } from "./pasted";
-import { type ChildRow, cleanNumber, defaultValue, type Errors } from "./values";
+import { type ChildRow, defaultValue, type Errors } from "./values";
 
 interface Props {
   object: ObjectMeta;
