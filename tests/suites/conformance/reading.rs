@@ -4,7 +4,7 @@ use qudao_meta::Object;
 use qudao_tests::{Checked, Place, TestApp, sample::Samples};
 use serde_json::{Value as Json, json};
 
-use crate::bad_input::office;
+use crate::office;
 
 /// Some office role gets it. An object no office role may read is closed here; its own scenarios open it.
 fn shown(app: &TestApp, method: &str, path: &str, body: Option<&Json>) -> Checked {
@@ -26,27 +26,18 @@ fn shown(app: &TestApp, method: &str, path: &str, body: Option<&Json>) -> Checke
 }
 
 /// Every view, measure and export of one object.
-pub fn reading(name: &str, place: Place) -> Checked {
-    let app = TestApp::start(place)?;
-    let object = app
-        .kernel
-        .catalog
-        .object(name)
-        .cloned()
-        .ok_or("not declared")?;
-    for role in office(&app) {
-        app.add_user(role, &[role], None)?;
-    }
+pub fn reading(app: &TestApp, object: &Object) -> Checked {
+    let name = &object.name;
     for view in &object.views {
         let path = format!("/api/v1/{name}?count=1&view={}", view.name);
-        shown(&app, "GET", &path, None)
+        shown(app, "GET", &path, None)
             .map_err(|error| format!("the view {}:\n{error}", view.name))?;
     }
     for format in ["csv", "xlsx"] {
         let path = format!("/api/v1/{name}/export?format={format}");
-        shown(&app, "GET", &path, None).map_err(|error| format!("{path}:\n{error}"))?;
+        shown(app, "GET", &path, None).map_err(|error| format!("{path}:\n{error}"))?;
     }
-    measures(&app, &object)
+    measures(app, object)
 }
 
 /// Each measure alone, and by each filterable field.
