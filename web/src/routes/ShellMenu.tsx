@@ -110,18 +110,15 @@ export function TopMenu({ groups, pathname }: MenuProps) {
 }
 
 const TAB_COUNT = 2;
-const TABS_FIRST = ["deals", "orders", "warehouse", "finance"];
+/** What people do most on the way; whoever has none of it gets the first of their menu. */
+const TABS_FIRST = ["deal_registration", "page-catalogue", "sales_order", "delivery_note", "receivable"];
 
 export function PhoneTabs({ groups, pathname, onMenu, onInbox }: MenuProps & { onMenu: () => void; onInbox: () => void }) {
   const { t, say } = useLanguage();
   const unread = useUnread();
-  // What people do most on the way stands first; whoever has none of it gets the first of their menu.
-  const rank = (name: string) => (TABS_FIRST.includes(name) ? TABS_FIRST.indexOf(name) : TABS_FIRST.length);
-  const places = groups
-    .filter((group) => group.name !== FIRST_GROUP)
-    .sort((a, b) => rank(a.name) - rank(b.name))
-    .flatMap((group) => group.places.slice(0, 1))
-    .slice(0, TAB_COUNT);
+  const all = groups.filter((group) => group.name !== FIRST_GROUP).flatMap((group) => group.places);
+  const rank = (place: Place) => (TABS_FIRST.includes(place.key) ? TABS_FIRST.indexOf(place.key) : TABS_FIRST.length);
+  const places = all.sort((a, b) => rank(a) - rank(b)).slice(0, TAB_COUNT);
   const tab = (icon: string, label: string, current: boolean) => (
     <>
       <Icon name={icon} size={20} />
