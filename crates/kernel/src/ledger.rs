@@ -1,7 +1,7 @@
 //! The one primitive for everything promised: accounts, holds, movements.
 //!
 //! Keeps true: every movement has two legs; a floored account never lets `balance - held` fall under its floor, and check
-//! and hold are one statement; kept balances equal the sum of movements ([`verify`]). Accounts without a kept balance are
+//! and hold are one statement; kept balances equal the sum of movements (`verify`). Accounts without a kept balance are
 //! contra accounts: nothing hot, their sum is derived.
 //! Not here: what an account kind means; packs register their kinds.
 

@@ -1,7 +1,7 @@
 //! The kernel: runs declared objects. One write path, one read path, one ledger, one decision log.
 //!
 //! Keeps true: nothing is written but through [`pipeline`], nothing shown but through [`read`] and [`report`], nothing
-//! promised but through [`ledger`]; every one of them leaves what [`verify`] needs to prove it.
+//! promised but through [`ledger`]; every one of them leaves what `verify` needs to prove it.
 //! Not here: HTTP, async, and any business name.
 
 mod access;

@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 47] = [
+const TEXTS: [(&str, &str, &str); 49] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
@@ -190,6 +190,16 @@ const TEXTS: [(&str, &str, &str); 47] = [
         "link.not_found",
         "所选“{field}”不存在",
         "The chosen {field} does not exist",
+    ),
+    (
+        "print.characters_missing",
+        "字体中没有这些字符，无法打印：{characters}",
+        "No font has these characters, so this cannot be printed: {characters}",
+    ),
+    (
+        "print.too_large",
+        "文件过大，无法打印（{what} 最多 {limit}）",
+        "Too large to print ({what}: at most {limit})",
     ),
     (
         "record.in_use",

@@ -9,7 +9,7 @@ use std::{
 };
 
 use qudao_api::{App, Printer};
-use qudao_base::{Fault, Locale, Stop};
+use qudao_base::{Fault, Stop};
 use qudao_kernel::Kernel;
 use tokio::net::TcpListener;
 
@@ -21,7 +21,11 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
     welcome(&kernel, options)?;
     let ending = Arc::new(AtomicBool::new(false));
     let jobs = run_jobs(&kernel, &ending)?;
-    let app = App::new(Arc::clone(&kernel), Some(printer()?), options.secure);
+    let app = App::new(
+        Arc::clone(&kernel),
+        Some(printer(&kernel.site.name)?),
+        options.secure,
+    );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
@@ -99,17 +103,15 @@ fn run_jobs(
     spawned.map_err(|error| Fault::from_error("no thread for recurring work", error).into())
 }
 
-fn printer() -> Result<Printer, Stop> {
+fn printer(site: &str) -> Result<Printer, Stop> {
     let fonts = qudao_print::Fonts::embedded()?;
+    let site = site.to_owned();
     Ok(Arc::new(move |name, data, locale| {
         let template = qudao_print::shipped(name)
             .ok_or_else(|| Fault::new(format!("no print template {name}")))?;
         let mut data = data.clone();
-        data["locale"] = serde_json::json!(if locale == Locale::English {
-            "en"
-        } else {
-            "zh"
-        });
+        data["locale"] = serde_json::json!(locale);
+        data["company"] = serde_json::json!({ "name": site });
         qudao_print::render(template, &data, &fonts, &qudao_print::Limits::default())
     }))
 }
