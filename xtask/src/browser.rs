@@ -26,17 +26,20 @@ const JOB: &str = "e2e/job.mjs";
 /// Steps of half a second in which a server must answer.
 const PATIENCE: usize = 240;
 
-/// Builds the server and runs every script. All programs are built together, as the tests were, so that nothing is compiled
-/// twice.
-pub fn run() -> Result<(), String> {
+/// Builds the server and plays the main job: what every change must pass.
+pub fn job() -> Result<(), String> {
+    // All programs together, as the tests were built, so that nothing is compiled twice.
     Call::new("cargo build --locked --workspace --bins").run()?;
-    if tree::root().join("web").join(JOB).exists() {
-        let program = target_folder().join("debug").join("qudao");
-        Call::new(&format!("node {JOB}"))
-            .within("web")
-            .with("QUDAO_BIN", &program.to_string_lossy())
-            .run()?;
-    }
+    let program = target_folder().join("debug").join("qudao");
+    Call::new(&format!("node {JOB}"))
+        .within("web")
+        .with("QUDAO_BIN", &program.to_string_lossy())
+        .run()
+}
+
+/// The main job, then every screen of some roles and every journey: some ten minutes.
+pub fn run() -> Result<(), String> {
+    job()?;
     for role in ROLES {
         script("run.mjs", role)?;
     }

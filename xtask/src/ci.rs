@@ -32,7 +32,7 @@ const STEPS: [Step; 11] = [
             .with("RUSTDOCFLAGS", "-D warnings")
             .run()
     }),
-    ("browser tests", browser::run),
+    ("main job in the browser", browser::job),
 ];
 
 /// Runs all steps.
