@@ -26,20 +26,15 @@ const JOB: &str = "e2e/job.mjs";
 /// Steps of half a second in which a server must answer.
 const PATIENCE: usize = 240;
 
-/// Builds the server and plays the main job: what every change must pass.
-pub fn job() -> Result<(), String> {
+/// Builds the server and runs every script: the main job, every screen of some roles, every journey. Some ten minutes.
+pub fn run() -> Result<(), String> {
     // All programs together, as the tests were built, so that nothing is compiled twice.
     Call::new("cargo build --locked --workspace --bins").run()?;
     let program = target_folder().join("debug").join("qudao");
     Call::new(&format!("node {JOB}"))
         .within("web")
         .with("QUDAO_BIN", &program.to_string_lossy())
-        .run()
-}
-
-/// The main job, then every screen of some roles and every journey: some ten minutes.
-pub fn run() -> Result<(), String> {
-    job()?;
+        .run()?;
     for role in ROLES {
         script("run.mjs", role)?;
     }

@@ -1,15 +1,16 @@
 //! Everything a change must pass, in order, cheap checks first.
 //!
 //! Keeps true: the first failure ends the run; each step shows its seconds.
-//! Not here: PostgreSQL. The tests use it when `QUDAO_TEST_POSTGRES` names one (`crates/store/testing/postgres.sh`).
+//! Not here: the browser (`cargo xtask browser`, some ten minutes), and PostgreSQL: the tests use it when `QUDAO_TEST_POSTGRES` names
+//! one (`crates/store/testing/postgres.sh`).
 
 use std::time::Instant;
 
-use crate::{browser, command::Call, licences, tidy, web};
+use crate::{command::Call, licences, tidy, web};
 
 type Step = (&'static str, fn() -> Result<(), String>);
 
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 10] = [
     ("format", || Call::new("cargo fmt --all --check").run()),
     ("tidy", tidy::run),
     ("generated files", || {
@@ -32,7 +33,6 @@ const STEPS: [Step; 11] = [
             .with("RUSTDOCFLAGS", "-D warnings")
             .run()
     }),
-    ("main job in the browser", browser::job),
 ];
 
 /// Runs all steps.
