@@ -12,6 +12,9 @@ use qudao_base::{Fault, Result};
 
 use crate::process::Meter;
 
+/// Pause before each measurement.
+const SETTLING: Duration = Duration::from_millis(500);
+
 /// What the clients got done.
 #[derive(Clone, Copy, Debug)]
 pub struct Done {
@@ -62,6 +65,8 @@ pub fn run(
     work: impl Fn(u64) -> Result<()> + Sync,
 ) -> Result<Done> {
     let over = AtomicBool::new(false);
+    // What ran before may still be ending, and would be counted twice.
+    thread::sleep(SETTLING);
     let (own, server) = meter.millis();
     let begin = Instant::now();
     let counts: Vec<Result<(u32, u32)>> = thread::scope(|scope| {

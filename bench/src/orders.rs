@@ -28,25 +28,26 @@ pub fn measure(site: &Site, templates: &[Template], options: &Options) -> Result
         "### Confirmed orders of five lines, {kind}\n\n{}\n",
         rows_of(templates)
     );
-    let head = "| clients | orders/s | plain/s | plain : ours | CPU ms an order | plain | ours : plain | commits an order | failed |";
-    let _ = writeln!(text, "{head}\n|{}", "---:|".repeat(9));
+    let head = "| clients | orders/s | plain/s | plain : ours | CPU ms an order | plain | ours : plain | commits an order | begun again | failed |";
+    let _ = writeln!(text, "{head}\n|{}", "---:|".repeat(10));
     for (round, clients) in (1_u64..).zip(levels) {
         let before = store.statistics();
         let ours = clients::run(clients, options.span, meter, |number| {
             site.buy(round << 56 | number)
         })?;
-        let commits = store.statistics().commits - before.commits;
+        let after = store.statistics();
         let theirs = plain(site, templates, clients, options, meter)?;
         let _ = writeln!(
             text,
-            "| {clients} | {:.1} | {:.1} | {:.2} | {} | {} | {:.2} | {:.2} | {} |",
+            "| {clients} | {:.1} | {:.1} | {:.2} | {} | {} | {:.2} | {:.2} | {:.2} | {} |",
             ours.rate(),
             theirs.rate(),
             theirs.rate() / ours.rate(),
             processor(&ours, meter),
             processor(&theirs, meter),
             ours.millis_each() / theirs.millis_each(),
-            quotient(commits.into(), ours.count.into()),
+            quotient((after.commits - before.commits).into(), ours.count.into()),
+            quotient((after.retries - before.retries).into(), ours.count.into()),
             ours.failures + theirs.failures,
         );
     }

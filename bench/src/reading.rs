@@ -10,7 +10,7 @@ use qudao_kernel::{
     read::{self, ListRequest},
     report::{self, ReportRequest},
 };
-use qudao_store::Query;
+use qudao_store::{Dialect, Query};
 
 use crate::{clients::quotient, site::Site};
 
@@ -109,13 +109,20 @@ pub fn measure(site: &Site, orders: u32) -> Result<String> {
         Ok(json["rows"].as_array().map_or(0, Vec::len))
     })?;
     // Every line here is confirmed: to say so would lead SQLite to an index that is slower than reading the whole table.
-    let sql = "SELECT product_id, confirmed_on / 100, CAST(SUM(net_amount) AS BIGINT), CAST(SUM(quantity) AS BIGINT) \
-               FROM sales_order_line GROUP BY 1, 2 ORDER BY 1";
+    // SQLite, left alone, walks along an index, which takes three times as long as reading the whole table.
+    let way = match site.kernel.store.dialect() {
+        Dialect::Sqlite => " NOT INDEXED",
+        Dialect::Postgres => "",
+    };
+    let sql = format!(
+        "SELECT product_id, confirmed_on / 100, CAST(SUM(net_amount) AS BIGINT), CAST(SUM(quantity) AS BIGINT) \
+         FROM sales_order_line{way} GROUP BY 1, 2 ORDER BY 1"
+    );
     row(
         &mut text,
         "report product x month",
         ours,
-        bare(site, sql, &[])?,
+        bare(site, &sql, &[])?,
     )?;
     Ok(text)
 }
