@@ -1,7 +1,7 @@
 /**
  * Opens every screen the signed-in person has (home, dashboards, each object's list, first record, peek, form) in both sizes and
  * insists: no console error, no failed request, no error note, no serious accessibility violation.
- * Usage: BASE_URL=… SIGN_IN=/sign-in/<token> npm run e2e   (or LOGIN=… PASSWORD=…); PHOTOS=folder keeps pictures.
+ * Usage: BASE_URL=… SIGN_IN=/sign-in/<token> npm run e2e:screens   (or LOGIN=… PASSWORD=…); PHOTOS=folder keeps pictures.
  */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";

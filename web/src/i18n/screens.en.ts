@@ -176,7 +176,6 @@ export const enScreens: Record<keyof typeof zhScreens, string> = {
   "settings.pricing": "Prices",
   "settings.stock": "Stock",
   "home.recent": "Recent: {{label}}",
-  "home.done": "Done",
   "home.figure.open": "Orders to be shipped",
   "home.figure.bought": "Purchases so far",
   "home.figure.protected": "Protected customers",

@@ -24,7 +24,8 @@ export default function Home() {
   const notices = useNotices();
   const open = (row: RecordData) =>
     void navigate({ to: "/o/$object/$id", params: { object: String(row.object_name), id: String(row.record_id) } });
-  const board = meta.dashboards[0];
+  // A partner's own figures already stand in the cards above.
+  const board = session.door === "office" ? meta.dashboards[0] : undefined;
   const groups = placesOf(meta, () => false);
   return (
     <div className="page">

@@ -17,6 +17,8 @@ export function themeOf(door: Door, dark: boolean, density: Density, still: bool
       colorPrimary: PRIMARY[door][dark ? "dark" : "light"],
       colorError: dark ? "#e5645b" : "#c0342b",
       colorLink: dark ? "#8fb0ff" : PRIMARY[door].light,
+      // The lighter shade antd would take has too little contrast.
+      colorLinkHover: dark ? "#b0c8ff" : PRIMARY[door].light,
       colorTextPlaceholder: dark ? "#8f99a8" : "#667080",
       colorTextDescription: dark ? "#a3adba" : "#5b6472",
       motion: !still,
