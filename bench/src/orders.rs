@@ -28,7 +28,10 @@ pub fn measure(site: &Site, templates: &[Template], options: &Options) -> Result
         "### Confirmed orders of five lines, {kind}\n\n{}\n",
         rows_of(templates)
     );
-    let head = "| clients | orders/s | plain/s | plain : ours | CPU ms an order | plain | ours : plain | commits an order | begun again | failed |";
+    let head = concat!(
+        "| clients | orders/s | plain/s | plain : ours | CPU ms an order | plain | ours : plain ",
+        "| commits an order | begun again | failed |",
+    );
     let _ = writeln!(text, "{head}\n|{}", "---:|".repeat(10));
     for (round, clients) in (1_u64..).zip(levels) {
         let before = store.statistics();
