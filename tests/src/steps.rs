@@ -47,7 +47,7 @@ type Action = fn(&mut World, &[&str], &Table<'_>) -> Checked;
 /// Chinese, English, the order of the English parts seen from the Chinese ones, what it does. Longer sentences stand first.
 type Sentence = (&'static str, &'static str, &'static [usize], Action);
 
-const SENTENCES: [Sentence; 34] = [
+const SENTENCES: [Sentence; 35] = [
     ("有用户", "users", &[], setting::users),
     (
         "系统建立 {} @{}",
@@ -119,6 +119,12 @@ const SENTENCES: [Sentence; 34] = [
         "{} reads \"{}\" in the decisions of @{}",
         &[0, 2, 1],
         looking::decisions,
+    ),
+    (
+        "{} 在 @{} 的决定、回执和答复中读不到 \"{}\"",
+        "{} reads no \"{}\" in decisions, receipts and answer of @{}",
+        &[0, 2, 1],
+        looking::no_decisions,
     ),
     (
         "{} 查得 {} 的 {} 为 {}，条件 {}",

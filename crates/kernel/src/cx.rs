@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use jiff::tz::TimeZone;
 use qudao_base::{Actor, Date, Fault, Id, Instant, Refusal, Result, Value};
 use qudao_store::Row;
-use serde_json::Value as Json;
 
 use crate::{
     Change, Connection, Kernel, Record, Typed,
     action_log::sha256,
+    decision::Made,
     ledger::{Ledger, movement_line},
     pipeline,
 };
@@ -45,7 +45,7 @@ pub struct Cx<'a> {
     /// Children of records being written, not yet saved.
     pub(crate) pending: HashMap<(String, Id), Vec<Record>>,
     changes: Vec<Change>,
-    pub(crate) decisions: Vec<Json>,
+    pub(crate) decisions: Vec<Made>,
 }
 
 impl std::fmt::Debug for Cx<'_> {
@@ -278,11 +278,11 @@ impl<'a> Cx<'a> {
         }
     }
 
-    pub(crate) fn note_decision(&mut self, text: &str, content: Json) {
+    pub(crate) fn note_decision(&mut self, made: Made) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.decision_hashes.push(sha256(text));
+            frame.decision_hashes.push(sha256(&made.stored.content));
         }
-        self.decisions.push(content);
+        self.decisions.push(made);
     }
 
     pub(crate) fn note_change(&mut self, object: &str) {

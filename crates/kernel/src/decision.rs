@@ -1,14 +1,21 @@
 //! Decisions and their explanations: the one format in which the product says why.
 //!
 //! Keeps true: a decision is written in the transaction it belongs to and never changed; its text is part of what the
-//! action log seals. Not here: sealing and receipts (`seal`).
+//! action log seals. What only the vendor may see of it, its inputs and internal steps, is a text of its own that the sealed
+//! text names by a salted hash: whoever is shown less can still prove what they were shown.
+//! Not here: sealing and receipts (`seal`).
 
-use qudao_base::{Id, Result};
+use qudao_base::{Fault, Id, Result};
 use qudao_meta::Text;
+use qudao_store::Row;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
-use crate::Cx;
+use crate::{
+    Cx,
+    action_log::{hex, sha256},
+    read,
+};
 
 /// How one step of an explanation came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +39,9 @@ pub struct Explanation {
     pub value: Option<String>,
     /// How it came out.
     pub outcome: Outcome,
+    /// Whether only the vendor's own people see it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub internal: bool,
     /// Why.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub children: Vec<Explanation>,
@@ -43,6 +53,7 @@ impl Explanation {
             text: Text::new(zh, en),
             value: None,
             outcome,
+            internal: false,
             children: Vec::new(),
         }
     }
@@ -69,11 +80,31 @@ impl Explanation {
         self
     }
 
+    /// Keeps the step, with all below it, from everybody outside the vendor.
+    #[must_use]
+    pub fn internal(mut self) -> Self {
+        self.internal = true;
+        self
+    }
+
     /// Adds a step below.
     #[must_use]
     pub fn child(mut self, child: Self) -> Self {
         self.children.push(child);
         self
+    }
+
+    fn has_internal(&self) -> bool {
+        self.internal || self.children.iter().any(Self::has_internal)
+    }
+
+    /// The same without its internal steps.
+    fn open(&self) -> Self {
+        let open = self.children.iter().filter(|child| !child.internal);
+        Self {
+            children: open.map(Self::open).collect(),
+            ..self.clone()
+        }
     }
 }
 
@@ -86,7 +117,8 @@ pub struct Decision {
     pub object: &'static str,
     /// Record decided on.
     pub record: Id,
-    /// Organisation it affects; its members may read it and fetch the receipt.
+    /// Organisation it affects: who may read the record there may read it, without inputs and internal steps, and fetch the
+    /// receipt. Nobody outside the vendor reads a decision without one.
     pub organisation: Option<Id>,
     /// Name of the rule.
     pub rule: &'static str,
@@ -100,13 +132,64 @@ pub struct Decision {
     pub explanation: Explanation,
 }
 
+/// A decision as it is stored.
+#[derive(Clone, Debug)]
+pub(crate) struct Stored {
+    /// The sealed text.
+    pub content: String,
+    /// What only the vendor may see: `{nonce, inputs, explanation}`.
+    pub internal: Option<String>,
+}
+
+impl Stored {
+    /// From the columns `content, internal`, the first of them at `at`.
+    pub fn of(row: &Row, at: usize) -> Result<Self> {
+        Ok(Self {
+            content: row.text(at)?.to_owned(),
+            internal: row.value(at + 1).text().map(ToOwned::to_owned),
+        })
+    }
+
+    /// What the actor may see of a decision on a record they may read.
+    pub fn shown(&self, cx: &Cx<'_>) -> Option<Json> {
+        let mut shown: Json = serde_json::from_str(&self.content).unwrap_or(Json::Null);
+        if cx.actor().organisation.is_some() {
+            return (!shown["organisation"].is_null()).then_some(shown);
+        }
+        if let Some(internal) = &self.internal {
+            let internal: Json = serde_json::from_str(internal).unwrap_or(Json::Null);
+            shown["inputs"] = internal["inputs"].clone();
+            if !internal["explanation"].is_null() {
+                shown["explanation"] = internal["explanation"].clone();
+            }
+        }
+        Some(shown)
+    }
+
+    /// Whether the internal text is the one the sealed text names.
+    pub fn is_whole(&self) -> bool {
+        let content: Json = serde_json::from_str(&self.content).unwrap_or(Json::Null);
+        content["internal_hash"] == json!(self.internal.as_ref().map(sha256))
+    }
+}
+
+/// The internal text of a decision that is shown outside; the salt keeps short figures from being guessed.
+fn internal(decision: &Decision) -> Result<String> {
+    let mut nonce = [0_u8; 16];
+    getrandom::fill(&mut nonce).map_err(|error| Fault::new(format!("no randomness: {error}")))?;
+    let mut internal = json!({ "nonce": hex(&nonce), "inputs": decision.inputs });
+    if decision.explanation.has_internal() {
+        internal["explanation"] = json!(decision.explanation);
+    }
+    Ok(internal.to_string())
+}
+
 impl Cx<'_> {
     /// Records a decision under the action being done. Returns its id.
     pub fn decide(&mut self, decision: Decision) -> Result<Id> {
         let id = self.new_id();
         let entry = self.current_entry();
-        let explanation = serde_json::to_value(&decision.explanation).unwrap_or(Json::Null);
-        let content = json!({
+        let mut content = json!({
             "id": id.to_string(),
             "at": self.now().to_string(),
             "kind": decision.kind,
@@ -116,13 +199,21 @@ impl Cx<'_> {
             "rule": decision.rule,
             "rule_version": decision.rule_version,
             "result": decision.result,
-            "inputs": decision.inputs,
-            "explanation": explanation,
         });
-        let text = content.to_string();
+        let internal = if decision.organisation.is_some() {
+            let internal = internal(&decision)?;
+            content["internal_hash"] = json!(sha256(&internal));
+            content["explanation"] = json!(decision.explanation.open());
+            Some(internal)
+        } else {
+            content["inputs"] = decision.inputs;
+            content["explanation"] = json!(decision.explanation);
+            None
+        };
+        let content = content.to_string();
         self.execute(
-            "INSERT INTO decision (id, entry_id, at, kind, object, record_id, organisation_id, result, content) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO decision (id, entry_id, at, kind, object, record_id, organisation_id, result, content, internal) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             &[
                 id.into(),
                 entry.into(),
@@ -132,10 +223,35 @@ impl Cx<'_> {
                 decision.record.into(),
                 decision.organisation.into(),
                 decision.result.into(),
-                text.as_str().into(),
+                content.as_str().into(),
+                internal.as_deref().into(),
             ],
         )?;
-        self.note_decision(&text, content);
+        let made = Made {
+            object: decision.object,
+            record: decision.record,
+            stored: Stored { content, internal },
+        };
+        self.note_decision(made);
         Ok(id)
     }
+
+    /// The decisions made so far that the actor may see, on records the actor may read; `present` is known to be one.
+    pub(crate) fn take_decisions(&mut self, present: (&str, Id)) -> Vec<Json> {
+        let made = std::mem::take(&mut self.decisions);
+        let shown = made.into_iter().filter_map(|one| {
+            let place = (one.object, one.record);
+            let is_readable = place == present || read::get(self, place.0, place.1).is_ok();
+            is_readable.then(|| one.stored.shown(self)).flatten()
+        });
+        shown.collect()
+    }
+}
+
+/// A decision made by the action under way.
+#[derive(Clone, Debug)]
+pub(crate) struct Made {
+    pub object: &'static str,
+    pub record: Id,
+    pub stored: Stored,
 }

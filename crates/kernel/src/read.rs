@@ -375,6 +375,6 @@ pub fn reply(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
             (field.name.clone(), json!(right))
         })
         .collect();
-    let trace = std::mem::take(&mut cx.decisions);
+    let trace = cx.take_decisions((object, id));
     Ok(json!({ "record": record, "actions": actions, "rights": rights, "trace": trace }))
 }

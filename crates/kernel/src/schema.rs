@@ -204,7 +204,7 @@ const KERNEL_TABLES: [KernelTable; 15] = [
     ),
     (
         "decision",
-        "id entry_id! at! kind#! object#! record_id! organisation_id result#! content#!",
+        "id entry_id! at! kind#! object#! record_id! organisation_id result#! content#! internal#",
         &[("object record_id", false), ("entry_id", false)],
     ),
     (

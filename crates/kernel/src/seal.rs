@@ -2,7 +2,7 @@
 //!
 //! Keeps true: a block's root is the Merkle root (SHA-256) of its entries' content hashes in order of id; its hash covers
 //! the block before; its Ed25519 signature covers the hash. A receipt carries one decision, its entry's content and the
-//! path to the signed root, so it can be checked by anybody, offline.
+//! path to the signed root, so it can be checked by anybody, offline; its internal part is for the vendor's own people.
 //! Not here: comparing rows with entries (`verify`).
 
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     Cx, Kernel,
     action_log::{CONTENT_COLUMNS, Content, content_hash, hex, sha256},
+    decision::Stored,
 };
 
 /// Where the private key is kept: a setting nobody can read through the API.
@@ -194,20 +195,22 @@ impl Cx<'_> {
     pub fn receipt(&mut self, decision: Id) -> Result<Json> {
         self.seal()?;
         let rows = self.query(
-            "SELECT d.content, d.organisation_id, d.object, d.record_id, a.id, a.block \
+            "SELECT d.content, d.internal, d.organisation_id, d.object, d.record_id, a.id, a.block \
              FROM decision d JOIN action_log a ON a.id = d.entry_id WHERE d.id = ?",
             &[decision.into()],
         )?;
         let row = rows.first().ok_or_else(Refusal::not_found)?;
-        let organisation = row.value(1).int().map(Id::from_number);
+        let stored = Stored::of(row, 0)?;
+        let organisation = row.value(2).int().map(Id::from_number);
         let affected =
             self.actor().organisation.is_some() && self.actor().organisation == organisation;
         if !affected {
-            let (object, record) = (row.text(2)?.to_owned(), Id::from_number(row.int(3)?));
+            let (object, record) = (row.text(3)?.to_owned(), Id::from_number(row.int(4)?));
             crate::read::get(self, &object, record)?;
         }
-        let block = row.int(5)?;
-        let entry = row.int(4)?;
+        stored.shown(self).ok_or_else(Refusal::not_found)?;
+        let block = row.int(6)?;
+        let entry = row.int(5)?;
         let entries = self.query(
             "SELECT id, content_hash FROM action_log WHERE block = ? ORDER BY id",
             &[block.into()],
@@ -241,8 +244,9 @@ impl Cx<'_> {
             .collect::<Result<_>>()?;
         Ok(json!({
             "site": self.kernel.site.name,
-            "decision": serde_json::from_str::<Json>(row.text(0)?).unwrap_or(Json::Null),
-            "decision_text": row.text(0)?,
+            "decision": serde_json::from_str::<Json>(&stored.content).unwrap_or(Json::Null),
+            "decision_text": stored.content,
+            "internal_text": self.actor().organisation.is_none().then_some(stored.internal),
             "decision_position": position,
             "entry_decision_hashes": others,
             "entry": self.entry_content(entry)?,
@@ -299,6 +303,10 @@ pub fn check_receipt(receipt: &Json) -> Vec<String> {
     let decision = text(&receipt["decision_text"]);
     if serde_json::from_str::<Json>(&decision).ok().as_ref() != Some(&receipt["decision"]) {
         wrong.push("the shown decision is not the sealed one".to_owned());
+    }
+    let internal = receipt["internal_text"].as_str();
+    if internal.is_some_and(|text| receipt["decision"]["internal_hash"] != json!(sha256(text))) {
+        wrong.push("the internal part of the decision was changed".to_owned());
     }
     let position = receipt["decision_position"].as_u64().unwrap_or_default() as usize;
     if receipt["entry_decision_hashes"][position] != json!(sha256(&decision)) {

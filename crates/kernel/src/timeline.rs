@@ -1,13 +1,14 @@
 //! What happened to a record: its log entries with who, when, what changed and why.
 //!
-//! Keeps true: only for those who may read the record now; changes of fields hidden from them are left out.
+//! Keeps true: only for those who may read the record now; changes of fields hidden from them are left out, and so is what a
+//! decision says to the vendor only.
 
 use std::collections::HashMap;
 
 use qudao_base::{Id, Instant, Result, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Cx, read};
+use crate::{Cx, decision::Stored, read};
 
 /// Most entries one answer holds.
 const ENTRIES_MAX: i64 = 200;
@@ -52,13 +53,14 @@ pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
 
 fn decisions_of(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<HashMap<i64, Vec<Json>>> {
     let rows = cx.query(
-        "SELECT entry_id, content FROM decision WHERE object = ? AND record_id = ? ORDER BY id",
+        "SELECT entry_id, content, internal FROM decision WHERE object = ? AND record_id = ? ORDER BY id",
         &[object.into(), Value::from(id)],
     )?;
     let mut decisions: HashMap<i64, Vec<Json>> = HashMap::new();
     for row in rows {
-        let content = serde_json::from_str(row.text(1)?).unwrap_or(Json::Null);
-        decisions.entry(row.int(0)?).or_default().push(content);
+        if let Some(shown) = Stored::of(&row, 1)?.shown(cx) {
+            decisions.entry(row.int(0)?).or_default().push(shown);
+        }
     }
     Ok(decisions)
 }

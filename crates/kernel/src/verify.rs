@@ -11,6 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     Cx, Kernel,
     action_log::{CONTENT_COLUMNS, Content, row_hash, sha256},
+    decision::Stored,
     ledger, seal,
 };
 
@@ -171,10 +172,20 @@ fn check_movements(cx: &mut Cx<'_>, report: &mut Report) -> Result<()> {
 
 fn check_decisions(cx: &mut Cx<'_>, report: &mut Report) -> Result<()> {
     let mut all: HashMap<i64, Vec<String>> = HashMap::new();
-    for row in cx.query("SELECT entry_id, content FROM decision ORDER BY id", &[])? {
+    for row in cx.query(
+        "SELECT entry_id, content, internal, id FROM decision ORDER BY id",
+        &[],
+    )? {
+        let stored = Stored::of(&row, 1)?;
+        if !stored.is_whole() {
+            let id = row.int(3)?;
+            report
+                .broken
+                .push(format!("decision {id}: its internal part was changed"));
+        }
         all.entry(row.int(0)?)
             .or_default()
-            .push(sha256(row.text(1)?));
+            .push(sha256(&stored.content));
     }
     let hashes = all
         .into_iter()

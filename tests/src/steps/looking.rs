@@ -155,6 +155,35 @@ pub fn decisions(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
     })
 }
 
+/// `{login} 在 @{key} 的决定、回执和答复中读不到 "{text}"`: everywhere a decision is shown.
+pub fn no_decisions(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
+    let path = format!("{}/timeline", world.known(parts[1])?.path());
+    let timeline = world.app.call(parts[0], "GET", &path, None)?;
+    require(timeline.is_success(), || timeline.shown())?;
+    let entries = timeline.body["entries"].as_array().cloned();
+    let entries = entries.unwrap_or_default();
+    let decisions = entries
+        .iter()
+        .filter_map(|entry| entry["decisions"].as_array())
+        .flatten();
+    let ids: Vec<String> = decisions
+        .filter_map(|one| one["id"].as_str().map(ToOwned::to_owned))
+        .collect();
+    require(!ids.is_empty(), || "there are no decisions".to_owned())?;
+    let mut shown = vec![timeline.body.to_string()];
+    for id in ids {
+        let path = format!("/api/v1/decisions/{id}/receipt");
+        let receipt = world.app.call(parts[0], "GET", &path, None)?;
+        require(receipt.is_success(), || receipt.shown())?;
+        shown.push(receipt.body.to_string());
+    }
+    shown.extend(world.last.iter().map(|answer| answer.body.to_string()));
+    let found = shown.iter().find(|text| text.contains(parts[2]));
+    require(found.is_none(), || {
+        format!("it reads {}", found.cloned().unwrap_or_default())
+    })
+}
+
 fn measured(world: &World, parts: &[&str], condition: &str) -> Checked {
     let filter = world.expression(condition)?;
     let query = json!({ "object": parts[1], "measures": [parts[2]], "by": [], "filter": filter });

@@ -31,7 +31,7 @@ fn tamper(site: &Site, sql: &'static str) {
 
 #[test]
 fn every_edit_behind_the_log_is_found() {
-    const EDITS: [&str; 16] = [
+    const EDITS: [&str; 17] = [
         "UPDATE note SET title = 'x' WHERE title = 'b'",
         "UPDATE note SET version = version + 1 WHERE title = 'b'",
         "UPDATE note SET amount = 0 WHERE title = 'b'",
@@ -43,6 +43,7 @@ fn every_edit_behind_the_log_is_found() {
         "UPDATE action_log SET changes = '{}' WHERE object = 'item'",
         "DELETE FROM action_log WHERE action = 'stock_up'",
         "UPDATE decision SET content = '{}'",
+        "UPDATE decision SET internal = '{}'",
         "DELETE FROM decision",
         "UPDATE ledger_movement SET amount = amount + 1",
         "DELETE FROM ledger_movement",
@@ -105,6 +106,7 @@ fn a_receipt_holds_and_a_forged_one_does_not() {
         for (pointer, forged) in [
             ("/decision/result", json!("refused")),
             ("/decision_text", json!("{}")),
+            ("/internal_text", json!("{}")),
             ("/entry/body_hash", json!("00")),
             ("/entry/decision_hash", json!("00")),
             ("/entry_decision_hashes/0", json!("00")),

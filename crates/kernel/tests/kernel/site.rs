@@ -288,12 +288,15 @@ fn stock_up(cx: &mut Cx<'_>, note: &mut Note) -> Result<()> {
     let id = note.id;
     cx.ledger()
         .transfer(&supply(), &shelf(id), 10, "note", id)?;
-    let explanation = qudao_kernel::Explanation::pass("入账十件", "Ten pieces").value(10);
+    let shelf = qudao_kernel::Explanation::info("第七架", "The seventh shelf").internal();
+    let explanation = qudao_kernel::Explanation::pass("入账十件", "Ten pieces")
+        .value(10)
+        .child(shelf);
     cx.decide(qudao_kernel::Decision {
         kind: "stock",
         object: "note",
         record: id,
-        organisation: None,
+        organisation: Some(id),
         rule: "always",
         rule_version: 1,
         result: "stocked".to_owned(),

@@ -97,6 +97,7 @@
       | state        | confirmed        |
       | public_state | pending_shipment |
       | site_id      | @central         |
+    而且 liming 在 @order 的决定、回执和答复中读不到 "西湖店"
     而且 liming 在 @order 的决定中读到 "金牌九折"
     而且 liming 在 @order 的决定中读到 "信用额度充足"
     而且 wang 在 @order 的决定中读到 "西湖店"
@@ -153,7 +154,8 @@
       | lines.1.product_id | @pump                   |
       | lines.1.quantity   | 1                       |
     而且 liming 对 @more 执行 submit
-    那么 wang 看到 @more 的 site_id 为 @central
+    那么 liming 在 @more 的决定、回执和答复中读不到 "库存不足"
+    而且 wang 看到 @more 的 site_id 为 @central
     而且 wang 在 @more 的决定中读到 "西湖店：库存不足"
 
   场景: 信用不足的订单暂停而不丢失

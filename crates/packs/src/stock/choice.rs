@@ -127,7 +127,7 @@ fn verdict(one: &Weighed) -> Explanation {
     }
 }
 
-/// Every site with its distance and why it ships or does not.
+/// Every site with its distance and why it ships or does not; the sites and their stock are the vendor's own business.
 pub fn explanation(sourcing: &Sourcing) -> Explanation {
     let root = if sourcing.chosen.is_some() {
         Explanation::pass("发货网点已确定", "A site ships the order")
@@ -137,5 +137,5 @@ pub fn explanation(sourcing: &Sourcing) -> Explanation {
     sourcing
         .weighed
         .iter()
-        .fold(root, |root, one| root.child(verdict(one)))
+        .fold(root, |root, one| root.child(verdict(one).internal()))
 }
