@@ -20,7 +20,12 @@ const server = process.env.QUDAO_SERVER ?? "http://127.0.0.1:8080";
 export default defineConfig({
   plugins: [react(), keepDistFolder()],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
-  build: { target: "es2022", sourcemap: false, chunkSizeWarningLimit: 700 },
+  build: {
+    target: "es2022",
+    sourcemap: false,
+    chunkSizeWarningLimit: 700,
+    rolldownOptions: { treeshake: { moduleSideEffects: [{ test: /node_modules\/@rc-component\//, sideEffects: false }] } },
+  },
   server: { proxy: { "/api": server, "/sign-in": server } },
   preview: { proxy: { "/api": server, "/sign-in": server } },
   test: {

@@ -103,6 +103,7 @@ export const en: Record<TextKey, string> = {
   "list.resetColumns": "Default columns",
   "list.sortBy": "Sort by {{label}}",
   "list.resize": "Width of the column {{label}}",
+  "list.bulkProgress": "{{done}} of {{total}}",
   "list.bulkDone": "{{done}} done, {{failed}} not done",
   "list.bulkDelete": "Delete selected",
   "list.bulkDeleteAsk": "Delete the {{count}} selected records?",

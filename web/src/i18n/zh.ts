@@ -102,6 +102,7 @@ export const zh = {
   "list.resetColumns": "恢复默认列",
   "list.sortBy": "按{{label}}排序",
   "list.resize": "调整“{{label}}”列宽",
+  "list.bulkProgress": "第 {{done}} 条，共 {{total}} 条",
   "list.bulkDone": "完成 {{done}} 条，未完成 {{failed}} 条",
   "list.bulkDelete": "删除所选",
   "list.bulkDeleteAsk": "确定删除所选的 {{count}} 条记录？",

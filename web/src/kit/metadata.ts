@@ -89,6 +89,9 @@ export function offered(object: ObjectMeta, names: string[]): ActionMeta[] {
     .sort((a, b) => weight[a.style ?? "default"] - weight[b.style ?? "default"]);
 }
 
+/** Whether the person has to say anything before an action runs. */
+export const asks = (action: ActionMeta): boolean => Boolean(action.confirm || action.input?.length);
+
 /** Actions that lead a record from one state to another. */
 export const actionsBetween = (object: ObjectMeta, from: string, to: string): ActionMeta[] =>
   (object.actions ?? []).filter(

@@ -1,11 +1,15 @@
-/** Dates as calendar days, instants as wall-clock time of the site's zone. A phone uses its own picker. */
-import { DatePicker, Input } from "antd";
-import dayjs from "dayjs";
+/**
+ * Dates as calendar days, instants as wall-clock time of the site's zone. A phone uses its own picker. On a desktop the box takes a
+ * typed date until the calendar, which is heavy, has come: it is fetched when the box gets the focus.
+ */
+import { Input } from "antd";
+import { type ComponentType, useState } from "react";
 import { instantOf, wallTime } from "@/i18n/format";
+import { Icon } from "@/ui/Icon";
 import { usePhone } from "@/ui/preferences";
 import { useKit } from "../context";
 
-interface Props {
+export interface DateProps {
   kind: "date" | "instant";
   value: string;
   onChange: (value: string | null) => void;
@@ -18,12 +22,27 @@ interface Props {
   "aria-label"?: string | undefined;
 }
 
-export default function DateEditor({ kind, value, onChange, ...rest }: Props) {
+type Fetched = typeof import("./Calendar");
+const fetchCalendar = () => import("./Calendar");
+
+/** What was typed as a wall-clock text, when it is a whole date; null empties, undefined is not (yet) a date. */
+function typedWall(text: string, timed: boolean): string | null | undefined {
+  if (!text.trim()) return null;
+  const match = /^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[ T](\d{1,2}):(\d{2}))?$/.exec(text.trim());
+  if (!match || (timed && !match[4])) return undefined;
+  const [, year, month = "", day = "", hour = "", minute] = match;
+  const date = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
+  return timed ? `${date}T${hour.padStart(2, "0")}:${minute}:00` : date;
+}
+
+export default function DateEditor({ kind, value, onChange, ...rest }: DateProps) {
   const zone = useKit().session.site.time_zone;
   const phone = usePhone();
+  const [typed, setTyped] = useState<string>();
+  const [Calendar, setCalendar] = useState<ComponentType<Parameters<Fetched["default"]>[0]>>();
   const timed = kind === "instant";
   const wall = value && timed ? wallTime(value, zone) : value;
-  const take = (text: string | undefined) => onChange(text ? (timed ? instantOf(text, zone) : text) : null);
+  const take = (text: string | null | undefined) => onChange(text ? (timed ? instantOf(text, zone) : text) : null);
   if (phone) {
     return (
       <Input
@@ -35,14 +54,22 @@ export default function DateEditor({ kind, value, onChange, ...rest }: Props) {
       />
     );
   }
+  const format = timed ? "YYYY-MM-DD HH:mm" : "YYYY-MM-DD";
+  if (Calendar) return <Calendar {...rest} timed={timed} format={format} value={wall} onChange={take} />;
   return (
-    <DatePicker
+    <Input
       {...rest}
       className="full"
-      value={wall ? dayjs(wall) : null}
-      showTime={timed ? { format: "HH:mm" } : false}
-      format={timed ? "YYYY-MM-DD HH:mm" : "YYYY-MM-DD"}
-      onChange={(next) => take(next ? next.format(timed ? "YYYY-MM-DDTHH:mm:ss" : "YYYY-MM-DD") : undefined)}
+      autoComplete="off"
+      placeholder={format}
+      suffix={<Icon name="calendar" />}
+      value={typed ?? (timed ? wall.slice(0, 16).replace("T", " ") : wall)}
+      onFocus={() => void fetchCalendar().then((module) => setCalendar(() => module.default))}
+      onChange={(event) => {
+        setTyped(event.target.value);
+        const next = typedWall(event.target.value, timed);
+        if (next !== undefined) take(next);
+      }}
     />
   );
 }

@@ -5,8 +5,7 @@ import { useState } from "react";
 import { Problem, request } from "@/api/client";
 import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { titleOf } from "../metadata";
-import { asks } from "../record/ActionDialog";
+import { asks, titleOf } from "../metadata";
 
 interface Props {
   object: ObjectMeta;
@@ -29,16 +28,19 @@ export function BulkBar({ object, rows, onClear }: Props) {
   const { modal, message } = App.useApp();
   const client = useQueryClient();
   const [busy, setBusy] = useState("");
+  const [done, setDone] = useState(0);
 
   const each = async (key: string, one: (row: RecordData) => Promise<unknown>) => {
     setBusy(key);
     const refused: string[] = [];
+    setDone(0);
     for (const row of rows) {
       try {
         await one(row);
       } catch (error) {
         refused.push(`${titleOf(object, row)}: ${error instanceof Problem ? error.message : t("error.unreachable")}`);
       }
+      setDone((count) => count + 1);
     }
     setBusy("");
     void client.invalidateQueries({ queryKey: ["list", object.name] });
@@ -72,12 +74,19 @@ export function BulkBar({ object, rows, onClear }: Props) {
           size="small"
           danger={action.style === "danger"}
           loading={busy === action.name}
+          disabled={Boolean(busy)}
           onClick={() => act(action)}
         >
           {say(action.label)}
         </Button>
       ))}
-      <Button size="small" type="text" onClick={onClear}>
+      {busy ? (
+        <>
+          <progress max={rows.length} value={done} aria-label={t("list.bulkProgress", { done, total: rows.length })} />
+          <span className="number">{t("list.bulkProgress", { done, total: rows.length })}</span>
+        </>
+      ) : null}
+      <Button size="small" type="text" disabled={Boolean(busy)} onClick={onClear}>
         {t("list.clearSelection")}
       </Button>
     </div>

@@ -1,14 +1,17 @@
 /** Chips over the list. A chip opens its editor; every change becomes part of the filter expression in the address. */
 import { Button, Popover } from "antd";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import type { FieldMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { Bones } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
 import { divisionName, useDivisions } from "../divisions";
 import { plainText } from "../FieldText";
-import { ConditionEditor } from "./ConditionEditor";
 import { type Condition, operatorLabel, readFilter, WORDS, writeFilter } from "./conditions";
+
+// Its editors of every type are needed by who filters, not by who reads.
+const ConditionEditor = lazy(() => import("./ConditionEditor").then((module) => ({ default: module.ConditionEditor })));
 
 interface Props {
   fields: Map<string, FieldMeta>;
@@ -53,11 +56,13 @@ export function FilterBar({ fields, filter, onChange }: Props) {
     onChange(writeFilter(next, fields) || undefined);
   };
   const editor = (index: number, condition: Condition | undefined) => (
-    <ConditionEditor
-      fields={usable}
-      condition={condition}
-      onApply={(next) => write(conditions ? [...conditions.slice(0, index), next, ...conditions.slice(index + 1)] : [next])}
-    />
+    <Suspense fallback={<Bones rows={3} />}>
+      <ConditionEditor
+        fields={usable}
+        condition={condition}
+        onApply={(next) => write(conditions ? [...conditions.slice(0, index), next, ...conditions.slice(index + 1)] : [next])}
+      />
+    </Suspense>
   );
 
   return (

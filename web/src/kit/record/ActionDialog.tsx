@@ -19,10 +19,7 @@ interface Props {
   onMoved: () => void;
 }
 
-/** Whether the person has to say anything before the action runs. */
-export const asks = (action: ActionMeta): boolean => Boolean(action.confirm || action.input?.length);
-
-export function ActionDialog({ object, record, action, onDone, onClose, onMoved }: Props) {
+export default function ActionDialog({ object, record, action, onDone, onClose, onMoved }: Props) {
   const { t, say } = useLanguage();
   const act = useAct(object.name);
   const fields = (action.input ?? []).map((name) => fieldsOf(object).get(name)).filter((field) => field !== undefined);

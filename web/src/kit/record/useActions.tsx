@@ -2,14 +2,15 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { App } from "antd";
-import { type ReactNode, useState } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Problem } from "@/api/client";
 import { useAct } from "@/api/hooks";
 import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
-import { fieldsOf } from "../metadata";
-import { ActionDialog, asks } from "./ActionDialog";
+import { asks, fieldsOf } from "../metadata";
+
+const ActionDialog = lazy(() => import("./ActionDialog"));
 
 export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => void) {
   const { t, say } = useLanguage();
@@ -69,14 +70,16 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
   };
 
   const dialog: ReactNode = asking ? (
-    <ActionDialog
-      object={object}
-      record={asking.record}
-      action={asking.action}
-      onDone={(reply) => done(asking.action, reply)}
-      onClose={() => setAsking(null)}
-      onMoved={() => moved(asking.record.id)}
-    />
+    <Suspense>
+      <ActionDialog
+        object={object}
+        record={asking.record}
+        action={asking.action}
+        onDone={(reply) => done(asking.action, reply)}
+        onClose={() => setAsking(null)}
+        onMoved={() => moved(asking.record.id)}
+      />
+    </Suspense>
   ) : null;
   return { run, running: act.isPending ? act.variables?.action : undefined, dialog };
 }
