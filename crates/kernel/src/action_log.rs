@@ -1,7 +1,8 @@
-//! One entry per saved row: who did what, when, what changed, and hashes that bind the row, its ledger movements and decisions.
+//! One entry per saved record: who did what, when, what changed, and hashes that bind the row, its lines, its ledger movements
+//! and its decisions.
 //!
-//! Keeps true: every write of a declared row leaves exactly one entry in the same transaction; `content_hash` covers all
-//! of it, so an edit of the entry, the row, a movement or a decision is found by [`crate::verify`].
+//! Keeps true: every write of a logged record, with all lines saved with it, leaves exactly one entry in the same transaction;
+//! `content_hash` covers all of it, so an edit of the entry, a row, a movement or a decision is found by [`crate::verify`].
 //! Not here: the chain over entries (`seal`).
 
 use std::fmt::Write;
@@ -11,7 +12,7 @@ use qudao_store::Row;
 use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
-use crate::{Cx, Record, codec, seal::decisions_hash};
+use crate::{Cx, Record, appends::Table, codec, lines::Saved, seal::decisions_hash};
 
 /// Lower-case hexadecimal SHA-256.
 pub fn sha256(bytes: impl AsRef<[u8]>) -> String {
@@ -47,6 +48,19 @@ pub fn row_hash(record: &Record) -> String {
     sha256(text)
 }
 
+/// Hash of a whole child list, in order of id.
+pub fn list_hash<'r>(list: impl Iterator<Item = &'r Record>) -> String {
+    let mut lines: Vec<&Record> = list.collect();
+    lines.sort_by_key(|line| line.id);
+    sha256(lines.into_iter().map(row_hash).collect::<String>())
+}
+
+static TABLE: Table = Table {
+    name: "action_log",
+    insert: "INSERT INTO action_log (id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, \
+             lines_hash, ledger_hash, decision_hash, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
+
 /// What an entry is about to say.
 pub(crate) struct Entry<'e> {
     pub id: Id,
@@ -54,12 +68,13 @@ pub(crate) struct Entry<'e> {
     pub action: &'e str,
     pub record: &'e Record,
     pub before: Option<&'e Record>,
+    pub lines: &'e Saved,
     pub ledger_lines: &'e str,
     pub decision_hashes: &'e [String],
 }
 
 /// `{"field": [from, to]}` of everything that differs.
-fn changes(record: &Record, before: Option<&Record>) -> Json {
+pub(crate) fn changes(record: &Record, before: Option<&Record>) -> Map<String, Json> {
     let mut changed = Map::new();
     for (at, field) in record.object.fields.iter().enumerate() {
         let old = before.map_or(&Value::Null, |before| &before.values[at]);
@@ -72,7 +87,7 @@ fn changes(record: &Record, before: Option<&Record>) -> Json {
             changed.insert(field.name.clone(), Json::Array(pair));
         }
     }
-    Json::Object(changed)
+    changed
 }
 
 /// The fields `content_hash` covers, in the order they are stored.
@@ -87,13 +102,14 @@ pub(crate) struct Content<'e> {
     pub version: i64,
     pub changes: &'e str,
     pub row_hash: &'e str,
+    pub lines_hash: Option<&'e str>,
     pub ledger_hash: Option<&'e str>,
     pub decision_hash: Option<&'e str>,
 }
 
 /// Columns of an entry in the order [`Content::of`] reads them.
 pub(crate) const CONTENT_COLUMNS: &str = "id, cause_id, at, actor_id, object, record_id, action, version, changes, \
-     row_hash, ledger_hash, decision_hash";
+     row_hash, lines_hash, ledger_hash, decision_hash";
 
 impl<'e> Content<'e> {
     /// From a row that starts with [`CONTENT_COLUMNS`].
@@ -109,8 +125,9 @@ impl<'e> Content<'e> {
             version: row.int(7)?,
             changes: row.text(8)?,
             row_hash: row.text(9)?,
-            ledger_hash: row.value(10).text(),
-            decision_hash: row.value(11).text(),
+            lines_hash: row.value(10).text(),
+            ledger_hash: row.value(11).text(),
+            decision_hash: row.value(12).text(),
         })
     }
 
@@ -130,6 +147,7 @@ impl<'e> Content<'e> {
                 self.version.to_string(),
                 self.changes.to_owned(),
                 self.row_hash.to_owned(),
+                self.lines_hash.unwrap_or_default().to_owned(),
                 self.ledger_hash.unwrap_or_default().to_owned(),
             ]
             .join("\n"),
@@ -148,9 +166,11 @@ pub(crate) fn content_hash(body_hash: &str, decision_hash: &str) -> String {
 }
 
 impl Cx<'_> {
-    /// Writes the entry of one saved row.
+    /// Writes the entry of one saved record.
     pub(crate) fn log(&mut self, entry: &Entry<'_>) -> Result<()> {
-        let changes = changes(entry.record, entry.before).to_string();
+        let mut changes = changes(entry.record, entry.before);
+        changes.extend(entry.lines.changes.clone());
+        let changes = Json::Object(changes).to_string();
         let row_hash = row_hash(entry.record);
         let ledger_hash = (!entry.ledger_lines.is_empty()).then(|| sha256(entry.ledger_lines));
         let decision_hash =
@@ -168,11 +188,12 @@ impl Cx<'_> {
             version: entry.record.version,
             changes: &changes,
             row_hash: &row_hash,
+            lines_hash: entry.lines.hash.as_deref(),
             ledger_hash: ledger_hash.as_deref(),
             decision_hash: decision_hash.as_deref(),
         };
         let content_hash = content.hash();
-        let parameters = [
+        let row = vec![
             entry.id.into(),
             entry.cause.into(),
             at.into(),
@@ -183,15 +204,11 @@ impl Cx<'_> {
             entry.record.version.into(),
             changes.as_str().into(),
             row_hash.as_str().into(),
+            entry.lines.hash.as_deref().into(),
             ledger_hash.as_deref().into(),
             decision_hash.as_deref().into(),
             content_hash.into(),
         ];
-        self.execute(
-            "INSERT INTO action_log (id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, \
-             ledger_hash, decision_hash, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &parameters,
-        )?;
-        Ok(())
+        self.append(&TABLE, row)
     }
 }

@@ -12,9 +12,12 @@ use qudao_store::Row;
 use crate::{
     Change, Connection, Kernel, Record, Typed,
     action_log::sha256,
+    appends::Appends,
     decision::Made,
     ledger::{Ledger, movement_line},
+    memory::Memory,
     pipeline,
+    projection::Waiting,
 };
 
 /// One action in progress.
@@ -38,7 +41,7 @@ impl Frame {
 /// The context of one transaction or snapshot.
 pub struct Cx<'a> {
     pub(crate) kernel: &'a Kernel,
-    connection: &'a mut dyn Connection,
+    pub(crate) connection: &'a mut dyn Connection,
     actor: Actor,
     now: Instant,
     frames: Vec<Frame>,
@@ -46,6 +49,9 @@ pub struct Cx<'a> {
     pub(crate) pending: HashMap<(String, Id), Vec<Record>>,
     changes: Vec<Change>,
     pub(crate) decisions: Vec<Made>,
+    pub(crate) appends: Appends,
+    pub(crate) memory: Memory,
+    pub(crate) waiting: Waiting,
 }
 
 impl std::fmt::Debug for Cx<'_> {
@@ -76,6 +82,9 @@ impl<'a> Cx<'a> {
             pending: HashMap::new(),
             changes: Vec::new(),
             decisions: Vec::new(),
+            appends: Appends::default(),
+            memory: Memory::default(),
+            waiting: Waiting::default(),
         }
     }
 
@@ -128,11 +137,24 @@ impl<'a> Cx<'a> {
 
     /// Rows of portable SQL with `?` parameters, unseen by permissions.
     pub fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.catch_up(Some(sql))?;
         self.connection.query(sql, parameters)
     }
 
     pub(crate) fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.catch_up(Some(sql))?;
         self.connection.execute(sql, parameters)
+    }
+
+    pub(crate) fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        self.catch_up(Some(sql))?;
+        self.connection.execute_many(sql, rows)
+    }
+
+    /// Writes what was kept back and a statement would look at; everything without a statement.
+    fn catch_up(&mut self, sql: Option<&str>) -> Result<()> {
+        self.write_projections(sql)?;
+        self.write_appends(sql)
     }
 
     pub(crate) fn lock_clause(&self) -> &'static str {
@@ -144,10 +166,15 @@ impl<'a> Cx<'a> {
     /// # Errors
     /// Not found.
     pub fn get<T: Typed>(&mut self, id: Id) -> Result<T> {
-        let mut found = self.find::<T>("id = ?", &[id.into()])?;
-        found
+        if let Some(record) = self.memory.record(T::OBJECT, id) {
+            return T::from_record(record);
+        }
+        let mut found = self.find_records(T::OBJECT, "t.id = ?", &[id.into()])?;
+        let record = found
             .pop()
-            .ok_or_else(|| Refusal::not_found().with("object", T::OBJECT).into())
+            .ok_or_else(|| Refusal::not_found().with("object", T::OBJECT))?;
+        self.memory.keep(&record);
+        T::from_record(&record)
     }
 
     /// Records that meet a portable SQL condition with `?` parameters; it may end in ORDER BY and LIMIT.
@@ -188,13 +215,18 @@ impl<'a> Cx<'a> {
         if let Some(pending) = self.pending.get(&(child.to_owned(), parent)) {
             return Ok(pending.clone());
         }
+        if let Some(list) = self.memory.list(child, parent) {
+            return Ok(list.clone());
+        }
         let object = self.kernel.catalog.require(child)?;
         let link = object
             .child_of
             .as_ref()
             .ok_or_else(|| Fault::new(format!("{child} is no child table")))?;
         let condition = format!("t.{} = ? ORDER BY t.id", crate::model::quoted(&link.link));
-        self.find_records(child, &condition, &[parent.into()])
+        let list = self.find_records(child, &condition, &[parent.into()])?;
+        self.memory.keep_list(child, parent, &list);
+        Ok(list)
     }
 
     /// Replaces the children of the record being written; they are saved with it. A line whose id is 0 is new.
@@ -303,6 +335,7 @@ impl<'a> Cx<'a> {
                 Fault::new("the ledger or decision log was written outside of an action").into(),
             );
         }
+        self.catch_up(None)?;
         Ok(std::mem::take(&mut self.changes))
     }
 }

@@ -14,6 +14,7 @@ use serde_json::{Value as Json, json};
 use crate::{
     Cx,
     action_log::{hex, sha256},
+    appends::Table,
     read,
 };
 
@@ -132,6 +133,12 @@ pub struct Decision {
     pub explanation: Explanation,
 }
 
+static TABLE: Table = Table {
+    name: "decision",
+    insert: "INSERT INTO decision (id, entry_id, at, kind, object, record_id, organisation_id, result, content, internal) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
+
 /// A decision as it is stored.
 #[derive(Clone, Debug)]
 pub(crate) struct Stored {
@@ -211,10 +218,9 @@ impl Cx<'_> {
             None
         };
         let content = content.to_string();
-        self.execute(
-            "INSERT INTO decision (id, entry_id, at, kind, object, record_id, organisation_id, result, content, internal) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &[
+        self.append(
+            &TABLE,
+            vec![
                 id.into(),
                 entry.into(),
                 self.now().into(),

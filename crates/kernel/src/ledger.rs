@@ -9,7 +9,7 @@ use std::fmt::Display;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
 
-use crate::Cx;
+use crate::{Cx, appends::Table};
 
 /// What holds for all accounts of a kind.
 #[derive(Clone, Copy, Debug)]
@@ -98,32 +98,106 @@ struct Taken {
     record: Id,
 }
 
+/// A promise asked for.
+#[derive(Clone, Debug)]
+pub struct Promise {
+    /// Account to hold against.
+    pub from: AccountKey,
+    /// Account it will be posted to.
+    pub to: AccountKey,
+    /// Steps, more than zero.
+    pub amount: i64,
+    /// Object it is held for.
+    pub object: &'static str,
+    /// Record it is held for.
+    pub record: Id,
+}
+
+static MOVEMENTS: Table = Table {
+    name: "ledger_movement",
+    insert: "INSERT INTO ledger_movement (id, entry_id, kind, hold_id, from_account, to_account, amount, object, record_id) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+};
+
+static HOLDS: Table = Table {
+    name: "ledger_hold",
+    insert: "INSERT INTO ledger_hold (id, from_account, to_account, amount_left, object, record_id) VALUES (?, ?, ?, ?, ?, ?)",
+};
+
+const LOOKUP: &str = "SELECT id FROM ledger_account WHERE kind = ? AND owner = ? AND unit = ?";
+
+/// Parameters: change of the balance, change of what is held, account, the two changes again.
+const GUARDED: &str = "UPDATE ledger_account SET balance = balance + ?, held = held + ? WHERE id = ? AND keeps_balance = 1 \
+     AND (floor IS NULL OR (balance + ?) - (held + ?) >= floor) RETURNING kind, owner, unit, balance, held";
+
+/// Parameters: change of the balance, change of what is held, account.
+const UNGUARDED: &str = "UPDATE ledger_account SET balance = balance + ?, held = held + ? WHERE id = ? AND keeps_balance = 1 \
+     RETURNING kind, owner, unit, balance, held";
+
 impl Ledger<'_, '_> {
-    fn account(&mut self, key: &AccountKey) -> Result<Account> {
-        let kind = self.0.kernel.account_kind(key.kind)?;
-        let lookup = "SELECT id FROM ledger_account WHERE kind = ? AND owner = ? AND unit = ?";
-        let parameters = [key.kind.into(), key.owner.into(), key.unit.as_str().into()];
-        if let Some(row) = self.0.query(lookup, &parameters)?.first() {
-            return Ok(Account {
+    /// The accounts of the keys, in their order; those never used come into being.
+    fn accounts(&mut self, keys: &[&AccountKey]) -> Result<Vec<Account>> {
+        let parameters = |key: &&AccountKey| -> Vec<Value> {
+            vec![key.kind.into(), key.owner.into(), key.unit.as_str().into()]
+        };
+        let rows: Vec<Vec<Value>> = keys.iter().map(parameters).collect();
+        let mut found = self.0.connection.query_many(LOOKUP, &rows)?;
+        let mut accounts = Vec::with_capacity(keys.len());
+        for (at, key) in keys.iter().enumerate() {
+            let kind = self.0.kernel.account_kind(key.kind)?;
+            if found[at].is_empty() {
+                self.open(key, kind)?;
+                found[at] = self.0.connection.query(LOOKUP, &rows[at])?;
+            }
+            let row = found[at]
+                .first()
+                .ok_or_else(|| Fault::new("a ledger account vanished"))?;
+            accounts.push(Account {
                 id: Id::from_number(row.int(0)?),
                 keeps_balance: kind.keeps_balance,
             });
         }
+        Ok(accounts)
+    }
+
+    fn open(&mut self, key: &AccountKey, kind: AccountKind) -> Result<()> {
         let id = self.0.new_id();
-        let [name, owner, unit] = parameters.clone();
         self.0.execute(
             "INSERT INTO ledger_account (id, kind, owner, unit, balance, held, floor, keeps_balance) \
              VALUES (?, ?, ?, ?, 0, 0, ?, ?) ON CONFLICT (kind, owner, unit) DO NOTHING",
-            &[id.into(), name, owner, unit, kind.floor.into(), kind.keeps_balance.into()],
+            &[
+                id.into(),
+                key.kind.into(),
+                key.owner.into(),
+                key.unit.as_str().into(),
+                kind.floor.into(),
+                kind.keeps_balance.into(),
+            ],
         )?;
-        let row = self.0.query(lookup, &parameters)?;
-        let row = row
-            .first()
-            .ok_or_else(|| Fault::new("a ledger account vanished"))?;
-        Ok(Account {
-            id: Id::from_number(row.int(0)?),
-            keeps_balance: kind.keeps_balance,
-        })
+        Ok(())
+    }
+
+    fn account(&mut self, key: &AccountKey) -> Result<Account> {
+        let found = self.accounts(&[key])?.pop();
+        Ok(found.ok_or_else(|| Fault::new("a ledger account vanished"))?)
+    }
+
+    /// Changes balances and holds of accounts that keep them; returns for each row whether it was changed.
+    fn adjust(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<bool>> {
+        let answers = self.0.connection.query_many(sql, rows)?;
+        let mut changed = Vec::with_capacity(answers.len());
+        for answer in answers {
+            if let Some(row) = answer.first() {
+                let balance = Balance {
+                    balance: row.int(3)?,
+                    held: row.int(4)?,
+                };
+                let (owner, unit) = (Id::from_number(row.int(1)?), row.text(2)?.to_owned());
+                self.0.note_balance(row.text(0)?, owner, unit, balance);
+            }
+            changed.push(!answer.is_empty());
+        }
+        Ok(changed)
     }
 
     fn write_movement(&mut self, movement: &Movement<'_>) -> Result<Id> {
@@ -141,11 +215,7 @@ impl Ledger<'_, '_> {
             movement.record.into(),
         ];
         self.0.note_movement(&values);
-        self.0.execute(
-            "INSERT INTO ledger_movement (id, entry_id, kind, hold_id, from_account, to_account, amount, object, record_id) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            &values,
-        )?;
+        self.0.append(&MOVEMENTS, values)?;
         Ok(id)
     }
 
@@ -171,34 +241,79 @@ impl Ledger<'_, '_> {
         from: &AccountKey,
         to: &AccountKey,
         amount: i64,
-        object: &str,
+        object: &'static str,
         record: Id,
     ) -> Result<Id> {
-        positive(amount)?;
-        let (source, target) = (self.account(from)?.id, self.account(to)?.id);
-        let held = self.0.execute(
-            "UPDATE ledger_account SET held = held + ? WHERE id = ? AND keeps_balance = 1 \
-             AND (floor IS NULL OR balance - held - ? >= floor)",
-            &[amount.into(), source.into(), amount.into()],
-        )?;
-        if held == 0 {
-            return Err(self.short(source, from, amount)?.into());
+        let held = self.hold_all(&[Promise {
+            from: from.clone(),
+            to: to.clone(),
+            amount,
+            object,
+            record,
+        }])?;
+        Ok(held.first().copied().unwrap_or_default())
+    }
+
+    /// Promises all of it or nothing; returns the holds in order. Accounts are taken in one order for everybody, so that two who
+    /// want the same ones cannot wait for each other crosswise.
+    ///
+    /// # Errors
+    /// Conflict `ledger.short` for the first account that would fall under its floor.
+    pub fn hold_all(&mut self, promises: &[Promise]) -> Result<Vec<Id>> {
+        let keys: Vec<&AccountKey> = promises
+            .iter()
+            .flat_map(|promise| [&promise.from, &promise.to])
+            .collect();
+        let accounts = self.accounts(&keys)?;
+        let mut order: Vec<usize> = (0..promises.len()).collect();
+        order.sort_by_key(|&at| accounts[at * 2].id);
+        let mut rows = Vec::with_capacity(promises.len());
+        for &at in &order {
+            let amount = promises[at].amount;
+            positive(amount)?;
+            let account = accounts[at * 2].id;
+            rows.push(vec![
+                0.into(),
+                amount.into(),
+                account.into(),
+                0.into(),
+                amount.into(),
+            ]);
         }
+        let held = self.adjust(GUARDED, &rows)?;
+        if let Some(position) = held.iter().position(|held| !held) {
+            let at = order[position];
+            let (key, amount) = (&promises[at].from, promises[at].amount);
+            return Err(self.short(accounts[at * 2].id, key, amount)?.into());
+        }
+        let mut holds = Vec::with_capacity(promises.len());
+        for (at, promise) in promises.iter().enumerate() {
+            let (source, target) = (accounts[at * 2].id, accounts[at * 2 + 1].id);
+            holds.push(self.write_hold(promise, source, target)?);
+        }
+        Ok(holds)
+    }
+
+    fn write_hold(&mut self, promise: &Promise, source: Id, target: Id) -> Result<Id> {
         let id = self.0.new_id();
-        self.0.execute(
-            "INSERT INTO ledger_hold (id, from_account, to_account, amount_left, object, record_id) VALUES (?, ?, ?, ?, ?, ?)",
-            &[id.into(), source.into(), target.into(), amount.into(), object.into(), record.into()],
-        )?;
-        let movement = Movement {
+        let row = vec![
+            id.into(),
+            source.into(),
+            target.into(),
+            promise.amount.into(),
+            promise.object.into(),
+            promise.record.into(),
+        ];
+        self.0.append(&HOLDS, row)?;
+        self.write_movement(&Movement {
             kind: "hold",
             hold: Some(id),
             from: source,
             to: target,
-            amount,
-            object,
-            record,
-        };
-        self.write_movement(&movement)?;
+            amount: promise.amount,
+            object: promise.object,
+            record: promise.record,
+        })?;
         Ok(id)
     }
 
@@ -253,11 +368,11 @@ impl Ledger<'_, '_> {
     pub fn post(&mut self, hold: Id, amount: i64) -> Result<()> {
         positive(amount)?;
         let taken = self.take_from_hold(hold, Some(amount))?;
-        self.0.execute(
-            "UPDATE ledger_account SET held = held - ?, balance = balance - ? WHERE id = ?",
-            &[amount.into(), amount.into(), taken.from.into()],
-        )?;
-        self.credit(taken.to, amount)?;
+        let rows = [
+            vec![(-amount).into(), (-amount).into(), taken.from.into()],
+            vec![amount.into(), 0.into(), taken.to.into()],
+        ];
+        self.adjust(UNGUARDED, &rows)?;
         self.write_taken("post", hold, &taken)
     }
 
@@ -267,19 +382,9 @@ impl Ledger<'_, '_> {
         if taken.amount == 0 {
             return Ok(());
         }
-        self.0.execute(
-            "UPDATE ledger_account SET held = held - ? WHERE id = ?",
-            &[taken.amount.into(), taken.from.into()],
-        )?;
+        let row = vec![0.into(), (-taken.amount).into(), taken.from.into()];
+        self.adjust(UNGUARDED, &[row])?;
         self.write_taken("release", hold, &taken)
-    }
-
-    fn credit(&mut self, account: Id, amount: i64) -> Result<()> {
-        self.0.execute(
-            "UPDATE ledger_account SET balance = balance + ? WHERE id = ? AND keeps_balance = 1",
-            &[amount.into(), account.into()],
-        )?;
-        Ok(())
     }
 
     /// Moves `amount` steps at once.
@@ -295,17 +400,19 @@ impl Ledger<'_, '_> {
         record: Id,
     ) -> Result<Id> {
         positive(amount)?;
-        let (source, target) = (self.account(from)?, self.account(to)?);
+        let accounts = self.accounts(&[from, to])?;
+        let (source, target) = (&accounts[0], &accounts[1]);
         if source.keeps_balance {
-            let moved = self.0.execute(
-                "UPDATE ledger_account SET balance = balance - ? WHERE id = ? AND (floor IS NULL OR balance - held - ? >= floor)",
-                &[amount.into(), source.id.into(), amount.into()],
-            )?;
-            if moved == 0 {
+            let change: Value = (-amount).into();
+            let row = vec![change.clone(), 0.into(), source.id.into(), change, 0.into()];
+            if self.adjust(GUARDED, &[row])? == [false] {
                 return Err(self.short(source.id, from, amount)?.into());
             }
         }
-        self.credit(target.id, amount)?;
+        if target.keeps_balance {
+            let row = vec![amount.into(), 0.into(), target.id.into()];
+            self.adjust(UNGUARDED, &[row])?;
+        }
         let movement = Movement {
             kind: "transfer",
             hold: None,
@@ -350,6 +457,23 @@ impl Ledger<'_, '_> {
         }
     }
 
+    /// Raises a floor that was lowered, as far as what the account holds allows and no higher than `highest`.
+    pub fn raise_floor(&mut self, key: &AccountKey, highest: i64) -> Result<()> {
+        self.0.execute(
+            "UPDATE ledger_account SET floor = CASE WHEN balance - held < ? THEN balance - held ELSE ? END \
+             WHERE kind = ? AND owner = ? AND unit = ? AND floor < ?",
+            &[
+                highest.into(),
+                highest.into(),
+                key.kind.into(),
+                key.owner.into(),
+                key.unit.as_str().into(),
+                highest.into(),
+            ],
+        )?;
+        Ok(())
+    }
+
     /// Open holds of a record, oldest first.
     pub fn holds(&mut self, object: &str, record: Id) -> Result<Vec<Hold>> {
         let rows = self.0.query(
@@ -376,52 +500,6 @@ fn positive(amount: i64) -> Result<()> {
     } else {
         Err(Fault::new(format!("a ledger amount must be positive, not {amount}")).into())
     }
-}
-
-/// Proves the ledger: one sentence per broken account or hold.
-pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
-    let mut broken = Vec::new();
-    let accounts = cx.query(
-        "SELECT a.kind, a.owner, a.unit, a.balance, a.held, COALESCE(i.amount, 0) - COALESCE(o.amount, 0), \
-         COALESCE(o.held, 0), a.floor FROM ledger_account a \
-         LEFT JOIN (SELECT to_account, CAST(SUM(amount) AS BIGINT) amount FROM ledger_movement \
-           WHERE kind IN ('post', 'transfer') GROUP BY to_account) i ON i.to_account = a.id \
-         LEFT JOIN (SELECT from_account, \
-           CAST(SUM(CASE WHEN kind IN ('post', 'transfer') THEN amount ELSE 0 END) AS BIGINT) amount, \
-           CAST(SUM(CASE kind WHEN 'hold' THEN amount WHEN 'transfer' THEN 0 ELSE -amount END) AS BIGINT) held \
-           FROM ledger_movement GROUP BY from_account) o ON o.from_account = a.id \
-         WHERE a.keeps_balance = 1 AND (a.balance <> COALESCE(i.amount, 0) - COALESCE(o.amount, 0) \
-           OR a.held <> COALESCE(o.held, 0) OR a.balance - a.held < a.floor)",
-        &[],
-    )?;
-    for row in accounts {
-        broken.push(format!(
-            "ledger account {} {} {}: balance {} held {}, movements say {} and {}, floor {:?}",
-            row.text(0)?,
-            row.int(1)?,
-            row.text(2)?,
-            row.int(3)?,
-            row.int(4)?,
-            row.int(5)?,
-            row.int(6)?,
-            row.value(7).int()
-        ));
-    }
-    let holds = cx.query(
-        "SELECT h.id, h.amount_left FROM ledger_hold h LEFT JOIN (SELECT hold_id, \
-         CAST(SUM(CASE kind WHEN 'hold' THEN amount ELSE -amount END) AS BIGINT) amount FROM ledger_movement \
-         WHERE hold_id IS NOT NULL GROUP BY hold_id) m ON m.hold_id = h.id \
-         WHERE h.amount_left <> COALESCE(m.amount, 0) OR h.amount_left < 0",
-        &[],
-    )?;
-    for row in holds {
-        broken.push(format!(
-            "ledger hold {}: {} left, movements say otherwise",
-            row.int(0)?,
-            row.int(1)?
-        ));
-    }
-    Ok(broken)
 }
 
 /// The bytes a movement adds to the hash of its action entry.

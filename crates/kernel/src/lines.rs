@@ -1,17 +1,17 @@
 //! Child tables: lists edited and saved together with their parent.
 //!
-//! Keeps true: a child never outlives its parent and is never written apart from it by a person; each saved child row
-//! leaves its own entry, caused by the parent's.
+//! Keeps true: a child never outlives its parent and is never written apart from it by a person; what was saved stands in the
+//! parent's entry, with a hash over the whole list.
 
 use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Id, Refusal, Result};
+use qudao_base::{Id, Refusal, Result, Value};
 use qudao_meta::{ChildOf, Object};
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Cx, Kernel, Record,
-    action_log::Entry,
+    action_log::{changes, list_hash},
     codec, input,
     model::quoted,
     pipeline::{self, Work},
@@ -120,16 +120,49 @@ fn take_fields(
     Ok(())
 }
 
+/// What saving the lists of a record did, for its entry in the log.
+#[derive(Debug, Default)]
+pub(crate) struct Saved {
+    /// By list name: `[{"id", "action": "create" | "update" | "delete", "changes": {field: [from, to]}}]`.
+    pub changes: Map<String, Json>,
+    /// `child:hash` of each list saved, joined by commas.
+    pub hash: Option<String>,
+}
+
+impl Saved {
+    fn note(&mut self, list: &str, action: &str, line: &Record, before: Option<&Record>) {
+        let change = json!({
+            "id": line.id.to_string(), "action": action, "changes": changes(line, before),
+        });
+        let list = self
+            .changes
+            .entry(list)
+            .or_insert_with(|| Json::Array(Vec::new()));
+        if let Some(list) = list.as_array_mut() {
+            list.push(change);
+        }
+    }
+
+    fn seal(&mut self, child: &str, list: &[Record]) {
+        let hash = format!("{child}:{}", list_hash(list.iter()));
+        self.hash = Some(match self.hash.take() {
+            Some(others) => format!("{others},{hash}"),
+            None => hash,
+        });
+    }
+}
+
 /// Saves the pending lists of a record that has just been saved.
-pub(crate) fn save(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+pub(crate) fn save(cx: &mut Cx<'_>, work: &Work) -> Result<Saved> {
     let catalog = Arc::clone(&cx.kernel().catalog);
+    let mut saved = Saved::default();
     for child in catalog.children(&work.model.object.name) {
         let Some(of) = &child.child_of else { continue };
         if let Some(pending) = cx.pending.remove(&(child.name.clone(), work.record.id)) {
-            save_list(cx, work, (child, of), pending)?;
+            save_list(cx, work, (child, of), pending, &mut saved)?;
         }
     }
-    Ok(())
+    Ok(saved)
 }
 
 fn save_list(
@@ -137,80 +170,89 @@ fn save_list(
     work: &Work,
     (child, of): (&Arc<Object>, &ChildOf),
     pending: Vec<Record>,
+    saved: &mut Saved,
 ) -> Result<()> {
-    let model = cx.kernel().model(&child.name)?;
     let stored = if work.before.is_some() {
         cx.line_records(&child.name, work.record.id)?
     } else {
         Vec::new()
     };
     let mut stored: HashMap<Id, Record> = stored.into_iter().map(|line| (line.id, line)).collect();
+    let (mut list, mut new, mut changed) = (Vec::with_capacity(pending.len()), vec![], vec![]);
     for mut line in pending {
         line.set(&of.link, work.record.id);
         let before = stored.remove(&line.id);
-        let is_new = before.is_none();
-        if is_new {
-            line.id = cx.new_id();
-            line.version = 0;
-        } else if before
+        if before
             .as_ref()
-            .is_some_and(|before| before.values == line.values)
+            .is_none_or(|before| before.values != line.values)
         {
-            continue;
+            stamp(cx, &mut line, before.is_none());
+            let row = (line.clone(), before);
+            if row.1.is_none() {
+                saved.note(&of.list, "create", &row.0, None);
+                new.push(row.0);
+            } else {
+                saved.note(&of.list, "update", &row.0, row.1.as_ref());
+                changed.push(row.0);
+            }
         }
-        let (now, user) = (cx.now(), cx.actor().user);
-        line.set("updated_at", now);
-        line.set("updated_by", user);
-        if is_new {
-            line.set("created_at", now);
-            line.set("created_by", user);
-        }
-        pipeline::write_row(cx, &model, &mut line, is_new)?;
-        log_line(
-            cx,
-            if is_new { "create" } else { "update" },
-            &line,
-            before.as_ref(),
-        )?;
+        list.push(line);
     }
-    for (_, gone) in stored {
-        delete_line(cx, &gone)?;
+    for gone in stored.values() {
+        saved.note(&of.list, "delete", gone, Some(gone));
     }
+    delete_rows(cx, child, stored.into_values())?;
+    pipeline::write_rows(cx, child, &new, true)?;
+    pipeline::write_rows(cx, child, &changed, false)?;
+    list.sort_by_key(|line| line.id);
+    saved.seal(&child.name, &list);
+    cx.memory.keep_list(&child.name, work.record.id, &list);
     cx.note_change(&child.name);
     Ok(())
 }
 
-fn log_line(cx: &mut Cx<'_>, action: &str, line: &Record, before: Option<&Record>) -> Result<()> {
-    let (id, cause) = (cx.new_id(), cx.cause());
-    cx.log(&Entry {
-        id,
-        cause,
-        action,
-        record: line,
-        before,
-        ledger_lines: "",
-        decision_hashes: &[],
-    })
+fn stamp(cx: &Cx<'_>, line: &mut Record, is_new: bool) {
+    let (now, user) = (cx.now(), cx.actor().user);
+    if is_new {
+        line.id = cx.new_id();
+        line.version = 0;
+        line.set("created_at", now);
+        line.set("created_by", user);
+    }
+    line.set("updated_at", now);
+    line.set("updated_by", user);
+    line.version += 1;
 }
 
-fn delete_line(cx: &mut Cx<'_>, line: &Record) -> Result<()> {
+fn delete_rows(
+    cx: &mut Cx<'_>,
+    child: &Arc<Object>,
+    gone: impl Iterator<Item = Record>,
+) -> Result<()> {
     let sql = format!(
         "DELETE FROM {} WHERE \"id\" = ? AND \"version\" = ?",
-        quoted(&line.object.name)
+        quoted(&child.name)
     );
-    if cx.execute(&sql, &[line.id.into(), line.version.into()])? == 0 {
+    let rows: Vec<Vec<Value>> = gone
+        .map(|line| vec![line.id.into(), line.version.into()])
+        .collect();
+    if cx.execute_many(&sql, &rows)? < rows.len() as u64 {
         return Err(Refusal::conflict("record.moved").into());
     }
-    log_line(cx, "delete", line, Some(line))
+    Ok(())
 }
 
 /// Deletes all children of a record about to be deleted.
-pub(crate) fn delete_all(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+pub(crate) fn delete_all(cx: &mut Cx<'_>, work: &Work) -> Result<Saved> {
     let catalog = Arc::clone(&cx.kernel().catalog);
+    let mut saved = Saved::default();
     for child in catalog.children(&work.model.object.name) {
-        for line in cx.line_records(&child.name, work.record.id)? {
-            delete_line(cx, &line)?;
+        let Some(of) = &child.child_of else { continue };
+        let list = cx.line_records(&child.name, work.record.id)?;
+        for line in &list {
+            saved.note(&of.list, "delete", line, Some(line));
         }
+        delete_rows(cx, child, list.into_iter())?;
     }
-    Ok(())
+    Ok(saved)
 }

@@ -7,7 +7,8 @@
 use std::sync::Arc;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
-use qudao_meta::Action;
+use qudao_meta::{Action, Object};
+use qudao_store::Row;
 use serde_json::{Map, Value as Json};
 
 use crate::{Cx, Record, Typed, action_log::Entry, input, lines, model::Model, number};
@@ -196,7 +197,7 @@ fn load(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<Record> 
         .ok_or_else(Refusal::not_found)?;
     let is_granted = row.int(model.object.fields.len() + 2)? == 1;
     if is_granted {
-        model.record(row)
+        locked(cx, model, row)
     } else {
         Err(access.refusal(action))
     }
@@ -211,10 +212,22 @@ fn load_trusted(cx: &mut Cx<'_>, model: &Model, id: Id) -> Result<Record> {
     );
     let row = cx.query(&sql, &[id.into()])?.pop();
     let row = row.ok_or_else(|| Refusal::not_found().with("object", &model.object.name))?;
-    model.record(row)
+    locked(cx, model, row)
+}
+
+/// A row just locked: what this transaction knew of it before does not count.
+fn locked(cx: &mut Cx<'_>, model: &Model, row: Row) -> Result<Record> {
+    let record = model.record(row)?;
+    cx.memory.forget(record.id);
+    cx.memory.keep(&record);
+    Ok(record)
 }
 
 fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
+    if work.model.object.child_of.is_some() {
+        let name = &work.model.object.name;
+        return Err(Fault::new(format!("{name} is saved with its parent only")).into());
+    }
     change_state(cx, &mut work)?;
     let object = Arc::clone(&work.model.object);
     let before = cx
@@ -224,16 +237,18 @@ fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
     for hook in before {
         hook(cx, &mut work.record)?;
     }
-    if work.action == "delete" {
-        lines::delete_all(cx, &work)?;
+    let lines = if work.action == "delete" {
+        let lines = lines::delete_all(cx, &work)?;
         delete(cx, &work)?;
+        lines
     } else {
         input::validate(cx, &work)?;
         check_rules(cx, &work)?;
         save(cx, &mut work)?;
-        lines::save(cx, &work)?;
+        let lines = lines::save(cx, &work)?;
         check_scope_of_created(cx, &work)?;
-    }
+        lines
+    };
     cx.note_change(&object.name);
     let after = cx.kernel().registry.after_hooks(&object.name, &work.action);
     for hook in after {
@@ -242,6 +257,9 @@ fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
     let frame = cx
         .close_frame()
         .ok_or_else(|| Fault::new("an action lost its frame"))?;
+    if !object.logged {
+        return Ok(work.record.id);
+    }
     let cause = cx.cause();
     cx.log(&Entry {
         id: frame.entry,
@@ -249,6 +267,7 @@ fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
         action: &work.action,
         record: &work.record,
         before: work.before.as_ref(),
+        lines: &lines,
         ledger_lines: &frame.ledger_lines,
         decision_hashes: &frame.decision_hashes,
     })?;
@@ -317,37 +336,53 @@ fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
         work.record.set("created_by", user);
         number::number(cx, &mut work.record)?;
     }
-    write_row(cx, &work.model, &mut work.record, work.before.is_none())
+    work.record.version += 1;
+    let object = Arc::clone(&work.model.object);
+    let is_new = work.before.is_none();
+    write_rows(cx, &object, std::slice::from_ref(&work.record), is_new)?;
+    cx.memory.keep(&work.record);
+    Ok(())
 }
 
-/// Inserts or updates one row; the version guards against a row that has moved on.
-pub(crate) fn write_row(
+/// Inserts or updates rows of one object, whose versions have been raised already; the version guards against a row that has moved
+/// on.
+pub(crate) fn write_rows(
     cx: &mut Cx<'_>,
-    model: &Model,
-    record: &mut Record,
+    object: &Arc<Object>,
+    records: &[Record],
     is_new: bool,
 ) -> Result<()> {
-    let seen = record.version;
-    record.version += 1;
+    if records.is_empty() {
+        return Ok(());
+    }
+    let model = cx.kernel().model(&object.name)?;
+    let rows: Vec<Vec<Value>> = records
+        .iter()
+        .map(|record| parameters_of(record, is_new))
+        .collect();
+    let sql = if is_new { &model.insert } else { &model.update };
+    if cx.execute_many(sql, &rows)? == rows.len() as u64 {
+        return Ok(());
+    }
+    let first = &records[0];
+    Err(Refusal::conflict("record.moved")
+        .with("seen", first.version - 1)
+        .with("version", first.version)
+        .into())
+}
+
+fn parameters_of(record: &Record, is_new: bool) -> Vec<Value> {
     let mut parameters: Vec<Value> = Vec::with_capacity(record.values.len() + 3);
     if is_new {
         parameters.push(record.id.into());
     }
     parameters.push(record.version.into());
     parameters.extend(record.values.iter().cloned());
-    if is_new {
-        cx.execute(&model.insert, &parameters)?;
-        return Ok(());
+    if !is_new {
+        parameters.push(record.id.into());
+        parameters.push((record.version - 1).into());
     }
-    parameters.push(record.id.into());
-    parameters.push(seen.into());
-    if cx.execute(&model.update, &parameters)? == 0 {
-        return Err(Refusal::conflict("record.moved")
-            .with("seen", seen)
-            .with("version", record.version)
-            .into());
-    }
-    Ok(())
+    parameters
 }
 
 /// A record somebody creates must be among the rows they may create.
@@ -404,5 +439,6 @@ fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     if cx.execute(&sql, &[work.record.id.into(), work.record.version.into()])? == 0 {
         return Err(Refusal::conflict("record.moved").into());
     }
+    cx.memory.forget(work.record.id);
     Ok(())
 }

@@ -9,7 +9,7 @@ use qudao_base::{Fault, Id, Result};
 use qudao_meta::{Catalog, Source};
 use serde_json::Value as Json;
 
-use crate::{Cx, Record, Typed, ledger::AccountKind};
+use crate::{Cx, Record, Typed, ledger::AccountKind, projection::Projection};
 
 /// A rule on a record about to be saved.
 pub type BeforeHook = Arc<dyn Fn(&mut Cx<'_>, &mut Record) -> Result<()> + Send + Sync>;
@@ -79,6 +79,7 @@ pub struct Registry {
     typed: Vec<fn(&Catalog) -> Result<()>>,
     pub(crate) functions: HashMap<String, Function>,
     pub(crate) accounts: HashMap<&'static str, AccountKind>,
+    pub(crate) projections: Vec<Projection>,
     pub(crate) verifies: Vec<(String, Verify)>,
     pub(crate) recurring: Vec<Recurring>,
     pub(crate) templates: Vec<Template>,
@@ -193,6 +194,11 @@ impl Registry {
     /// Declares a kind of ledger account.
     pub fn account_kind(&mut self, name: &'static str, kind: AccountKind) {
         self.accounts.insert(name, kind);
+    }
+
+    /// Makes an object repeat accounts of a kind.
+    pub fn projection(&mut self, projection: Projection) {
+        self.projections.push(projection);
     }
 
     /// Adds an invariant check.

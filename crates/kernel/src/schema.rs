@@ -190,7 +190,7 @@ const KERNEL_TABLES: [KernelTable; 15] = [
     (
         "action_log",
         "id cause_id at! actor_id object#! record_id! action#! version! changes#! row_hash#! \
-         ledger_hash# decision_hash# content_hash#! block",
+         lines_hash# ledger_hash# decision_hash# content_hash#! block",
         &[
             ("object record_id", false),
             ("block", false),

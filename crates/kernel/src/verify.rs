@@ -6,13 +6,16 @@
 use std::{collections::HashMap, sync::Arc};
 
 use qudao_base::{Actor, Result};
+use qudao_meta::Object;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    Cx, Kernel,
-    action_log::{CONTENT_COLUMNS, Content, row_hash, sha256},
+    Cx, Kernel, Record,
+    action_log::{CONTENT_COLUMNS, Content, list_hash, row_hash, sha256},
     decision::Stored,
-    ledger, seal,
+    ledger, ledger_proof,
+    model::quoted,
+    seal,
 };
 
 /// What a verification looked at and found.
@@ -47,7 +50,7 @@ impl Kernel {
             check_movements(cx, &mut report)?;
             check_decisions(cx, &mut report)?;
             check_blocks(cx, head, &mut report)?;
-            report.broken.extend(ledger::verify(cx)?);
+            report.broken.extend(ledger_proof::verify(cx)?);
             for (name, check) in &cx.kernel().registry.verifies {
                 report.broken.extend(
                     check(cx)?
@@ -60,11 +63,44 @@ impl Kernel {
     }
 }
 
-/// The newest entry of a record: the hash its row must have; none after a delete.
-type Latest = HashMap<(String, i64), Option<String>>;
+/// What the newest entries say must be there.
+#[derive(Default)]
+struct Latest {
+    /// By object and record: the hash of its row; none after a delete.
+    rows: HashMap<(String, i64), Option<String>>,
+    /// By child object and parent: the hash of its list; none after a delete of the parent.
+    lists: HashMap<(String, i64), Option<String>>,
+}
+
+impl Latest {
+    fn note(&mut self, content: &Content<'_>) {
+        let is_there = content.action != "delete";
+        self.rows.insert(
+            (content.object.to_owned(), content.record),
+            is_there.then(|| content.row_hash.to_owned()),
+        );
+        for part in content
+            .lines_hash
+            .into_iter()
+            .flat_map(|all| all.split(','))
+        {
+            if let Some((child, hash)) = part.split_once(':') {
+                self.lists
+                    .insert((child.to_owned(), content.record), Some(hash.to_owned()));
+            }
+        }
+        if !is_there {
+            for ((_, parent), hash) in &mut self.lists {
+                if *parent == content.record {
+                    *hash = None;
+                }
+            }
+        }
+    }
+}
 
 fn check_entries(cx: &mut Cx<'_>, report: &mut Report) -> Result<Latest> {
-    let mut latest: Latest = HashMap::new();
+    let mut latest = Latest::default();
     let mut versions: HashMap<(String, i64), i64> = HashMap::new();
     let mut after = 0_i64;
     loop {
@@ -76,21 +112,17 @@ fn check_entries(cx: &mut Cx<'_>, report: &mut Report) -> Result<Latest> {
             let content = Content::of(row)?;
             after = content.id;
             report.entries += 1;
-            if content.hash() != row.text(12)? {
+            if content.hash() != row.text(13)? {
                 report
                     .broken
                     .push(format!("log entry {} was changed", content.id));
             }
-            let key = (content.object.to_owned(), content.record);
-            let newest = versions
-                .get(&key)
-                .is_none_or(|&version| content.version >= version);
-            if newest {
-                versions.insert(key.clone(), content.version);
-                latest.insert(
-                    key,
-                    (content.action != "delete").then(|| content.row_hash.to_owned()),
-                );
+            let version = versions
+                .entry((content.object.to_owned(), content.record))
+                .or_default();
+            if content.version >= *version {
+                *version = content.version;
+                latest.note(&content);
             }
         }
         if rows.len() < 5000 {
@@ -101,49 +133,113 @@ fn check_entries(cx: &mut Cx<'_>, report: &mut Report) -> Result<Latest> {
 
 fn check_rows(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<()> {
     let catalog = Arc::clone(&cx.kernel().catalog);
-    let mut seen: HashMap<&str, i64> = HashMap::new();
     for object in catalog.objects() {
-        let mut after = 0_i64;
-        loop {
-            let records = cx.find_records(
-                &object.name,
-                "t.id > ? ORDER BY t.id LIMIT 5000",
-                &[after.into()],
-            )?;
-            for record in &records {
-                after = record.id.number();
-                report.rows += 1;
-                *seen.entry(&object.name).or_default() += 1;
-                match latest.get(&(object.name.clone(), after)) {
-                    Some(Some(hash)) if *hash == row_hash(record) => {}
-                    Some(Some(_)) => report.broken.push(format!(
-                        "{} {after} was changed outside of the log",
-                        object.name
-                    )),
-                    _ => report.broken.push(format!(
-                        "{} {after} was added outside of the log",
-                        object.name
-                    )),
-                }
+        if let Some(of) = &object.child_of {
+            check_lists(cx, object, &of.link, latest, report)?;
+        } else if object.logged {
+            check_records(cx, object, latest, report)?;
+        }
+    }
+    Ok(())
+}
+
+fn check_records(
+    cx: &mut Cx<'_>,
+    object: &Object,
+    latest: &Latest,
+    report: &mut Report,
+) -> Result<()> {
+    let (name, mut after, mut seen) = (&object.name, 0_i64, 0_usize);
+    loop {
+        let records =
+            cx.find_records(name, "t.id > ? ORDER BY t.id LIMIT 5000", &[after.into()])?;
+        for record in &records {
+            after = record.id.number();
+            seen += 1;
+            match latest.rows.get(&(name.clone(), after)) {
+                Some(Some(hash)) if *hash == row_hash(record) => {}
+                Some(Some(_)) => report
+                    .broken
+                    .push(format!("{name} {after} was changed outside of the log")),
+                _ => report
+                    .broken
+                    .push(format!("{name} {after} was added outside of the log")),
             }
-            if records.len() < 5000 {
-                break;
+        }
+        if records.len() < 5000 {
+            break;
+        }
+    }
+    report.rows += seen as i64;
+    let expected = latest
+        .rows
+        .iter()
+        .filter(|((object, _), hash)| object == name && hash.is_some())
+        .count();
+    if seen < expected {
+        let gone = expected - seen;
+        report.broken.push(format!(
+            "{name}: {gone} rows were removed outside of the log"
+        ));
+    }
+    Ok(())
+}
+
+/// Lists are hashed whole: a line changed, added or removed changes the hash of its list.
+fn check_lists(
+    cx: &mut Cx<'_>,
+    child: &Object,
+    link: &str,
+    latest: &Latest,
+    report: &mut Report,
+) -> Result<()> {
+    let mut hashes: HashMap<i64, String> = HashMap::new();
+    let (mut parent, mut after) = (0_i64, 0_i64);
+    let mut list: Vec<Record> = Vec::new();
+    let link_column = quoted(link);
+    let condition = format!(
+        "(t.{link_column} > ? OR (t.{link_column} = ? AND t.id > ?)) ORDER BY t.{link_column}, t.id LIMIT 5000"
+    );
+    loop {
+        let records = cx.find_records(
+            &child.name,
+            &condition,
+            &[parent.into(), parent.into(), after.into()],
+        )?;
+        let count = records.len();
+        for record in records {
+            let of = record.value(link).int().unwrap_or_default();
+            if of != parent && !list.is_empty() {
+                hashes.insert(parent, list_hash(std::mem::take(&mut list).iter()));
+            }
+            (parent, after) = (of, record.id.number());
+            report.rows += 1;
+            list.push(record);
+        }
+        if count < 5000 {
+            break;
+        }
+    }
+    if !list.is_empty() {
+        hashes.insert(parent, list_hash(list.iter()));
+    }
+    let empty = list_hash(std::iter::empty());
+    for ((name, parent), hash) in &latest.lists {
+        if *name == child.name {
+            let found = hashes.remove(parent);
+            let found = found.as_ref().or(hash.as_ref().map(|_| &empty));
+            if found != hash.as_ref() {
+                report.broken.push(format!(
+                    "{name} of {parent} were changed outside of the log"
+                ));
             }
         }
     }
-    for object in catalog.objects() {
-        let expected = latest
-            .iter()
-            .filter(|((name, _), hash)| *name == object.name && hash.is_some())
-            .count() as i64;
-        let found = seen.get(object.name.as_str()).copied().unwrap_or_default();
-        if found < expected {
-            report.broken.push(format!(
-                "{}: {} rows were removed outside of the log",
-                object.name,
-                expected - found
-            ));
-        }
+    for parent in hashes.keys() {
+        report.broken.push(format!(
+            "{} of {parent} were added outside of the log",
+            child.name
+        ));
     }
     Ok(())
 }

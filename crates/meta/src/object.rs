@@ -33,6 +33,9 @@ pub struct Object {
     /// Users belong to records of this object.
     #[serde(default)]
     pub organisation: bool,
+    /// Every save leaves an entry in the log. Without it the object only repeats what is proven elsewhere.
+    #[serde(default = "yes", skip_serializing)]
+    pub logged: bool,
     /// Edited with its parent.
     #[serde(default)]
     pub child_of: Option<ChildOf>,
@@ -75,6 +78,10 @@ pub struct Object {
     /// Pack that declares it.
     #[serde(skip)]
     pub pack: String,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 /// Where a child table belongs.

@@ -52,6 +52,16 @@ impl Session<'_> {
         })
     }
 
+    pub fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
+        for row in rows {
+            refuse_nul(row)?;
+        }
+        Ok(match self {
+            Self::Sqlite(connection) => sqlite::query_many(connection, sql, rows)?,
+            Self::Postgres(connection) => connection.query_many(sql, rows)?,
+        })
+    }
+
     /// Runs statements without parameters, not prepared: savepoints and the definition of tables.
     pub fn batch(&mut self, sql: &str) -> Result<()> {
         match self {

@@ -59,6 +59,11 @@ impl<'a> Transaction<'a> {
         self.guarded(|session| session.execute_many(sql, rows))
     }
 
+    /// Like [`Self::execute_many`] for a statement that answers rows: what each row of parameters answered, in their order.
+    pub fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
+        self.guarded(|session| session.query_many(sql, rows))
+    }
+
     /// Runs the work so that it can be undone alone: when it stops, what it wrote is gone and this transaction goes on.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         self.batch("SAVEPOINT inner_step")?;

@@ -31,7 +31,7 @@ fn tamper(site: &Site, sql: &'static str) {
 
 #[test]
 fn every_edit_behind_the_log_is_found() {
-    const EDITS: [&str; 17] = [
+    const EDITS: [&str; 19] = [
         "UPDATE note SET title = 'x' WHERE title = 'b'",
         "UPDATE note SET version = version + 1 WHERE title = 'b'",
         "UPDATE note SET amount = 0 WHERE title = 'b'",
@@ -39,8 +39,10 @@ fn every_edit_behind_the_log_is_found() {
         "INSERT INTO note (id, version, title) VALUES (5, 1, 'forged')",
         "UPDATE item SET word = 'three' WHERE word = 'two'",
         "DELETE FROM item WHERE word = 'two'",
+        "INSERT INTO item (id, version, note_id, word) SELECT 5, 1, id, 'forged' FROM note WHERE title = 'a'",
+        "INSERT INTO item (id, version, note_id, word) SELECT 5, 1, id, 'forged' FROM note WHERE title = 'b'",
         "UPDATE action_log SET actor_id = 1 WHERE action = 'stock_up'",
-        "UPDATE action_log SET changes = '{}' WHERE object = 'item'",
+        "UPDATE action_log SET changes = '{}' WHERE changes LIKE '%two%'",
         "DELETE FROM action_log WHERE action = 'stock_up'",
         "UPDATE decision SET content = '{}'",
         "UPDATE decision SET internal = '{}'",

@@ -7,7 +7,7 @@
 
 use qudao_base::{Id, Money, Result};
 use qudao_kernel::{
-    Cx,
+    Cx, Touched,
     ledger::{AccountKey, Balance},
 };
 
@@ -40,6 +40,13 @@ fn key(cx: &Cx<'_>, kind: &'static str, partner: Id) -> AccountKey {
 /// After a partner is saved: brings the account to its limit.
 pub fn follow_limit(cx: &mut Cx<'_>, partner: &Partner) -> Result<()> {
     let account = stored(cx, partner.id)?;
+    if account.is_none() {
+        cx.create(&CreditAccount {
+            name: partner.name.clone(),
+            partner_id: partner.id,
+            ..CreditAccount::default()
+        })?;
+    }
     let known = account
         .as_ref()
         .map_or(Money::ZERO, |account| account.credit_limit);
@@ -55,10 +62,7 @@ pub fn follow_limit(cx: &mut Cx<'_>, partner: &Partner) -> Result<()> {
         cx.ledger()
             .transfer(&credit, &limit, amount, "partner", partner.id)?;
     }
-    if account.is_none() || !change.is_zero() {
-        repeat(cx, partner.id, partner.credit_limit)?;
-    }
-    Ok(())
+    cx.ledger().raise_floor(&credit, 0)
 }
 
 /// Holds credit for a record, usually an order.
@@ -66,7 +70,7 @@ pub fn hold(
     cx: &mut Cx<'_>,
     partner: Id,
     amount: Money,
-    object: &str,
+    object: &'static str,
     record: Id,
 ) -> Result<Request> {
     if amount <= Money::ZERO {
@@ -77,10 +81,7 @@ pub fn hold(
         .ledger()
         .hold(&credit, &used, amount.steps(), object, record)
     {
-        Ok(_) => {
-            refresh(cx, partner)?;
-            Ok(Request::Held)
-        }
+        Ok(_) => Ok(Request::Held),
         Err(stop) if is_short(&stop) => Ok(Request::Short {
             available: available(cx, partner)?,
         }),
@@ -107,7 +108,7 @@ pub fn use_held(
     if left > 0 {
         use_anyway(cx, partner, Money::from_steps(left), object, record)?;
     }
-    refresh(cx, partner)
+    raise_floor(cx, partner)
 }
 
 /// Gives back all that a record still holds.
@@ -115,7 +116,7 @@ pub fn release(cx: &mut Cx<'_>, partner: Id, object: &str, record: Id) -> Result
     for hold in cx.ledger().holds(object, record)? {
         cx.ledger().release(hold.id)?;
     }
-    refresh(cx, partner)
+    raise_floor(cx, partner)
 }
 
 /// Money came in: so much of the use is over.
@@ -129,7 +130,7 @@ pub fn give_back(
     let (credit, used) = (key(cx, CREDIT, partner), key(cx, USED, partner));
     cx.ledger()
         .transfer(&used, &credit, amount.steps(), object, record)?;
-    refresh(cx, partner)
+    raise_floor(cx, partner)
 }
 
 /// Money went back: the debt is open again, whether or not the limit covers it.
@@ -141,7 +142,7 @@ pub fn take_again(
     record: Id,
 ) -> Result<()> {
     use_anyway(cx, partner, amount, object, record)?;
-    refresh(cx, partner)
+    raise_floor(cx, partner)
 }
 
 /// What the partner may still order.
@@ -178,43 +179,32 @@ fn stored(cx: &mut Cx<'_>, partner: Id) -> Result<Option<CreditAccount>> {
         .pop())
 }
 
-fn refresh(cx: &mut Cx<'_>, partner: Id) -> Result<()> {
-    let limit = cx.get::<Partner>(partner)?.credit_limit;
-    repeat(cx, partner, limit)
+/// Where the vendor once went beyond the limit: takes the lowered floor back as far as the credit has come back.
+fn raise_floor(cx: &mut Cx<'_>, partner: Id) -> Result<()> {
+    let credit = key(cx, CREDIT, partner);
+    cx.ledger().raise_floor(&credit, 0)
 }
 
-/// Writes the record from the ledger and raises a lowered floor again as far as it goes.
-fn repeat(cx: &mut Cx<'_>, partner: Id, limit: Money) -> Result<()> {
-    let account = balance(cx, partner)?;
-    let available = Money::from_steps(account.available());
-    let held = Money::from_steps(account.held);
-    let used = limit.minus(Money::from_steps(account.balance))?;
-    let found = stored(cx, partner)?;
-    if found
-        .as_ref()
-        .is_some_and(|before| before.available_amount.is_negative())
-    {
-        let credit = key(cx, CREDIT, partner);
-        cx.ledger()
-            .set_floor(&credit, Some(account.available().min(0)))?;
+/// Rewrites the accounts' records from the ledger.
+pub fn project(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
+    let mut rows = Vec::with_capacity(touched.len());
+    for one in touched {
+        let limit = cx.get::<Partner>(one.owner)?.credit_limit;
+        let used = limit.minus(Money::from_steps(one.balance.balance))?;
+        rows.push(vec![
+            limit.into(),
+            one.balance.held.into(),
+            used.into(),
+            one.balance.available().into(),
+            one.owner.into(),
+        ]);
     }
-    let set = |record: &mut CreditAccount| {
-        record.credit_limit = limit;
-        record.held_amount = held;
-        record.used_amount = used;
-        record.available_amount = available;
-    };
-    if let Some(found) = found {
-        cx.act::<CreditAccount>(found.id, "update", set)?;
-        return Ok(());
-    }
-    let name = cx.get::<Partner>(partner)?.name;
-    let mut record = CreditAccount {
-        name,
-        partner_id: partner,
-        ..CreditAccount::default()
-    };
-    set(&mut record);
-    cx.create(&record)?;
+    let sets = [
+        "credit_limit",
+        "held_amount",
+        "used_amount",
+        "available_amount",
+    ];
+    cx.project("credit_account", &sets, &["partner_id"], rows)?;
     Ok(())
 }

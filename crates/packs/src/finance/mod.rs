@@ -17,7 +17,7 @@ pub mod statement;
 mod verify;
 
 use qudao_base::{Result, Stop};
-use qudao_kernel::{Cx, Registry, ledger::AccountKind};
+use qudao_kernel::{Cx, Projection, Registry, ledger::AccountKind};
 
 use crate::partner::records::Partner;
 use records::{Invoice, Receipt};
@@ -67,6 +67,11 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     for kind in [credit::CREDIT, RECEIVABLE, ADVANCE] {
         registry.account_kind(kind, floored);
     }
+    registry.projection(Projection {
+        account: credit::CREDIT,
+        object: "credit_account",
+        write: credit::project,
+    });
     registry.after::<Partner>("create", credit::follow_limit);
     registry.after::<Partner>("update", credit::follow_limit);
     registry.before::<Invoice>("create", invoice::fill);

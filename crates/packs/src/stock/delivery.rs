@@ -31,16 +31,18 @@ pub fn create(
     lines: Vec<DeliveryNoteLine>,
 ) -> Result<DeliveryNote> {
     let note = cx.create_with_lines(note, lines)?;
-    let mut lines = cx.lines::<DeliveryNoteLine>(note.id)?;
-    // One order of products for everybody: two orders for the same goods cannot wait for each other crosswise.
-    lines.sort_by_key(|line| (line.product_id, line.id));
-    for line in &lines {
-        let place = Place {
-            site: note.site_id,
-            product: line.product_id,
-        };
-        level::reserve(cx, place, line.quantity, cause(line))?;
-    }
+    let lines = cx.lines::<DeliveryNoteLine>(note.id)?;
+    let wanted: Vec<_> = lines
+        .iter()
+        .map(|line| {
+            let place = Place {
+                site: note.site_id,
+                product: line.product_id,
+            };
+            (place, line.quantity, cause(line))
+        })
+        .collect();
+    level::reserve(cx, &wanted)?;
     tell_clerk(cx, &note)?;
     Ok(note)
 }
@@ -110,11 +112,7 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     lines.sort_by_key(|line| (line.product_id, line.id));
     let mut rest = Vec::new();
     for line in &lines {
-        let place = Place {
-            site: note.site_id,
-            product: line.product_id,
-        };
-        level::deliver(cx, place, line.ship_quantity, cause(line))?;
+        level::deliver(cx, line.ship_quantity, cause(line))?;
         let left = line.quantity.minus(line.ship_quantity)?;
         if left > Quantity::ZERO {
             rest.push(line_of(line.sales_order_line_id, line.product_id, left));
@@ -154,11 +152,7 @@ fn later(note: &DeliveryNote) -> DeliveryNote {
 /// Gives the goods of a cancelled note back.
 pub fn give_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     for line in cx.lines::<DeliveryNoteLine>(note.id)? {
-        let place = Place {
-            site: note.site_id,
-            product: line.product_id,
-        };
-        level::deliver(cx, place, Quantity::ZERO, cause(&line))?;
+        level::deliver(cx, Quantity::ZERO, cause(&line))?;
     }
     cx.close_tasks(OBJECT, note.id)
 }

@@ -1,10 +1,13 @@
 //! Stock of one product at one site: the ledger account and the record that repeats it.
 //!
-//! Keeps true: every change goes through the ledger first; the record is rewritten from the ledger in the same transaction.
+//! Keeps true: every change is one of the ledger; the record is a projection of the account.
 //! Not here: documents that cause changes.
 
 use qudao_base::{Id, Quantity, Refusal, Result, Stop};
-use qudao_kernel::{Cx, ledger::AccountKey};
+use qudao_kernel::{
+    Cx, Touched,
+    ledger::{AccountKey, Promise},
+};
 
 use super::records::{Site, StockLevel};
 use crate::product::records::Product;
@@ -63,29 +66,28 @@ pub fn change(
     let moved = cx
         .ledger()
         .transfer(source, target, amount, cause.object, cause.record);
-    if let Err(stop) = moved {
-        return Err(name_product(cx, place, stop)?);
-    }
-    repeat(cx, place)
+    moved.map(drop).or_else(|stop| Err(name_product(cx, stop)?))
 }
 
-/// Promises goods.
+/// Promises goods at a site: quantity and cause of each, by product. All of it or nothing.
 ///
 /// # Errors
 /// Conflict `stock.short` when less is available.
-pub fn reserve(cx: &mut Cx<'_>, place: Place, quantity: Quantity, cause: Cause) -> Result<()> {
-    let (from, to) = (place.key(ON_HAND), place.key(CUSTOMER));
-    let held = cx
-        .ledger()
-        .hold(&from, &to, quantity.steps(), cause.object, cause.record);
-    if let Err(stop) = held {
-        return Err(name_product(cx, place, stop)?);
-    }
-    repeat(cx, place)
+pub fn reserve(cx: &mut Cx<'_>, wanted: &[(Place, Quantity, Cause)]) -> Result<()> {
+    let promise = |(place, quantity, cause): &(Place, Quantity, Cause)| Promise {
+        from: place.key(ON_HAND),
+        to: place.key(CUSTOMER),
+        amount: quantity.steps(),
+        object: cause.object,
+        record: cause.record,
+    };
+    let promises: Vec<Promise> = wanted.iter().map(promise).collect();
+    let held = cx.ledger().hold_all(&promises);
+    held.map(drop).or_else(|stop| Err(name_product(cx, stop)?))
 }
 
 /// Takes promised goods out, and gives back what stays promised.
-pub fn deliver(cx: &mut Cx<'_>, place: Place, quantity: Quantity, cause: Cause) -> Result<()> {
+pub fn deliver(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()> {
     let mut left = quantity.steps();
     for hold in cx.ledger().holds(cause.object, cause.record)? {
         let amount = left.min(hold.amount_left);
@@ -100,19 +102,19 @@ pub fn deliver(cx: &mut Cx<'_>, place: Place, quantity: Quantity, cause: Cause) 
             Refusal::conflict("stock.nothing_to_ship").with("missing", Quantity::from_steps(left));
         return Err(refusal.into());
     }
-    repeat(cx, place)
+    Ok(())
 }
 
 /// A short ledger account told as a short product; anything else is left as it is.
-fn name_product(cx: &mut Cx<'_>, place: Place, stop: Stop) -> Result<Stop> {
+fn name_product(cx: &mut Cx<'_>, stop: Stop) -> Result<Stop> {
     let Stop::Refusal(refusal) = stop else {
         return Ok(stop);
     };
     if refusal.code != "ledger.short" {
         return Ok(Stop::Refusal(refusal));
     }
-    let product = cx.get::<Product>(place.product)?;
     let argument = |name: &str| refusal.arguments.get(name).cloned().unwrap_or_default();
+    let product = cx.get::<Product>(argument("unit").parse()?)?;
     let details = format!(
         "{} {} / {}",
         product.name,
@@ -124,32 +126,40 @@ fn name_product(cx: &mut Cx<'_>, place: Place, stop: Stop) -> Result<Stop> {
         .into())
 }
 
-/// Writes the level record from the ledger.
-fn repeat(cx: &mut Cx<'_>, place: Place) -> Result<()> {
-    let account = cx.ledger().balance(&place.key(ON_HAND))?;
-    let on_hand = Quantity::from_steps(account.balance);
-    let reserved = Quantity::from_steps(account.held);
-    let available = on_hand.minus(reserved)?;
-    let parameters = [place.site.into(), place.product.into()];
-    let found = cx
-        .find::<StockLevel>("site_id = ? AND product_id = ?", &parameters)?
-        .pop();
-    if let Some(level) = found {
-        let set = |level: &mut StockLevel| {
-            (level.on_hand, level.reserved, level.available) = (on_hand, reserved, available);
-        };
-        cx.act::<StockLevel>(level.id, "update", set)?;
-        return Ok(());
+/// Rewrites the levels of places whose goods moved.
+pub fn project(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
+    let mut rows = Vec::with_capacity(touched.len());
+    for one in touched {
+        let (balance, product) = (one.balance, one.unit.parse::<Id>()?);
+        rows.push(vec![
+            balance.balance.into(),
+            balance.held.into(),
+            balance.available().into(),
+            one.owner.into(),
+            product.into(),
+        ]);
     }
-    let site = cx.get::<Site>(place.site)?;
-    let product = cx.get::<Product>(place.product)?;
+    let sets = ["on_hand", "reserved", "available"];
+    let found = cx.project("stock_level", &sets, &["site_id", "product_id"], rows)?;
+    for (one, is_there) in touched.iter().zip(found) {
+        if !is_there {
+            first_level(cx, one)?;
+        }
+    }
+    Ok(())
+}
+
+/// The first goods of a product at a site.
+fn first_level(cx: &mut Cx<'_>, touched: &Touched) -> Result<()> {
+    let site = cx.get::<Site>(touched.owner)?;
+    let product = cx.get::<Product>(touched.unit.parse()?)?;
     cx.create(&StockLevel {
         name: format!("{} · {}", site.name, product.name),
-        site_id: place.site,
-        product_id: place.product,
-        on_hand,
-        reserved,
-        available,
+        site_id: site.id,
+        product_id: product.id,
+        on_hand: Quantity::from_steps(touched.balance.balance),
+        reserved: Quantity::from_steps(touched.balance.held),
+        available: Quantity::from_steps(touched.balance.available()),
         ..StockLevel::default()
     })?;
     Ok(())

@@ -14,7 +14,7 @@ pub mod sourcing;
 mod verify;
 
 use qudao_base::Result;
-use qudao_kernel::{Registry, ledger::AccountKind};
+use qudao_kernel::{Projection, Registry, ledger::AccountKind};
 
 use records::{DeliveryNote, StockAdjustment, StockReceipt};
 
@@ -45,6 +45,11 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             keeps_balance: true,
         },
     );
+    registry.projection(Projection {
+        account: level::ON_HAND,
+        object: "stock_level",
+        write: level::project,
+    });
     registry.account_kind(level::SUPPLIER, contra);
     registry.account_kind(level::CUSTOMER, contra);
     registry.account_kind(level::ADJUSTMENT, contra);

@@ -122,6 +122,30 @@ impl Connection {
         Ok(touched)
     }
 
+    pub fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>, Fault> {
+        let mut answers = Vec::with_capacity(rows.len());
+        for some in rows.chunks(PIPELINE_LENGTH) {
+            let mut statement = None;
+            for row in some {
+                statement = Some(self.prepare(sql, row.len())?);
+            }
+            let Some(statement) = statement else { continue };
+            let sent = some.iter().map(async |row| {
+                let found = self
+                    .client
+                    .query_raw(&statement, row.iter().map(Bound))
+                    .await?;
+                found.try_collect::<Vec<_>>().await
+            });
+            let answer = self.wait(try_join_all(sent));
+            for found in self.settle(sql, answer)? {
+                let decoded: Result<Vec<Row>, _> = found.iter().map(decode).collect();
+                answers.push(decoded.map_err(|error| Fault::from_error(running(sql), error))?);
+            }
+        }
+        Ok(answers)
+    }
+
     pub fn batch(&mut self, sql: &str) -> Result<(), Fault> {
         let answer = self.wait(self.client.batch_execute(sql));
         self.settle(sql, answer)

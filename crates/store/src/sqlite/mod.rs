@@ -19,7 +19,7 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use crate::{Options, Reader, Transaction, store::Counters};
 use readers::Readers;
-pub(crate) use statement::{batch, execute, execute_many, query};
+pub(crate) use statement::{batch, execute, execute_many, query, query_many};
 use writer::Writer;
 
 /// How many prepared statements a connection keeps.

@@ -31,7 +31,27 @@ pub(crate) fn query(
     parameters: &[Value],
 ) -> Result<Vec<Row>, Fault> {
     let mut statement = prepare(connection, sql)?;
-    bind(connection, sql, &mut statement, parameters)?;
+    answer(connection, sql, &mut statement, parameters)
+}
+
+pub(crate) fn query_many(
+    connection: &Connection,
+    sql: &str,
+    rows: &[Vec<Value>],
+) -> Result<Vec<Vec<Row>>, Fault> {
+    let mut statement = prepare(connection, sql)?;
+    rows.iter()
+        .map(|parameters| answer(connection, sql, &mut statement, parameters))
+        .collect()
+}
+
+fn answer(
+    connection: &Connection,
+    sql: &str,
+    statement: &mut CachedStatement<'_>,
+    parameters: &[Value],
+) -> Result<Vec<Row>, Fault> {
+    bind(connection, sql, statement, parameters)?;
     let mut answer = Vec::new();
     let mut rows = statement.raw_query();
     loop {

@@ -1,0 +1,53 @@
+//! Proof of the ledger: balances and holds against movements and floors.
+//!
+//! Not here: the hash that binds movements to the action log (`verify`).
+
+use qudao_base::Result;
+
+use crate::Cx;
+
+/// Proves the ledger: one sentence per broken account or hold.
+pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    let accounts = cx.query(
+        "SELECT a.kind, a.owner, a.unit, a.balance, a.held, COALESCE(i.amount, 0) - COALESCE(o.amount, 0), \
+         COALESCE(o.held, 0), a.floor FROM ledger_account a \
+         LEFT JOIN (SELECT to_account, CAST(SUM(amount) AS BIGINT) amount FROM ledger_movement \
+           WHERE kind IN ('post', 'transfer') GROUP BY to_account) i ON i.to_account = a.id \
+         LEFT JOIN (SELECT from_account, \
+           CAST(SUM(CASE WHEN kind IN ('post', 'transfer') THEN amount ELSE 0 END) AS BIGINT) amount, \
+           CAST(SUM(CASE kind WHEN 'hold' THEN amount WHEN 'transfer' THEN 0 ELSE -amount END) AS BIGINT) held \
+           FROM ledger_movement GROUP BY from_account) o ON o.from_account = a.id \
+         WHERE a.keeps_balance = 1 AND (a.balance <> COALESCE(i.amount, 0) - COALESCE(o.amount, 0) \
+           OR a.held <> COALESCE(o.held, 0) OR a.balance - a.held < a.floor)",
+        &[],
+    )?;
+    for row in accounts {
+        broken.push(format!(
+            "ledger account {} {} {}: balance {} held {}, movements say {} and {}, floor {:?}",
+            row.text(0)?,
+            row.int(1)?,
+            row.text(2)?,
+            row.int(3)?,
+            row.int(4)?,
+            row.int(5)?,
+            row.int(6)?,
+            row.value(7).int()
+        ));
+    }
+    let holds = cx.query(
+        "SELECT h.id, h.amount_left FROM ledger_hold h LEFT JOIN (SELECT hold_id, \
+         CAST(SUM(CASE kind WHEN 'hold' THEN amount ELSE -amount END) AS BIGINT) amount FROM ledger_movement \
+         WHERE hold_id IS NOT NULL GROUP BY hold_id) m ON m.hold_id = h.id \
+         WHERE h.amount_left <> COALESCE(m.amount, 0) OR h.amount_left < 0",
+        &[],
+    )?;
+    for row in holds {
+        broken.push(format!(
+            "ledger hold {}: {} left, movements say otherwise",
+            row.int(0)?,
+            row.int(1)?
+        ));
+    }
+    Ok(broken)
+}

@@ -1,0 +1,62 @@
+//! What one transaction has read or written already, so that it reads no row twice.
+//!
+//! Keeps true: a record in memory is the row as this transaction last read or wrote it; locking a row reads it anew.
+//! Not here: anything that outlives the transaction.
+
+use std::collections::HashMap;
+
+use qudao_base::Id;
+
+use crate::Record;
+
+/// Records remembered at most, so that work on very many rows stays small.
+const RECORDS_MAX: usize = 5_000;
+
+/// Records by id and child lists by parent.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    records: HashMap<Id, Record>,
+    lists: HashMap<Id, Vec<(String, Vec<Record>)>>,
+}
+
+impl Memory {
+    pub fn record(&self, object: &str, id: Id) -> Option<&Record> {
+        self.records
+            .get(&id)
+            .filter(|record| record.object.name == object)
+    }
+
+    /// Remembers a record that has just been read or written.
+    pub fn keep(&mut self, record: &Record) {
+        if !record.object.logged {
+            // Rewritten in sets, behind the back of single records.
+            return;
+        }
+        if self.records.len() >= RECORDS_MAX {
+            self.records.clear();
+        }
+        self.records.insert(record.id, record.clone());
+    }
+
+    pub fn list(&self, child: &str, parent: Id) -> Option<&Vec<Record>> {
+        let lists = self.lists.get(&parent)?;
+        let found = lists.iter().find(|(name, _)| name == child);
+        found.map(|(_, list)| list)
+    }
+
+    /// Remembers a child list that has just been read or written.
+    pub fn keep_list(&mut self, child: &str, parent: Id, list: &[Record]) {
+        if self.lists.len() >= RECORDS_MAX {
+            self.lists.clear();
+        }
+        let lists = self.lists.entry(parent).or_default();
+        lists.retain(|(name, _)| name != child);
+        lists.push((child.to_owned(), list.to_vec()));
+    }
+
+    /// Forgets a record and its lists: it is gone, or about to be read under a lock.
+    pub fn forget(&mut self, id: Id) {
+        self.records.remove(&id);
+        self.lists.remove(&id);
+    }
+}

@@ -1,0 +1,106 @@
+//! Projections: records that repeat what the ledger says, so that lists and reports can show it.
+//!
+//! Keeps true: whoever reads the object sees it as the ledger stands; it is rewritten once per transaction, in one go, however
+//! often its accounts moved. Such objects are declared `logged = false`: their truth is the ledger, and their pack's `verify`
+//! compares the two. Not here: what the figures mean.
+
+use std::collections::BTreeMap;
+
+use qudao_base::{Fault, Id, Result, Value};
+
+use crate::{Cx, ledger::Balance, model::quoted};
+
+/// An account that moved in this transaction, with what it holds now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// Whose account.
+    pub owner: Id,
+    /// What is counted.
+    pub unit: String,
+    /// What it holds.
+    pub balance: Balance,
+}
+
+/// Repeats accounts of a kind in records of an object.
+#[derive(Clone, Copy, Debug)]
+pub struct Projection {
+    /// Kind of the accounts.
+    pub account: &'static str,
+    /// Object that repeats them.
+    pub object: &'static str,
+    /// Rewrites the records of the accounts.
+    pub write: fn(&mut Cx<'_>, &[Touched]) -> Result<()>,
+}
+
+/// Accounts whose records are to be rewritten: by the projection's position, owner and unit.
+pub(crate) type Waiting = BTreeMap<(usize, Id, String), Balance>;
+
+impl Cx<'_> {
+    /// Notes what an account holds after a change.
+    pub(crate) fn note_balance(&mut self, kind: &str, owner: Id, unit: String, balance: Balance) {
+        let projections = &self.kernel.registry.projections;
+        if let Some(at) = projections.iter().position(|one| one.account == kind) {
+            self.waiting.insert((at, owner, unit), balance);
+        }
+    }
+
+    /// Rewrites the records a statement would look at; all of them without a statement.
+    pub(crate) fn write_projections(&mut self, sql: Option<&str>) -> Result<()> {
+        if self.waiting.is_empty() {
+            return Ok(());
+        }
+        let kernel = self.kernel;
+        for (at, projection) in kernel.registry.projections.iter().enumerate() {
+            if sql.is_some_and(|sql| !sql.contains(projection.object)) {
+                continue;
+            }
+            let (now, later) = std::mem::take(&mut self.waiting)
+                .into_iter()
+                .partition(|((position, _, _), _)| *position == at);
+            self.waiting = later;
+            let touched: Vec<Touched> = Waiting::into_iter(now)
+                .map(|((_, owner, unit), balance)| Touched {
+                    owner,
+                    unit,
+                    balance,
+                })
+                .collect();
+            if !touched.is_empty() {
+                (projection.write)(self, &touched)?;
+                self.note_change(projection.object);
+            }
+        }
+        Ok(())
+    }
+
+    /// Sets fields of the records that have the key fields' values. `rows`: values of `sets`, then of `keys`. Returns for each row
+    /// whether there is such a record.
+    pub fn project(
+        &mut self,
+        object: &str,
+        sets: &[&str],
+        keys: &[&str],
+        rows: Vec<Vec<Value>>,
+    ) -> Result<Vec<bool>> {
+        if self.kernel.model(object)?.object.logged {
+            return Err(
+                Fault::new(format!("{object} is logged and cannot be a projection")).into(),
+            );
+        }
+        let equals = |names: &[&str], joint: &str| {
+            let parts = names.iter().map(|name| format!("{} = ?", quoted(name)));
+            parts.collect::<Vec<_>>().join(joint)
+        };
+        let sql = format!(
+            "UPDATE {} SET \"version\" = \"version\" + 1, \"updated_at\" = ?, {} WHERE {} RETURNING \"id\"",
+            quoted(object),
+            equals(sets, ", "),
+            equals(keys, " AND ")
+        );
+        let now = self.now();
+        let with_time = |row: Vec<Value>| std::iter::once(now.into()).chain(row).collect();
+        let rows: Vec<Vec<Value>> = rows.into_iter().map(with_time).collect();
+        let found = self.connection.query_many(&sql, &rows)?;
+        Ok(found.iter().map(|rows| !rows.is_empty()).collect())
+    }
+}
