@@ -19,7 +19,6 @@ mod input;
 mod job;
 mod kernel;
 pub mod ledger;
-mod ledger_proof;
 mod lines;
 mod measure;
 mod memory;

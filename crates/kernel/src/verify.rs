@@ -13,7 +13,7 @@ use crate::{
     Cx, Kernel, Record,
     action_log::{CONTENT_COLUMNS, Content, list_hash, row_hash, sha256},
     decision::Stored,
-    ledger, ledger_proof,
+    ledger,
     model::quoted,
     seal,
 };
@@ -50,7 +50,7 @@ impl Kernel {
             check_movements(cx, &mut report)?;
             check_decisions(cx, &mut report)?;
             check_blocks(cx, head, &mut report)?;
-            report.broken.extend(ledger_proof::verify(cx)?);
+            report.broken.extend(ledger::proof::verify(cx)?);
             for (name, check) in &cx.kernel().registry.verifies {
                 report.broken.extend(
                     check(cx)?

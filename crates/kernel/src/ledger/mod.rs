@@ -3,13 +3,19 @@
 //! Keeps true: every movement has two legs; a floored account never lets `balance - held` fall under its floor, and check
 //! and hold are one statement; kept balances equal the sum of movements (`verify`). Accounts without a kept balance are
 //! contra accounts: nothing hot, their sum is derived.
-//! Not here: what an account kind means; packs register their kinds.
+//! Not here: what an account kind means; packs register their kinds. How rows are written: `rows`.
+
+pub(crate) mod proof;
+mod rows;
 
 use std::fmt::Display;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
 
-use crate::{Cx, appends::Table};
+use crate::Cx;
+
+pub(crate) use self::rows::movement_line;
+use self::rows::{GUARDED, Movement, UNGUARDED};
 
 /// What holds for all accounts of a kind.
 #[derive(Clone, Copy, Debug)]
@@ -75,21 +81,6 @@ pub struct Hold {
 #[derive(Debug)]
 pub struct Ledger<'c, 'a>(pub(crate) &'c mut Cx<'a>);
 
-struct Account {
-    id: Id,
-    keeps_balance: bool,
-}
-
-struct Movement<'m> {
-    kind: &'m str,
-    hold: Option<Id>,
-    from: Id,
-    to: Id,
-    amount: i64,
-    object: &'m str,
-    record: Id,
-}
-
 struct Taken {
     from: Id,
     to: Id,
@@ -113,112 +104,7 @@ pub struct Promise {
     pub record: Id,
 }
 
-static MOVEMENTS: Table = Table {
-    name: "ledger_movement",
-    insert: "INSERT INTO ledger_movement (id, entry_id, kind, hold_id, from_account, to_account, amount, object, record_id) \
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-};
-
-static HOLDS: Table = Table {
-    name: "ledger_hold",
-    insert: "INSERT INTO ledger_hold (id, from_account, to_account, amount_left, object, record_id) VALUES (?, ?, ?, ?, ?, ?)",
-};
-
-const LOOKUP: &str = "SELECT id FROM ledger_account WHERE kind = ? AND owner = ? AND unit = ?";
-
-/// Parameters: change of the balance, change of what is held, account, the two changes again.
-const GUARDED: &str = "UPDATE ledger_account SET balance = balance + ?, held = held + ? WHERE id = ? AND keeps_balance = 1 \
-     AND (floor IS NULL OR (balance + ?) - (held + ?) >= floor) RETURNING kind, owner, unit, balance, held";
-
-/// Parameters: change of the balance, change of what is held, account.
-const UNGUARDED: &str = "UPDATE ledger_account SET balance = balance + ?, held = held + ? WHERE id = ? AND keeps_balance = 1 \
-     RETURNING kind, owner, unit, balance, held";
-
 impl Ledger<'_, '_> {
-    /// The accounts of the keys, in their order; those never used come into being.
-    fn accounts(&mut self, keys: &[&AccountKey]) -> Result<Vec<Account>> {
-        let parameters = |key: &&AccountKey| -> Vec<Value> {
-            vec![key.kind.into(), key.owner.into(), key.unit.as_str().into()]
-        };
-        let rows: Vec<Vec<Value>> = keys.iter().map(parameters).collect();
-        let mut found = self.0.connection.query_many(LOOKUP, &rows)?;
-        let mut accounts = Vec::with_capacity(keys.len());
-        for (at, key) in keys.iter().enumerate() {
-            let kind = self.0.kernel.account_kind(key.kind)?;
-            if found[at].is_empty() {
-                self.open(key, kind)?;
-                found[at] = self.0.connection.query(LOOKUP, &rows[at])?;
-            }
-            let row = found[at]
-                .first()
-                .ok_or_else(|| Fault::new("a ledger account vanished"))?;
-            accounts.push(Account {
-                id: Id::from_number(row.int(0)?),
-                keeps_balance: kind.keeps_balance,
-            });
-        }
-        Ok(accounts)
-    }
-
-    fn open(&mut self, key: &AccountKey, kind: AccountKind) -> Result<()> {
-        let id = self.0.new_id();
-        self.0.execute(
-            "INSERT INTO ledger_account (id, kind, owner, unit, balance, held, floor, keeps_balance) \
-             VALUES (?, ?, ?, ?, 0, 0, ?, ?) ON CONFLICT (kind, owner, unit) DO NOTHING",
-            &[
-                id.into(),
-                key.kind.into(),
-                key.owner.into(),
-                key.unit.as_str().into(),
-                kind.floor.into(),
-                kind.keeps_balance.into(),
-            ],
-        )?;
-        Ok(())
-    }
-
-    fn account(&mut self, key: &AccountKey) -> Result<Account> {
-        let found = self.accounts(&[key])?.pop();
-        Ok(found.ok_or_else(|| Fault::new("a ledger account vanished"))?)
-    }
-
-    /// Changes balances and holds of accounts that keep them; returns for each row whether it was changed.
-    fn adjust(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<bool>> {
-        let answers = self.0.connection.query_many(sql, rows)?;
-        let mut changed = Vec::with_capacity(answers.len());
-        for answer in answers {
-            if let Some(row) = answer.first() {
-                let balance = Balance {
-                    balance: row.int(3)?,
-                    held: row.int(4)?,
-                };
-                let (owner, unit) = (Id::from_number(row.int(1)?), row.text(2)?.to_owned());
-                self.0.note_balance(row.text(0)?, owner, unit, balance);
-            }
-            changed.push(!answer.is_empty());
-        }
-        Ok(changed)
-    }
-
-    fn write_movement(&mut self, movement: &Movement<'_>) -> Result<Id> {
-        let id = self.0.new_id();
-        let entry = self.0.current_entry();
-        let values = vec![
-            id.into(),
-            entry.into(),
-            movement.kind.into(),
-            movement.hold.into(),
-            movement.from.into(),
-            movement.to.into(),
-            movement.amount.into(),
-            movement.object.into(),
-            movement.record.into(),
-        ];
-        self.0.note_movement(&values);
-        self.0.append(&MOVEMENTS, values)?;
-        Ok(id)
-    }
-
     fn short(&mut self, account: Id, key: &AccountKey, amount: i64) -> Result<Refusal> {
         let rows = self.0.query(
             "SELECT balance - held FROM ledger_account WHERE id = ?",
@@ -292,29 +178,6 @@ impl Ledger<'_, '_> {
             holds.push(self.write_hold(promise, source, target)?);
         }
         Ok(holds)
-    }
-
-    fn write_hold(&mut self, promise: &Promise, source: Id, target: Id) -> Result<Id> {
-        let id = self.0.new_id();
-        let row = vec![
-            id.into(),
-            source.into(),
-            target.into(),
-            promise.amount.into(),
-            promise.object.into(),
-            promise.record.into(),
-        ];
-        self.0.append(&HOLDS, row)?;
-        self.write_movement(&Movement {
-            kind: "hold",
-            hold: Some(id),
-            from: source,
-            to: target,
-            amount: promise.amount,
-            object: promise.object,
-            record: promise.record,
-        })?;
-        Ok(id)
     }
 
     fn take_from_hold(&mut self, hold: Id, amount: Option<i64>) -> Result<Taken> {
@@ -500,14 +363,4 @@ fn positive(amount: i64) -> Result<()> {
     } else {
         Err(Fault::new(format!("a ledger amount must be positive, not {amount}")).into())
     }
-}
-
-/// The bytes a movement adds to the hash of its action entry.
-pub(crate) fn movement_line(movement: &[Value]) -> String {
-    let numbers = movement.iter().map(|value| match value {
-        Value::Text(text) => text.clone(),
-        Value::Int(number) => number.to_string(),
-        _ => String::new(),
-    });
-    numbers.collect::<Vec<_>>().join("|") + "\n"
 }
