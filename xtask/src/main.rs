@@ -26,6 +26,8 @@ const HELP: &str = "cargo xtask <task>
   web           install, check and build the web application
   demo [--data <folder>] [--database <url>] [--listen <address>]
                 build web and server, start them with demo data
+  torture all|<suite> [--short] [--database sqlite|postgres]
+                ill-treat the running product and print which promises held
   bench [options of qudao-bench]
                 measure the product against plain SQL
 ";
@@ -44,6 +46,17 @@ fn bench(arguments: &[String]) -> Result<(), String> {
         .run()
 }
 
+/// Fault proofs, on a product built as the README's first command builds it.
+fn torture(arguments: &[String]) -> Result<(), String> {
+    let build =
+        "cargo build --locked --profile quick --package qudao-server --package qudao-torture";
+    command::Call::new(build).run()?;
+    let program = command::target_folder().join("quick").join("qudao-torture");
+    command::Call::new(&program.to_string_lossy())
+        .and(arguments)
+        .run()
+}
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let rest = arguments.get(1..).unwrap_or_default();
@@ -55,6 +68,7 @@ fn main() -> ExitCode {
         Some("browser") => browser::run(),
         Some("web") => web::run(),
         Some("demo") => demo::run(rest),
+        Some("torture") => torture(rest),
         Some("bench") => bench(rest),
         _ => Err(HELP.to_owned()),
     };

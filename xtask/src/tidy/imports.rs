@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A crate and those of ours it may name, tests included.
-const MAY_NAME: [(&str, &[&str]); 13] = [
+const MAY_NAME: [(&str, &[&str]); 14] = [
     ("crates/base", &[]),
     ("crates/expr", &["base"]),
     ("crates/meta", &["base", "expr"]),
@@ -26,7 +26,7 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
     (
         "crates/server",
         &[
-            "base", "expr", "meta", "store", "kernel", "print", "packs", "api", "tests",
+            "base", "expr", "meta", "store", "kernel", "print", "packs", "api", "tests", "torture",
         ],
     ),
     (
@@ -35,6 +35,7 @@ const MAY_NAME: [(&str, &[&str]); 13] = [
             "base", "expr", "meta", "store", "kernel", "print", "packs", "api",
         ],
     ),
+    ("torture", &["base", "store", "kernel", "packs"]),
     ("bench", &["base", "store", "kernel", "packs"]),
     ("xtask", &[]),
     ("xtask/gen", &["base", "expr", "meta"]),

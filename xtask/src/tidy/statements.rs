@@ -6,12 +6,14 @@ use super::{Findings, is_written_rust};
 use crate::{scan::scan, tree::File};
 
 /// Where SQL may stand: the store, the kernel's portable statements, hot paths of packs; tests of the database itself; and
-/// what the product is measured against.
-const WITH_SQL: [&str; 6] = [
+/// what the product is measured or audited
+/// against.
+const WITH_SQL: [&str; 7] = [
     "crates/store/",
     "crates/kernel/",
     "crates/packs/",
     "tests/",
+    "torture/",
     "bench/",
     "xtask/",
 ];

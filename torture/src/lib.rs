@@ -1,0 +1,32 @@
+//! Ill-treats the running product and counts broken promises: races, `kill -9`, power cuts, full disks, lost nodes.
+//!
+//! Keeps true: what is tested is the program itself, over HTTP, on 127.0.0.1 only; every suite is bounded in count and time; a
+//! promise is judged by what clients were told, which they wrote down, against what the database holds afterwards.
+//! Not here: speed (`bench`), business rules (scenarios).
+
+mod audit;
+mod buyer;
+mod cluster;
+mod freeze;
+mod ground;
+mod http;
+mod kill;
+mod load;
+mod nodes;
+mod race;
+mod scene;
+mod server;
+mod suites;
+mod table;
+
+pub use ground::Kind;
+pub use suites::{SUITES, Scale, Suite, run};
+pub use table::Table;
+
+/// What breaks off a suite. A broken promise does not: it is counted.
+pub type Checked<T = ()> = Result<T, String>;
+
+/// A stop or error as a sentence.
+pub(crate) fn said(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}
