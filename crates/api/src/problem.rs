@@ -3,6 +3,8 @@
 //! Keeps true: a refusal's text is the declared one in the caller's language; a fault tells the caller nothing but a
 //! request id, and is logged once, here.
 
+use std::collections::BTreeMap;
+
 use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
@@ -91,6 +93,10 @@ impl Problem {
         let errors: Vec<Json> = all
             .map(|one| json!({ "code": one.code, "field": one.field, "detail": detail(kernel, one, locale) }))
             .collect();
+        let named = refusal.arguments.iter();
+        let arguments: BTreeMap<&str, &str> = named
+            .map(|(name, argument)| (name.as_str(), argument.of(locale)))
+            .collect();
         let body = json!({
             "type": "about:blank",
             "title": status.canonical_reason(),
@@ -98,7 +104,7 @@ impl Problem {
             "code": refusal.code,
             "detail": detail(kernel, refusal, locale),
             "field": refusal.field,
-            "arguments": refusal.arguments,
+            "arguments": arguments,
             "errors": errors,
             "request_id": request_id(),
         });

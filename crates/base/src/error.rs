@@ -4,6 +4,8 @@
 
 use std::{collections::BTreeMap, error::Error, fmt};
 
+use crate::Locale;
+
 /// What may come back from anything that can stop.
 pub type Result<T, E = Stop> = std::result::Result<T, E>;
 
@@ -39,6 +41,31 @@ pub enum RefusalClass {
     TooMany,
 }
 
+/// What a refusal's text names: a value read alike by everybody, or a label in each language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Argument {
+    /// A number, a date, a record's own name.
+    Value(String),
+    /// The label of a field, an action, a state or an object.
+    Label {
+        /// Simplified Chinese.
+        zh: String,
+        /// English.
+        en: String,
+    },
+}
+
+impl Argument {
+    /// As it stands in a text of the language.
+    pub fn of(&self, locale: Locale) -> &str {
+        match (self, locale) {
+            (Self::Value(text), _)
+            | (Self::Label { zh: text, .. }, Locale::Chinese)
+            | (Self::Label { en: text, .. }, Locale::English) => text,
+        }
+    }
+}
+
 /// The business says no: a code with declared texts, the field it is about, and the arguments of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
@@ -49,7 +76,7 @@ pub struct Refusal {
     /// The input field it is about.
     pub field: Option<String>,
     /// Values the text names.
-    pub arguments: BTreeMap<String, String>,
+    pub arguments: BTreeMap<String, Argument>,
     /// Further refusals of the same input, for example one per field.
     pub others: Vec<Refusal>,
 }
@@ -101,7 +128,15 @@ impl Refusal {
     /// Adds an argument of the text.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl fmt::Display) -> Self {
-        self.arguments.insert(name.to_owned(), value.to_string());
+        let value = Argument::Value(value.to_string());
+        self.arguments.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Adds an argument that is a label, to be read in the language of whoever reads the text.
+    #[must_use]
+    pub fn with_label(mut self, name: &str, label: impl Into<Argument>) -> Self {
+        self.arguments.insert(name.to_owned(), label.into());
         self
     }
 
@@ -192,7 +227,7 @@ impl fmt::Display for Refusal {
             write!(out, " on {field}")?;
         }
         for (name, value) in &self.arguments {
-            write!(out, " {name}={value}")?;
+            write!(out, " {name}={}", value.of(Locale::English))?;
         }
         for other in &self.others {
             write!(out, "; {other}")?;

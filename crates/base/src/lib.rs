@@ -14,7 +14,7 @@ mod value;
 pub use actor::{Actor, Locale};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use date::{Date, Instant};
-pub use error::{Fault, FaultKind, Refusal, RefusalClass, Result, Stop};
+pub use error::{Argument, Fault, FaultKind, Refusal, RefusalClass, Result, Stop};
 pub use id::{Id, IdSource};
 pub use scaled::{Money, Percent, Quantity, Ratio, SCALE, format_scaled, parse_scaled};
 pub use value::Value;

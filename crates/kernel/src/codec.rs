@@ -10,7 +10,7 @@ fn wrong(field: &Field, code: &str, value: &Json) -> Stop {
     let shown: String = value.to_string().chars().take(60).collect();
     Refusal::malformed(code)
         .on(&field.name)
-        .with("field", &field.label.zh)
+        .with_label("field", &field.label)
         .with("value", shown)
         .into()
 }

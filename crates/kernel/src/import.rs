@@ -243,7 +243,7 @@ fn import_value(
             json!(id.ok_or_else(|| {
                 Refusal::invalid("link.not_found")
                     .on(&field.name)
-                    .with("field", &field.label.zh)
+                    .with_label("field", &field.label)
             })?)
         }
         _ => json!(text),

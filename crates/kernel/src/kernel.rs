@@ -208,7 +208,7 @@ impl Kernel {
                 if fault.message == schema::unique_name(object, std::slice::from_ref(&field.name)) {
                     return Refusal::conflict("field.taken")
                         .on(&field.name)
-                        .with("field", &field.label.zh)
+                        .with_label("field", &field.label)
                         .into();
                 }
             }

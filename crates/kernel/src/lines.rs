@@ -107,7 +107,7 @@ fn take_fields(
             refusals.push(
                 Refusal::malformed("field.read_only")
                     .on(&full)
-                    .with("field", &field.label.zh),
+                    .with_label("field", &field.label),
             );
             continue;
         }

@@ -330,7 +330,7 @@ pub(crate) fn check_filterable(context: &SqlContext<'_>, path: &[String]) -> Res
         if !indexed {
             return Err(Refusal::malformed("field.not_filterable")
                 .on("filter")
-                .with("field", &field.label.zh)
+                .with_label("field", &field.label)
                 .into());
         }
         if let Some(target) = field

@@ -36,13 +36,22 @@ impl Text {
     pub fn filled(
         &self,
         locale: qudao_base::Locale,
-        arguments: &BTreeMap<String, String>,
+        arguments: &BTreeMap<String, qudao_base::Argument>,
     ) -> String {
         let mut text = self.of(locale).to_owned();
         for (name, value) in arguments {
-            text = text.replace(&format!("{{{name}}}"), value);
+            text = text.replace(&format!("{{{name}}}"), value.of(locale));
         }
         text
+    }
+}
+
+impl From<&Text> for qudao_base::Argument {
+    fn from(text: &Text) -> Self {
+        Self::Label {
+            zh: text.zh.clone(),
+            en: text.en.clone(),
+        }
     }
 }
 

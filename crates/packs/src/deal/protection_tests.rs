@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
-use qudao_base::{Id, Instant};
+use qudao_base::{Id, Instant, Locale};
 
 use super::{
     protection::{
@@ -113,7 +113,10 @@ fn refusals_tell_the_day_and_never_the_name() {
     let refusal = decision.refusal.unwrap();
     assert_eq!(refusal.code, "deal.protected_until");
     assert_eq!(
-        refusal.arguments.get("until").map(String::as_str),
+        refusal
+            .arguments
+            .get("until")
+            .map(|until| until.of(Locale::Chinese)),
         Some("2026-03-01")
     );
     assert_eq!(refusal.arguments.len(), 1);

@@ -113,7 +113,11 @@ fn name_product(cx: &mut Cx<'_>, stop: Stop) -> Result<Stop> {
     if refusal.code != "ledger.short" {
         return Ok(Stop::Refusal(refusal));
     }
-    let argument = |name: &str| refusal.arguments.get(name).cloned().unwrap_or_default();
+    let locale = cx.actor().locale;
+    let argument = |name: &str| {
+        let known = refusal.arguments.get(name);
+        known.map_or("", |argument| argument.of(locale))
+    };
     let product = cx.get::<Product>(argument("unit").parse()?)?;
     let details = format!(
         "{} {} / {}",
