@@ -1,7 +1,8 @@
 //! What an actor may do with an object: the only place permissions become conditions and field rights.
 //!
-//! Keeps true: nothing is allowed that no permission grants; a child table without permissions of its own has its parent's;
-//! the system may do everything, and only the kernel makes the system.
+//! Keeps true: nothing is allowed that no permission grants; the rights of several roles are a union; a child table whose
+//! permissions grant no actions has its parent's, less what they hide; the system may do everything, and only the kernel
+//! makes the system.
 
 use std::collections::BTreeSet;
 
@@ -52,26 +53,23 @@ pub struct Access<'k> {
     read_only: BTreeSet<&'k str>,
 }
 
+fn grants(grant: &Permission, action: &str) -> bool {
+    grant.actions.iter().any(|name| name == action)
+}
+
 /// Everybody signed in holds the role `*`.
 fn holds(actor: &Actor, role: &str) -> bool {
     actor.has_role(role) || (role == "*" && actor.user.is_some())
 }
 
-fn common<'k>(
-    grants: &[&'k Permission],
-    of: fn(&'k Permission) -> &'k Vec<String>,
-) -> BTreeSet<&'k str> {
-    let mut sets = grants.iter().map(|grant| {
-        of(grant)
-            .iter()
-            .map(String::as_str)
-            .collect::<BTreeSet<_>>()
-    });
-    let first = sets.next().unwrap_or_default();
-    sets.fold(first, |kept, next| {
-        kept.intersection(&next).copied().collect()
-    })
+/// Names in every one of the sets: a field is lost only when each role that brings a right withholds it.
+fn common<'k>(sets: impl Iterator<Item = BTreeSet<&'k str>>) -> BTreeSet<&'k str> {
+    sets.reduce(|kept, next| kept.intersection(&next).copied().collect())
+        .unwrap_or_default()
 }
+
+/// What permissions keep from those who have them.
+type Withheld = fn(&Permission) -> &[String];
 
 impl<'k> Access<'k> {
     pub(crate) fn of(kernel: &'k Kernel, model: &'k Model, actor: &'k Actor) -> Self {
@@ -84,11 +82,6 @@ impl<'k> Access<'k> {
             .iter()
             .filter(|permission| holds(actor, &permission.role))
             .collect();
-        let reading: Vec<&Permission> = grants
-            .iter()
-            .copied()
-            .filter(|grant| grant.actions.iter().any(|name| name == "read"))
-            .collect();
         let inherits = object.permissions.is_empty()
             || object.permissions.iter().all(|one| one.actions.is_empty());
         let parent = object
@@ -97,16 +90,42 @@ impl<'k> Access<'k> {
             .filter(|_| inherits)
             .and_then(|child| kernel.catalog.object(&child.object))
             .map(|parent| Box::new(Self::of_object(kernel, parent.as_ref(), actor)));
-        let field_rules = if inherits { &grants } else { &reading };
-        Self {
+        let mut access = Self {
             kernel,
             object,
             actor,
-            hidden: common(field_rules, |grant| &grant.hidden),
-            read_only: common(&grants, |grant| &grant.read_only),
+            hidden: BTreeSet::new(),
+            read_only: BTreeSet::new(),
             grants,
             parent,
+        };
+        access.hidden = access.withheld(&["read"], |grant| &grant.hidden);
+        access.read_only = access.withheld(&["create", "update"], |grant| &grant.read_only);
+        access
+    }
+
+    /// Roles of the actor that bring one of the actions.
+    fn roles_with(&self, actions: &[&str]) -> BTreeSet<&'k str> {
+        if let Some(parent) = &self.parent {
+            return parent.roles_with(actions);
         }
+        let brings = |grant: &&&Permission| actions.iter().any(|name| grants(grant, name));
+        let grants = self.grants.iter().filter(brings);
+        grants.map(|grant| grant.role.as_str()).collect()
+    }
+
+    /// Fields kept from the actor by every role that brings one of the actions.
+    fn withheld(&self, actions: &[&str], of: Withheld) -> BTreeSet<&'k str> {
+        let of_grant = |grant: &&'k Permission| of(grant).iter().map(String::as_str).collect();
+        if self.parent.is_none() {
+            let brings = |grant: &&&Permission| actions.iter().any(|name| grants(grant, name));
+            return common(self.grants.iter().filter(brings).map(of_grant));
+        }
+        let of_role = |role: &'k str| {
+            let masks = self.grants.iter().filter(|grant| grant.role == role);
+            common(masks.map(of_grant))
+        };
+        common(self.roles_with(actions).into_iter().map(of_role))
     }
 
     /// True when some permission grants the action on at least some rows.
@@ -117,9 +136,7 @@ impl<'k> Access<'k> {
         if let Some(parent) = &self.parent {
             return parent.may(if action == "read" { "read" } else { "update" });
         }
-        self.grants
-            .iter()
-            .any(|grant| grant.actions.iter().any(|name| name == action))
+        self.grants.iter().any(|grant| grants(grant, action))
     }
 
     /// The field may be read, filtered, sorted, grouped and exported.
@@ -147,11 +164,7 @@ impl<'k> Access<'k> {
         }
         let mut texts = Vec::new();
         let mut parameters = Vec::new();
-        for grant in self
-            .grants
-            .iter()
-            .filter(|grant| grant.actions.iter().any(|name| name == action))
-        {
+        for grant in self.grants.iter().filter(|grant| grants(grant, action)) {
             if let Some(condition) = self.grant_rows(grant)? {
                 texts.push(format!("({})", condition.text));
                 parameters.extend(condition.parameters);

@@ -355,3 +355,47 @@ fn reports_sum_exactly_what_the_actor_may_list() {
         assert_eq!(code(ask(&writer(), &nonsense)), "field.unknown");
     });
 }
+
+/// Every choice of some of the roles.
+fn choices<'r>(roles: &[&'r str]) -> Vec<Vec<&'r str>> {
+    let Some((first, rest)) = roles.split_first() else {
+        return vec![Vec::new()];
+    };
+    let without = choices(rest);
+    let with = without
+        .iter()
+        .map(|chosen| [&[*first], chosen.as_slice()].concat());
+    with.chain(without.iter().cloned()).collect()
+}
+
+#[test]
+fn the_rights_of_several_roles_are_a_union() {
+    everywhere(|site| {
+        let holder = |roles: &[&str]| qudao_base::Actor {
+            roles: roles.iter().map(|&role| role.to_owned()).collect(),
+            ..member(Id::from_number(1))
+        };
+        for object in ["note", "item"] {
+            let model = site.kernel.model(object).unwrap();
+            // What one role alone, or all of them together, may see and write of a field.
+            let rights = |roles: &[&str], field| {
+                let actor = holder(roles);
+                let access = site.kernel.access(&model, &actor);
+                let writes = access.may("create") || access.may("update");
+                (
+                    access.may("read") && access.sees(field),
+                    writes && access.writes(field),
+                )
+            };
+            for chosen in choices(&["writer", "reader", "member"]) {
+                for field in &model.object.fields {
+                    let each = chosen.iter().map(|role| rights(&[role], field));
+                    let any =
+                        each.fold((false, false), |any, one| (any.0 || one.0, any.1 || one.1));
+                    let place = format!("{object}.{} of {chosen:?}", field.name);
+                    assert_eq!(rights(&chosen, field), any, "{place}");
+                }
+            }
+        }
+    });
+}
