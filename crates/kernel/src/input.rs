@@ -1,7 +1,8 @@
 //! What a person's input may set, and whether a record may be saved as it is.
 //!
 //! Keeps true: an unknown field, or one the actor may not write, is refused by name, never ignored; all refusals of one
-//! input come together.
+//! input come together; what an action requires is said with that action, not with an earlier one; declared rules hold for
+//! the record and for each of its lines.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,19 +40,30 @@ pub(crate) fn take(cx: &mut Cx<'_>, work: &mut Work, input: &Map<String, Json>) 
         };
         gather(taken, &mut refusals)?;
     }
-    if let Some(action) = &work.declared {
-        for name in &action.require {
-            let is_list = lists.contains_key(name);
-            if !is_list && work.record.value(name).is_null() {
-                refusals.push(Refusal::invalid("field.required").on(name));
-            }
-        }
-    }
+    begin_anew(work, input, &mut refusals);
     for (name, json) in lists {
         let taken = lines::take(cx, work, &name, &json);
         gather(taken, &mut refusals)?;
     }
     Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// What an earlier action was told does not serve this one: required input must be in the request, and a field only actions
+/// write is empty unless this one fills it.
+fn begin_anew(work: &mut Work, input: &Map<String, Json>, refusals: &mut Vec<Refusal>) {
+    let Some(action) = &work.declared else { return };
+    for name in &action.require {
+        let is_field = work.model.object.field(name).is_some();
+        if !input.contains_key(name) || (is_field && work.record.value(name).is_null()) {
+            refusals.push(Refusal::invalid("field.required").on(name));
+        }
+    }
+    let fields = action.input.iter();
+    for field in fields.filter_map(|name| work.model.object.field(name)) {
+        if field.read_only && !input.contains_key(&field.name) {
+            work.record.set(&field.name, Value::Null);
+        }
+    }
 }
 
 pub(crate) fn unknown(name: &str) -> Stop {
@@ -89,7 +101,7 @@ fn take_field(work: &mut Work, access: &Access<'_>, field: &Field, json: &Json) 
     };
     if !writable {
         let refusal = Refusal::malformed("field.read_only").on(&field.name);
-        return Err(refusal.with("field", &field.label.zh).into());
+        return Err(refusal.with_label("field", &field.label).into());
     }
     work.record.set(&field.name, codec::decode(field, json)?);
     Ok(())
@@ -148,7 +160,8 @@ pub(crate) fn check_given_links(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
-/// Checks required fields, limits and that links lead somewhere, of the record and its pending lines.
+/// Checks required fields, limits, that links lead somewhere, and then the declared rules, of the record and its pending
+/// lines.
 pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     let all = with_lines(cx, work);
     let mut refusals = Vec::new();
@@ -156,7 +169,31 @@ pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
         check_fields(record, prefix, &mut refusals);
     }
     check_links(cx, &all, true, &mut refusals)?;
+    if refusals.is_empty() {
+        check_rules(cx, &all, &mut refusals)?;
+    }
     Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
+}
+
+/// Refuses where a declared rule is true.
+fn check_rules(cx: &mut Cx<'_>, all: &[Checked], refusals: &mut Vec<Refusal>) -> Result<()> {
+    for (record, _, prefix) in all {
+        for rule in &record.object.rules {
+            if !cx.holds(&rule.when, record)? {
+                continue;
+            }
+            let refusal = Refusal::invalid(&rule.code);
+            let place = rule.field.as_deref().unwrap_or_default();
+            let place = format!("{prefix}{place}");
+            let place = place.trim_end_matches('.');
+            refusals.push(if place.is_empty() {
+                refusal
+            } else {
+                refusal.on(place)
+            });
+        }
+    }
+    Ok(())
 }
 
 fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) {
@@ -172,7 +209,7 @@ fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) {
             refusals.push(
                 Refusal::invalid("field.required")
                     .on(&place)
-                    .with("field", &field.label.zh),
+                    .with_label("field", &field.label),
             );
         }
         if let Err(Stop::Refusal(refusal)) = codec::check_limits(field, value) {
@@ -243,7 +280,7 @@ fn check_links(
             refusals.push(
                 Refusal::invalid("link.not_found")
                     .on(place)
-                    .with("field", &field.label.zh),
+                    .with_label("field", &field.label),
             );
         }
     }

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
-use qudao_meta::{Action, Object};
+use qudao_meta::{Action, Object, Text};
 use qudao_store::Row;
 use serde_json::{Map, Value as Json};
 
@@ -243,7 +243,6 @@ fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
         lines
     } else {
         input::validate(cx, &work)?;
-        check_rules(cx, &work)?;
         save(cx, &mut work)?;
         let lines = lines::save(cx, &work)?;
         check_scope_of_created(cx, &work)?;
@@ -288,42 +287,24 @@ fn change_state(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
     };
     let state = work.record.state().unwrap_or_default().to_owned();
     if !action.from.is_empty() && !action.from.contains(&state) {
-        let label = object
-            .states
-            .iter()
-            .find(|one| one.name == state)
-            .map_or(state.clone(), |one| one.label.zh.clone());
-        let refusal = Refusal::conflict("action.not_from_state").with("action", &action.label.zh);
-        return Err(refusal.with("state", label).into());
+        let known = object.states.iter().find(|one| one.name == state);
+        let label = known.map_or_else(|| Text::new(&state, &state), |one| one.label.clone());
+        let refusal =
+            Refusal::conflict("action.not_from_state").with_label("action", &action.label);
+        return Err(refusal.with_label("state", &label).into());
     }
     if let Some(condition) = &action.when
         && !work.trusted
         && !cx.holds(condition, &work.record)?
     {
         return Err(Refusal::conflict("action.not_offered")
-            .with("action", &action.label.zh)
+            .with_label("action", &action.label)
             .into());
     }
     if let Some(to) = &action.to {
         work.record.set("state", to.as_str());
     }
     Ok(())
-}
-
-/// Refuses when a declared rule is true of the record.
-fn check_rules(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
-    let object = Arc::clone(&work.model.object);
-    let mut refusals = Vec::new();
-    for rule in &object.rules {
-        if cx.holds(&rule.when, &work.record)? {
-            let refusal = Refusal::invalid(&rule.code);
-            refusals.push(match &rule.field {
-                Some(field) => refusal.on(field),
-                None => refusal,
-            });
-        }
-    }
-    Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
 }
 
 fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
@@ -427,7 +408,7 @@ fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
                 .is_empty()
             {
                 return Err(Refusal::conflict("record.in_use")
-                    .with("object", &object.label.zh)
+                    .with_label("object", &object.label)
                     .into());
             }
         }

@@ -32,6 +32,7 @@ default = "3"
 label = { zh = "天", en = "Days" }
 [refusal]
 "note.too_dear" = { zh = "太贵", en = "Too dear" }
+"item.too_heavy" = { zh = "太重", en = "Too heavy" }
 "note.same_title" = { zh = "同名", en = "Same title" }
 "#;
 
@@ -148,6 +149,11 @@ type = "integer"
 label = { zh = "规则写的", en = "Kept by a rule" }
 read_only = true
 [[field]]
+name = "reason"
+type = "text"
+label = { zh = "理由", en = "Reason" }
+read_only = true
+[[field]]
 name = "box_id"
 type = "link"
 to = "box"
@@ -167,6 +173,17 @@ from = ["draft"]
 to = "sent"
 input = ["plain_text"]
 require = ["plain_text"]
+[[action]]
+name = "recall"
+label = { zh = "收回", en = "Recall" }
+from = ["sent"]
+to = "draft"
+input = ["reason"]
+require = ["reason"]
+[[action]]
+name = "remark"
+label = { zh = "附注", en = "Remark" }
+input = ["reason"]
 [[action]]
 name = "stock_up"
 label = { zh = "入账", en = "Stock up" }
@@ -189,7 +206,7 @@ code = "note.same_title"
 [[permission]]
 role = "writer"
 scope = "all"
-actions = ["read", "create", "update", "delete", "export", "import", "send", "stock_up", "ledger_step"]
+actions = ["read", "create", "update", "delete", "export", "import", "send", "recall", "remark", "stock_up", "ledger_step"]
 [[permission]]
 role = "reader"
 scope = "all"
@@ -239,6 +256,24 @@ name = "word"
 type = "text"
 label = { zh = "词", en = "Word" }
 required = true
+[[field]]
+name = "weight"
+type = "integer"
+label = { zh = "重量", en = "Weight" }
+[[rule]]
+code = "item.too_heavy"
+field = "weight"
+when = "weight > 100"
+[[permission]]
+role = "reader"
+scope = "all"
+actions = []
+hidden = ["weight"]
+[[permission]]
+role = "member"
+scope = "all"
+actions = []
+read_only = ["weight"]
 "#;
 
 typed_records! {

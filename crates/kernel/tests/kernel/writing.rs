@@ -1,7 +1,7 @@
 //! The write path: what is refused, what is kept, once per key.
 
 use qudao_kernel::pipeline::Request;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::site::{code, create, everywhere, id_of, member, on, reader, refusal, writer};
 
@@ -103,6 +103,81 @@ fn an_action_runs_from_its_states_with_its_input_only() {
             code(site.act(&reader(), on("note", note, "stock_up", json!({})))),
             "action.forbidden"
         );
+    });
+}
+
+#[test]
+fn an_action_is_told_anew_what_it_requires() {
+    everywhere(|site| {
+        let note = site.note("a");
+        let act = |action: &str, input: Json| site.act(&writer(), on("note", note, action, input));
+        let send = || act("send", json!({ "plain_text": "x" })).unwrap();
+        send();
+        act("recall", json!({ "reason": "too early" })).unwrap();
+        assert_eq!(code(act("send", json!({}))), "field.required");
+        send();
+        assert_eq!(code(act("recall", json!({}))), "field.required");
+        assert_eq!(
+            code(act("recall", json!({ "reason": " " }))),
+            "field.required"
+        );
+        let remarked = act("remark", json!({ "reason": "read twice" })).unwrap();
+        assert_eq!(remarked["record"]["reason"], "read twice");
+        let silent = act("remark", json!({})).unwrap();
+        assert_eq!(silent["record"]["reason"], Json::Null);
+        assert_eq!(silent["record"]["plain_text"], "x", "people may write it");
+    });
+}
+
+#[test]
+fn a_refusal_names_things_in_the_readers_language() {
+    everywhere(|site| {
+        let note = site.note("a");
+        let plain = || json!({ "plain_text": "x" });
+        site.act(&writer(), on("note", note, "send", plain()))
+            .unwrap();
+        let refused = [
+            refusal(site.act(&writer(), on("note", note, "send", plain()))),
+            refusal(site.create(&writer(), "note", json!({ "title": "b", "kept": 1 }))),
+            refusal(site.create(&writer(), "note", json!({ "title": "b", "box_id": "7" }))),
+        ];
+        let said = |locale| {
+            let text = |one: &qudao_base::Refusal| {
+                let text = site.kernel.refusal_text(&one.code).unwrap();
+                text.filled(locale, &one.arguments)
+            };
+            refused.iter().map(text).collect::<Vec<_>>()
+        };
+        let expected = [
+            "Send is not possible in state Sent",
+            "Field Kept by a rule cannot be changed",
+            "The chosen Box does not exist",
+        ];
+        assert_eq!(said(qudao_base::Locale::English), expected);
+        let expected = [
+            "“已发”状态下不能发出",
+            "字段“规则写的”不能修改",
+            "所选“箱”不存在",
+        ];
+        assert_eq!(said(qudao_base::Locale::Chinese), expected);
+    });
+}
+
+#[test]
+fn rules_of_a_child_table_hold_for_each_line() {
+    everywhere(|site| {
+        let input = json!({ "title": "a", "items": [{ "word": "light", "weight": 1 }, { "word": "heavy", "weight": 101 }] });
+        let refused = refusal(site.create(&writer(), "note", input));
+        assert_eq!(
+            (refused.code.as_str(), refused.field.as_deref()),
+            ("item.too_heavy", Some("items[1].weight"))
+        );
+        let input = json!({ "title": "a", "items": [{ "word": "light", "weight": 1 }] });
+        let reply = site.create(&writer(), "note", input).unwrap();
+        let mut line = reply["record"]["items"][0].clone();
+        let change = json!({ "items": [{ "id": line["id"].take(), "weight": 101 }] });
+        let refused = site.act(&writer(), on("note", id_of(&reply), "update", change));
+        assert_eq!(code(refused), "item.too_heavy");
     });
 }
 

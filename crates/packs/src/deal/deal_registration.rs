@@ -124,8 +124,6 @@ pub(super) fn submit(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()>
             .into());
     }
     deal.submitted_at = Some(cx.now());
-    // A reason given for an earlier step does not serve as the reason of the next.
-    deal.comment = None;
     let found = find_rivals(cx, Some(deal.id), &profile_of_deal(deal))?;
     let decision = decide(cx, deal, &found)?;
     if let Some(refusal) = decision.refusal.clone() {

@@ -3,7 +3,7 @@ import { Alert, Modal } from "antd";
 import { useState } from "react";
 import { Problem } from "@/api/client";
 import { useAct } from "@/api/hooks";
-import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
+import type { ActionMeta, FieldMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Field } from "@/ui/Field";
 import { Editor } from "../form/Editor";
@@ -23,7 +23,11 @@ export default function ActionDialog({ object, record, action, onDone, onClose, 
   const { t, say } = useLanguage();
   const act = useAct(object.name);
   const fields = (action.input ?? []).map((name) => fieldsOf(object).get(name)).filter((field) => field !== undefined);
-  const [values, setValues] = useState<Values>(() => Object.fromEntries(fields.map((field) => [field.name, record[field.name]])));
+  // What an earlier action was told does not serve this one.
+  const anew = (field: FieldMeta) => field.read_only || action.require?.includes(field.name);
+  const [values, setValues] = useState<Values>(() =>
+    Object.fromEntries(fields.map((field) => [field.name, anew(field) ? undefined : record[field.name]])),
+  );
   const [errors, setErrors] = useState<Errors>({});
 
   const run = async () => {
