@@ -1,0 +1,265 @@
+//! The small pack of the throw-away site: `note` with lines `item`, `box`, and the people.
+
+pub const PACK: &str = r#"
+name = "plain"
+label = { zh = "例", en = "Plain" }
+[[role]]
+name = "writer"
+label = { zh = "写", en = "Writer" }
+[[role]]
+name = "reader"
+label = { zh = "读", en = "Reader" }
+[[role]]
+name = "member"
+label = { zh = "成员", en = "Member" }
+door = "portal"
+[[setting]]
+name = "plain.days"
+type = "integer"
+default = "3"
+label = { zh = "天", en = "Days" }
+[refusal]
+"note.too_dear" = { zh = "太贵", en = "Too dear" }
+"item.too_heavy" = { zh = "太重", en = "Too heavy" }
+"note.same_title" = { zh = "同名", en = "Same title" }
+"#;
+
+pub const USER: &str = r#"
+name = "user"
+label = { zh = "用户", en = "User" }
+[[field]]
+name = "name"
+type = "text"
+label = { zh = "姓名", en = "Name" }
+[[field]]
+name = "login"
+type = "text"
+label = { zh = "登录名", en = "Login" }
+unique = true
+[[field]]
+name = "locale"
+type = "text"
+label = { zh = "语言", en = "Locale" }
+[[field]]
+name = "organisation_id"
+type = "organisation"
+label = { zh = "组织", en = "Organisation" }
+[[field]]
+name = "active"
+type = "boolean"
+label = { zh = "启用", en = "Active" }
+default = "true"
+"#;
+
+pub const USER_ROLE: &str = r#"
+name = "user_role"
+label = { zh = "角色", en = "Role" }
+child_of = { object = "user", link = "user_id", list = "roles" }
+[[field]]
+name = "user_id"
+type = "link"
+to = "user"
+label = { zh = "用户", en = "User" }
+[[field]]
+name = "role_name"
+type = "text"
+label = { zh = "角色", en = "Role" }
+"#;
+
+pub const BOX: &str = r#"
+name = "box"
+label = { zh = "箱", en = "Box" }
+organisation = true
+title = "name"
+[scope]
+organisation = "id"
+[[field]]
+name = "name"
+type = "text"
+label = { zh = "名称", en = "Name" }
+required = true
+search = true
+[[field]]
+name = "parent_id"
+type = "link"
+to = "box"
+label = { zh = "上级", en = "Parent" }
+[[permission]]
+role = "writer"
+scope = "all"
+actions = ["read", "create", "update", "delete"]
+[[permission]]
+role = "member"
+scope = "organisation_subtree"
+actions = ["read"]
+"#;
+
+pub const NOTE: &str = r#"
+name = "note"
+label = { zh = "便笺", en = "Note" }
+number = "N{yyyy}-{000}"
+title = "title"
+[scope]
+organisation = "box_id"
+[[field]]
+name = "title"
+type = "text"
+label = { zh = "标题", en = "Title" }
+required = true
+filter = true
+search = true
+max = 20
+[[field]]
+name = "amount"
+type = "money"
+label = { zh = "金额", en = "Amount" }
+filter = true
+min = "0"
+[[field]]
+name = "secret"
+type = "text"
+label = { zh = "秘密", en = "Secret" }
+filter = true
+search = true
+[[field]]
+name = "plain_text"
+type = "text"
+label = { zh = "未建索引", en = "Not indexed" }
+[[field]]
+name = "written_on"
+type = "date"
+label = { zh = "日期", en = "Date" }
+filter = true
+default = "today"
+[[field]]
+name = "kept"
+type = "integer"
+label = { zh = "规则写的", en = "Kept by a rule" }
+read_only = true
+[[field]]
+name = "reason"
+type = "text"
+label = { zh = "理由", en = "Reason" }
+read_only = true
+[[field]]
+name = "box_id"
+type = "link"
+to = "box"
+label = { zh = "箱", en = "Box" }
+filter = true
+default = "my_organisation"
+[[state]]
+name = "draft"
+label = { zh = "草稿", en = "Draft" }
+[[state]]
+name = "sent"
+label = { zh = "已发", en = "Sent" }
+[[action]]
+name = "send"
+label = { zh = "发出", en = "Send" }
+from = ["draft"]
+to = "sent"
+input = ["plain_text"]
+require = ["plain_text"]
+[[action]]
+name = "recall"
+label = { zh = "收回", en = "Recall" }
+from = ["sent"]
+to = "draft"
+input = ["reason"]
+require = ["reason"]
+[[action]]
+name = "remark"
+label = { zh = "附注", en = "Remark" }
+input = ["reason"]
+[[action]]
+name = "stock_up"
+label = { zh = "入账", en = "Stock up" }
+[[action]]
+name = "ledger_step"
+label = { zh = "记账", en = "Ledger step" }
+input = ["plain_text"]
+[[action]]
+name = "quiet"
+label = { zh = "内部", en = "Quiet" }
+internal = true
+[[rule]]
+code = "note.too_dear"
+field = "amount"
+when = "amount > 1000000"
+[[unique]]
+fields = ["title"]
+where = "state in ['sent']"
+code = "note.same_title"
+[[permission]]
+role = "writer"
+scope = "all"
+actions = ["read", "create", "update", "delete", "export", "import", "send", "recall", "remark", "stock_up", "ledger_step"]
+[[permission]]
+role = "reader"
+scope = "all"
+actions = ["read"]
+hidden = ["secret"]
+[[permission]]
+role = "member"
+scope = "own_organisation"
+actions = ["read", "create", "update"]
+hidden = ["secret"]
+read_only = ["amount"]
+[[measure]]
+name = "total"
+label = { zh = "合计", en = "Total" }
+aggregate = "sum"
+field = "amount"
+date = "written_on"
+[[measure]]
+name = "notes"
+label = { zh = "条数", en = "Notes" }
+aggregate = "count"
+[[measure]]
+name = "sent_notes"
+label = { zh = "已发条数", en = "Sent notes" }
+aggregate = "count"
+filter = "state == 'sent'"
+[[measure]]
+name = "sent_share"
+label = { zh = "已发占比", en = "Share sent" }
+aggregate = "ratio"
+numerator = "sent_notes"
+denominator = "notes"
+"#;
+
+pub const ITEM: &str = r#"
+name = "item"
+label = { zh = "明细", en = "Item" }
+child_of = { object = "note", link = "note_id", list = "items" }
+[[field]]
+name = "note_id"
+type = "link"
+to = "note"
+label = { zh = "便笺", en = "Note" }
+required = true
+[[field]]
+name = "word"
+type = "text"
+label = { zh = "词", en = "Word" }
+required = true
+[[field]]
+name = "weight"
+type = "integer"
+label = { zh = "重量", en = "Weight" }
+[[rule]]
+code = "item.too_heavy"
+field = "weight"
+when = "weight > 100"
+[[permission]]
+role = "reader"
+scope = "all"
+actions = []
+hidden = ["weight"]
+[[permission]]
+role = "member"
+scope = "all"
+actions = []
+read_only = ["weight"]
+"#;
