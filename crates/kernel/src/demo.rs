@@ -4,12 +4,14 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Actor, Fault, Id, Result, Stop};
+use qudao_base::{Actor, Fault, Id, Result, Stop, Value};
 use qudao_meta::DemoRow;
 use serde_json::{Map, Value as Json};
 
 use crate::{
-    Cx, Kernel, people,
+    Cx, Kernel, codec,
+    model::quoted,
+    people,
     pipeline::{self, Request},
 };
 
@@ -52,39 +54,90 @@ fn explain(at: usize, row: &DemoRow, stop: &Stop) -> Stop {
 }
 
 fn load(cx: &mut Cx<'_>, row: &DemoRow, keys: &HashMap<String, Id>) -> Result<Id> {
+    let targets = targets(cx, row, keys)?;
+    if row.find.is_some() && row.action.is_none() {
+        return match targets[..] {
+            [(_, Some(id))] => Ok(id),
+            _ => Err(Fault::new(format!("{} records are found", targets.len())).into()),
+        };
+    }
     let present = cx.now();
     let actor = match &row.login {
         Some(login) => people::actor_of_login(cx, login)?,
         None => Actor::system(),
     };
-    let input = resolve(&serde_json::to_value(&row.values).unwrap_or_default(), keys)?;
-    let input = input.as_object().cloned().unwrap_or_else(Map::new);
-    let request = match (&row.object, &row.action, &row.on) {
-        (Some(object), None, _) => Request {
-            object: object.clone(),
-            action: "create".to_owned(),
-            input,
-            ..Request::default()
-        },
-        (None, Some(action), Some(on)) => {
+    let input = resolved(&row.values, keys)?;
+    cx.set_now(present.plus_days(-row.days_ago));
+    let mut done = Err(Fault::new("no record is found").into());
+    for (object, id) in targets {
+        let request = Request {
+            object,
+            id,
+            action: row.action.clone().unwrap_or_else(|| "create".to_owned()),
+            input: input.clone(),
+            version: None,
+        };
+        done = cx.as_actor(actor.clone(), |cx| pipeline::perform(cx, &request));
+        if done.is_err() {
+            break;
+        }
+    }
+    cx.set_now(present);
+    done
+}
+
+/// What the row is about: the object and, unless it is to be created, the record; of a `find` every record it fits.
+fn targets(
+    cx: &mut Cx<'_>,
+    row: &DemoRow,
+    keys: &HashMap<String, Id>,
+) -> Result<Vec<(String, Option<Id>)>> {
+    match (&row.object, &row.action, &row.on, &row.find) {
+        (Some(object), None, None, None) => Ok(vec![(object.clone(), None)]),
+        (Some(object), _, None, Some(find)) => {
+            let find = resolved(find, keys)?;
+            let found = found(cx, object, &find)?;
+            Ok(found
+                .into_iter()
+                .map(|id| (object.clone(), Some(id)))
+                .collect())
+        }
+        (None, Some(_), Some(on), None) => {
             let id = *keys
                 .get(on)
                 .ok_or_else(|| Fault::new(format!("no earlier row {on}")))?;
-            let object = object_of(cx, id)?;
-            Request {
-                object,
-                id: Some(id),
-                action: action.clone(),
-                input,
-                version: None,
-            }
+            Ok(vec![(object_of(cx, id)?, Some(id))])
         }
-        _ => return Err(Fault::new("a demo row is either an object or an action on a row").into()),
-    };
-    cx.set_now(present.plus_days(-row.days_ago));
-    let done = cx.as_actor(actor, |cx| pipeline::perform(cx, &request));
-    cx.set_now(present);
-    done
+        _ => Err(Fault::new("a demo row is an object, a find or an action on a row").into()),
+    }
+}
+
+/// Records whose fields have these values, oldest first.
+fn found(cx: &mut Cx<'_>, object: &str, find: &Map<String, Json>) -> Result<Vec<Id>> {
+    let model = cx.kernel().model(object)?;
+    let (mut terms, mut parameters) = (vec!["1 = 1".to_owned()], Vec::<Value>::new());
+    for (name, json) in find {
+        let field = model
+            .object
+            .field(name)
+            .ok_or_else(|| Fault::new(format!("{object} has no field {name}")))?;
+        terms.push(format!("t.{} = ?", quoted(name)));
+        parameters.push(codec::decode(field, json)?);
+    }
+    let sql = format!(
+        "SELECT t.\"id\" FROM {} t WHERE {} ORDER BY t.\"id\"",
+        model.table(),
+        terms.join(" AND ")
+    );
+    let rows = cx.query(&sql, &parameters)?;
+    rows.iter()
+        .map(|row| Ok(Id::from_number(row.int(0)?)))
+        .collect()
+}
+
+fn resolved(table: &toml::Table, keys: &HashMap<String, Id>) -> Result<Map<String, Json>> {
+    let json = resolve(&serde_json::to_value(table).unwrap_or_default(), keys)?;
+    Ok(json.as_object().cloned().unwrap_or_else(Map::new))
 }
 
 fn object_of(cx: &mut Cx<'_>, id: Id) -> Result<String> {

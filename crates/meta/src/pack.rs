@@ -204,14 +204,15 @@ pub struct DemoData {
     pub rows: Vec<DemoRow>,
 }
 
-/// One demo action: a create (with `object`), or an action (`do`) on an earlier row.
+/// One demo action: a create (with `object`), an action (`do`) on an earlier row (`on`), or, with `find`, a name for the one
+/// record of `object` that a rule made, or an action on every such record.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DemoRow {
     /// Name other rows use, as `@key`.
     #[serde(default)]
     pub key: Option<String>,
-    /// Object to create.
+    /// Object to create or to find.
     #[serde(default)]
     pub object: Option<String>,
     /// Action to do.
@@ -220,6 +221,9 @@ pub struct DemoRow {
     /// Row the action is done on, as `@key`.
     #[serde(default)]
     pub on: Option<String>,
+    /// Fields and their values by which records that rules made are found.
+    #[serde(default)]
+    pub find: Option<toml::Table>,
     /// Login of the user who acts; the system when absent.
     #[serde(default, rename = "as")]
     pub login: Option<String>,
