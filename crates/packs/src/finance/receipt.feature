@@ -178,7 +178,7 @@
       | invoice_code | 24332000000012345678 |
     而且 cai 修改 @first
       | buyer_name | 另一家公司 |
-    那么 被拒绝，代码 finance.invoice_fixed
+    那么 被拒绝，代码 action.forbidden
     而且 lao 看到 @first 的 amount 为 2000.00
     当 cai 对 @first 执行 cancel
       | cancel_reason | 抬头有误 |

@@ -297,6 +297,7 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let Some(site) = decision.chosen else {
         return Err(choice::refusal(cx, &decision)?.into());
     };
+    let store_radius_metres = cx.setting_integer("stock.store_radius_metres")?;
     cx.decide(Decision {
         kind: "order.sourcing",
         object: OBJECT,
@@ -310,6 +311,7 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
             "latitude": order.latitude,
             "longitude": order.longitude,
             "products": needs.len(),
+            "store_radius_metres": store_radius_metres,
         }),
         explanation: choice::explanation(&decision),
     })?;

@@ -46,7 +46,7 @@
     当 wang 对 @quote 执行 send
     而且 wang 修改 @quote
       | comment | 改 |
-    那么 被拒绝，代码 order.not_open
+    那么 被拒绝，代码 action.forbidden
     当 系统建立 price_rule @later
       | name        | 新政策 |
       | percent_off | 50     |
