@@ -139,7 +139,10 @@ async function orders({ page, checked }, size) {
   await cart.getByRole("button", { name: "提交订单" }).click();
   await page.waitForURL(/\/o\/sales_order\/\d+/);
   await page.locator(".steps [aria-current=step]", { hasText: "已确认" }).waitFor();
-  await page.getByRole("region", { name: "由谁发货" }).getByText("由此发货").waitFor();
+  await page
+    .getByRole("region", { name: "由谁发货" })
+    .getByText(/^由.+发货$/)
+    .waitFor();
   await page.getByText("信用额度充足，已占用").first().waitFor();
   await checked("order-confirmed");
   const order = page.url();

@@ -9,6 +9,8 @@ import { gzipSync } from "node:zlib";
 
 const BUDGET_KB = 350;
 const CHARTS_KB = 200;
+/** Texts come in one language; the Chinese ones are counted. */
+const LANGUAGE = "zh";
 const dist = process.argv[2] ?? new URL("../dist", import.meta.url).pathname;
 const assets = join(dist, "assets");
 const names = readdirSync(assets);
@@ -44,7 +46,7 @@ const routes = {
   record: ["ObjectPages", "RecordPage"],
   form: ["ObjectPages", "FormPage", "DateEditor", "DivisionEditor"],
   catalogue: ["CataloguePage"],
-  dashboard: ["Dashboards", "DashboardPage"],
+  dashboard: ["Dashboards"],
 };
 let over = false;
 
@@ -58,7 +60,7 @@ function told(label, files, budget) {
 for (const [route, stems] of Object.entries(routes)) {
   const missing = stems.filter((stem) => !chunk(stem).length);
   if (missing.length) console.log(`${route}: part of another chunk: ${missing.join(", ")}`);
-  told(route, closure([...entry, ...stems.flatMap(chunk)]), BUDGET_KB);
+  told(route, closure([...entry, ...[LANGUAGE, ...stems].flatMap(chunk)]), BUDGET_KB);
 }
 told("charts", new Set(chunk("Chart")), CHARTS_KB);
 process.exit(over ? 1 : 0);

@@ -2,10 +2,11 @@
 import "@/ui/styles.css";
 import { createRoot } from "react-dom/client";
 import { App } from "@/app/App";
+import { keepOffline } from "@/app/offline";
 import { startLanguage } from "@/i18n";
 
 const portal = /^\/portal(\/|$)/.test(window.location.pathname);
 const root = document.getElementById("root");
-startLanguage();
 document.documentElement.dataset.door = portal ? "portal" : "office";
-if (root) createRoot(root).render(<App door={portal ? "portal" : "office"} />);
+if (import.meta.env.PROD) keepOffline();
+void startLanguage().then(() => root && createRoot(root).render(<App door={portal ? "portal" : "office"} />));

@@ -3,7 +3,7 @@ import { cleanup } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { startLanguage } from "@/i18n";
 
-startLanguage("zh-CN");
+await startLanguage("zh-CN");
 afterEach(() => {
   cleanup();
   localStorage.clear();

@@ -21,7 +21,11 @@ const worthRetry = (count: number, error: Error) =>
   count < RETRIES && !(error instanceof Unreachable) && !(error instanceof Problem && error.status < 500);
 
 const client = new QueryClient({
-  defaultOptions: { queries: { retry: worthRetry, staleTime: 15_000, refetchOnWindowFocus: true } },
+  // Without a network a question waits for it; a write fails at once and says so, rather than acting later unasked.
+  defaultOptions: {
+    mutations: { networkMode: "always" },
+    queries: { retry: worthRetry, staleTime: 15_000, refetchOnWindowFocus: true },
+  },
 });
 
 export function App({ door }: { door: Door }) {

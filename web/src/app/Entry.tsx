@@ -37,7 +37,7 @@ export function Entry({ door }: { door: Door }) {
   useLive(Boolean(who));
 
   useEffect(() => {
-    if (who && !hasChosenLocale()) setLocale(asLocale(who.user.locale));
+    if (who && !hasChosenLocale()) void setLocale(asLocale(who.user.locale));
   }, [who]);
 
   if (session.error) return <ErrorNote error={session.error} onRetry={() => void session.refetch()} />;

@@ -67,6 +67,12 @@ export function formatInstant(instant: string, locale: Locale, zone: string): st
   return new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: zone }).format(at);
 }
 
+const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
+
+/** A text as people read it when it is an instant, else as it is. */
+export const shownInstant = (text: string, locale: Locale, zone: string): string =>
+  INSTANT.test(text) ? formatInstant(text, locale, zone) : text;
+
 const UNITS: [Intl.RelativeTimeFormatUnit, number][] = [
   ["day", 86_400],
   ["hour", 3_600],

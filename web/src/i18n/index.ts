@@ -3,8 +3,7 @@ import i18next from "i18next";
 import { useCallback, useMemo } from "react";
 import { initReactI18next, useTranslation } from "react-i18next";
 import type { Text } from "@/api/types";
-import { en } from "./en";
-import { type TextKey, zh } from "./zh";
+import type { TextKey } from "./zh";
 
 export type Locale = "zh-CN" | "en";
 export type { TextKey };
@@ -23,11 +22,16 @@ function firstLocale(): Locale {
 
 export const hasChosenLocale = () => localStorage.getItem(STORED) !== null;
 
-export function startLanguage(locale: Locale = firstLocale()) {
-  void i18next.use(initReactI18next).init({
+/** The texts of one language; the other one is fetched when a person changes over. Both have every key, so none falls back. */
+const textsOf = (locale: Locale): Promise<Record<TextKey, string>> =>
+  locale === "en" ? import("./en").then((module) => module.en) : import("./zh").then((module) => module.zh);
+
+export async function startLanguage(locale: Locale = firstLocale()) {
+  const texts = await textsOf(locale);
+  await i18next.use(initReactI18next).init({
     lng: locale,
-    fallbackLng: "zh-CN",
-    resources: { "zh-CN": { translation: zh }, en: { translation: en } },
+    fallbackLng: false,
+    resources: { [locale]: { translation: texts } },
     keySeparator: false,
     nsSeparator: false,
     interpolation: { escapeValue: false },
@@ -36,10 +40,12 @@ export function startLanguage(locale: Locale = firstLocale()) {
   document.documentElement.lang = locale;
 }
 
-export function setLocale(locale: Locale) {
+export async function setLocale(locale: Locale) {
+  const texts = await textsOf(locale);
   localStorage.setItem(STORED, locale);
   document.documentElement.lang = locale;
-  void i18next.changeLanguage(locale);
+  i18next.addResourceBundle(locale, "translation", texts);
+  await i18next.changeLanguage(locale);
 }
 
 /** A declared text in a language; a missing one falls back to the other language, never to a key. */

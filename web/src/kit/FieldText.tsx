@@ -8,6 +8,11 @@ import { useKit } from "./context";
 import { divisionName, useDivisions } from "./divisions";
 import { isEmpty, isLink } from "./metadata";
 
+/** A link's name. One without a title is out of the reader's sight: a plain word stands for it, never its number. */
+export function linkText(field: FieldMeta | undefined, title: string | null | undefined, t: Language["t"]): string {
+  return title || t(field?.to === "user" ? "common.otherPerson" : "common.outOfSight");
+}
+
 /** The value as plain text, for titles, CSV-like uses and change lists. Divisions show their code. */
 export function plainText(
   field: FieldMeta | undefined,
@@ -17,7 +22,7 @@ export function plainText(
 ): string {
   const { locale, t, say } = language;
   if (value === undefined || value === null || value === "") return "";
-  if (isLink(value)) return value.title || `#${value.id}`;
+  if (isLink(value)) return linkText(field, value.title, t);
   if (Array.isArray(value)) return t("common.of", { count: value.length });
   if (typeof value === "boolean") return value ? t("common.yes") : t("common.no");
   if (typeof value === "object") return JSON.stringify(value);
@@ -61,10 +66,12 @@ export function FieldText({ field, value, links = true }: { field: FieldMeta; va
   }
   if (isLink(value)) {
     const target = field.to ?? "";
-    if (!links || !meta.objects[target]) return <span>{value.title || `#${value.id}`}</span>;
+    const name = linkText(field, value.title, language.t);
+    if (!value.title) return <span className="muted">{name}</span>;
+    if (!links || !meta.objects[target]) return <span>{name}</span>;
     return (
       <Link to="/o/$object/$id" params={{ object: target, id: String(value.id) }} onClick={(event) => event.stopPropagation()}>
-        {value.title || `#${value.id}`}
+        {name}
       </Link>
     );
   }

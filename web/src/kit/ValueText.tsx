@@ -1,23 +1,25 @@
-/** A value as the log holds it: a link there is a bare id, so its name is looked up; a record out of sight keeps its number. */
+/** A value as the log holds it: a link there is a bare id, so its name is looked up; a plain word stands for a record out of sight. */
 import { useQuery } from "@tanstack/react-query";
 import { request } from "@/api/client";
 import type { FieldMeta, FieldValue, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "./context";
 import { divisionName, useDivisions } from "./divisions";
-import { plainText } from "./FieldText";
+import { linkText, plainText } from "./FieldText";
 import { isLink, titleOf } from "./metadata";
 
-function LinkName({ object, id }: { object: string; id: string }) {
+function LinkName({ field, object, id }: { field: FieldMeta; object: string; id: string }) {
+  const { t } = useLanguage();
   const { meta } = useKit();
-  const { data } = useQuery({
+  const { data, isFetching } = useQuery({
     queryKey: ["record", object, id],
     queryFn: () => request<RecordReply>("GET", `/${object}/${id}`),
     staleTime: 5 * 60_000,
     retry: false,
     enabled: Boolean(meta.objects[object]),
   });
-  return data ? titleOf(meta.objects[object], data.record) : `#${id}`;
+  if (data) return titleOf(meta.objects[object], data.record);
+  return isFetching ? "…" : linkText(field, null, t);
 }
 
 function DivisionName({ code }: { code: string }) {
@@ -29,7 +31,8 @@ export function ValueText({ field, value }: { field: FieldMeta | undefined; valu
   const language = useLanguage();
   const { session } = useKit();
   const empty = value === null || value === undefined || value === "";
-  if (!empty && field?.type === "link" && field.to && !isLink(value)) return <LinkName object={field.to} id={String(value)} />;
+  if (!empty && field?.type === "link" && field.to && !isLink(value))
+    return <LinkName field={field} object={field.to} id={String(value)} />;
   if (!empty && field?.type === "division") return <DivisionName code={String(value)} />;
   return plainText(field, value, language, session.site) || language.t("common.none");
 }

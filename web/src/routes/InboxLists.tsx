@@ -77,20 +77,24 @@ export function TaskList({ rows, onOpen }: Props) {
   );
 }
 
-export function NoticeList({ rows, onOpen }: Props) {
-  const { t } = useLanguage();
+/** Marks one notice as read; what shows it has to be settled afterwards. */
+export function useMarkRead() {
   const { meta } = useKit();
-  const client = useQueryClient();
   const action = meta.objects.notice?.actions?.find((one) => one.name === "read" || one.name === "mark_read");
-  const read = async (row: RecordData) => {
-    const reply = action
-      ? await request<RecordReply>("POST", `/notice/${row.id}/${action.name}`, { version: row.version, body: {} })
-      : await request<RecordReply>("PATCH", `/notice/${row.id}`, {
+  return (row: RecordData) =>
+    action
+      ? request<RecordReply>("POST", `/notice/${row.id}/${action.name}`, { version: row.version, body: {} })
+      : request<RecordReply>("PATCH", `/notice/${row.id}`, {
           version: row.version,
           body: { read_at: new Date().toISOString() },
         });
-    settle(client, "notice", reply);
-  };
+}
+
+export function NoticeList({ rows, onOpen }: Props) {
+  const { t } = useLanguage();
+  const client = useQueryClient();
+  const mark = useMarkRead();
+  const read = async (row: RecordData) => settle(client, "notice", await mark(row));
   return (
     <ul className="inbox">
       {rows.map((row) => (

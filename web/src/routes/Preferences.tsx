@@ -13,7 +13,7 @@ export function LanguageButton({ signedIn = false }: { signedIn?: boolean }) {
       type="text"
       aria-label={t("shell.language")}
       onClick={() => {
-        setLocale(next);
+        void setLocale(next);
         // The choice is already in force on this device; the server only remembers it for mails and other devices.
         if (signedIn) saveLocale(next).catch(() => undefined);
       }}

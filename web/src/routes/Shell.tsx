@@ -5,28 +5,17 @@ import type { Door } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "@/kit/context";
 import { Bones } from "@/ui/feedback";
-import { usePhone } from "@/ui/preferences";
+import { useOnline, usePhone } from "@/ui/preferences";
 import { placesOf } from "./navigation";
 import { PhoneTabs, SideMenu, TopMenu } from "./ShellMenu";
 import { TopBar } from "./TopBar";
 import "./shell.css";
 
 const Palette = lazy(() => import("./Palette"));
+const Shortcuts = lazy(() => import("./Shortcuts"));
 const Inbox = lazy(() => import("./Inbox"));
 
-function useOnline(): boolean {
-  const [online, setOnline] = useState(navigator.onLine);
-  useEffect(() => {
-    const change = () => setOnline(navigator.onLine);
-    window.addEventListener("online", change);
-    window.addEventListener("offline", change);
-    return () => {
-      window.removeEventListener("online", change);
-      window.removeEventListener("offline", change);
-    };
-  }, []);
-  return online;
-}
+const TYPING = "input, textarea, select, [contenteditable]";
 
 export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) => boolean }) {
   const { t } = useLanguage();
@@ -37,6 +26,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
   const [searching, setSearching] = useState(false);
   const [inbox, setInbox] = useState(false);
   const [menu, setMenu] = useState(false);
+  const [keys, setKeys] = useState(false);
   const groups = placesOf(meta, hasPage);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes what lay over the old one
@@ -51,7 +41,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
       if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
         event.preventDefault();
         setSearching((on) => !on);
-      }
+      } else if (event.key === "?" && !(event.target instanceof Element && event.target.closest(TYPING))) setKeys(true);
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
@@ -65,7 +55,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
       </a>
       {side ? <SideMenu groups={groups} pathname={pathname} open={!phone || menu} onClose={() => setMenu(false)} /> : null}
       <div className="shell-body">
-        <TopBar door={door} onSearch={() => setSearching(true)} onInbox={() => setInbox(true)}>
+        <TopBar door={door} onSearch={() => setSearching(true)} onInbox={() => setInbox(true)} onKeys={() => setKeys(true)}>
           {side ? null : <TopMenu groups={groups} pathname={pathname} />}
         </TopBar>
         {online ? null : (
@@ -84,6 +74,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
       </div>
       <Suspense>
         {searching ? <Palette groups={groups} onClose={() => setSearching(false)} /> : null}
+        {keys ? <Shortcuts onClose={() => setKeys(false)} /> : null}
         {inbox ? <Inbox onClose={() => setInbox(false)} /> : null}
       </Suspense>
     </div>

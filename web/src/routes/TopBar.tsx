@@ -16,6 +16,7 @@ interface Props {
   door: Door;
   onSearch: () => void;
   onInbox: () => void;
+  onKeys: () => void;
   children: ReactNode;
 }
 
@@ -42,11 +43,12 @@ function CreateButton() {
   );
 }
 
-function UserMenu() {
+function UserMenu({ onKeys }: { onKeys: () => void }) {
   const { t } = useLanguage();
   const { session } = useKit();
   const { density } = usePreferences();
   const client = useQueryClient();
+  const phone = usePhone();
   const compact = density === "compact";
   const leave = async () => {
     await signOut(client).catch(() => undefined);
@@ -69,6 +71,7 @@ function UserMenu() {
       label: `${t("shell.density")}: ${t(compact ? "shell.density.compact" : "shell.density.comfortable")}`,
       onClick: () => setPreferences({ density: compact ? "comfortable" : "compact" }),
     },
+    ...(phone ? [] : [{ key: "keys", icon: <Icon name="question" />, label: t("shell.keys"), onClick: onKeys }]),
     { key: "divider", type: "divider" as const },
     { key: "leave", icon: <Icon name="logout" />, label: t("shell.signOut"), onClick: () => void leave() },
   ];
@@ -81,7 +84,7 @@ function UserMenu() {
   );
 }
 
-export function TopBar({ door, onSearch, onInbox, children }: Props) {
+export function TopBar({ door, onSearch, onInbox, onKeys, children }: Props) {
   const { t } = useLanguage();
   const { session } = useKit();
   const phone = usePhone();
@@ -120,7 +123,7 @@ export function TopBar({ door, onSearch, onInbox, children }: Props) {
         )}
         <LanguageButton signedIn />
         <ThemeButton />
-        <UserMenu />
+        <UserMenu onKeys={onKeys} />
       </div>
     </header>
   );

@@ -4,6 +4,10 @@ import type { ReactNode } from "react";
 import { Problem, Unreachable } from "@/api/client";
 import { useLanguage } from "@/i18n";
 import { Icon } from "./Icon";
+import { useOnline } from "./preferences";
+
+/** As many lines stand for a page, or for the main part of one. */
+const PAGE_ROWS = 5;
 
 export function EmptyState({
   icon = "layers",
@@ -52,8 +56,20 @@ export function ErrorNote({ error, onRetry }: { error: unknown; onRetry?: () => 
   );
 }
 
+/** Nothing can be asked for without a network; what was waiting goes on by itself when it is back. */
+function NoConnection() {
+  const { t } = useLanguage();
+  return (
+    <div role="status">
+      <EmptyState icon="offline" title={t("error.offlineTitle")} text={t("error.offline")} />
+    </div>
+  );
+}
+
 export function Bones({ rows = 6, kind = "lines" }: { rows?: number; kind?: "lines" | "cards" }) {
   const { t } = useLanguage();
+  const online = useOnline();
+  if (!online) return kind === "lines" && rows >= PAGE_ROWS ? <NoConnection /> : null;
   const keys = Array.from({ length: rows }, (_, index) => `bone-${index}`);
   return (
     <div className={`bones bones-${kind}`} role="status" aria-label={t("common.loading")}>

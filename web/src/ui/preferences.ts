@@ -47,6 +47,23 @@ export function useMedia(query: string): boolean {
   );
 }
 
+function onConnection(listener: () => void): () => void {
+  window.addEventListener("online", listener);
+  window.addEventListener("offline", listener);
+  return () => {
+    window.removeEventListener("online", listener);
+    window.removeEventListener("offline", listener);
+  };
+}
+
+/** Whether this device has a network. */
+export const useOnline = () =>
+  useSyncExternalStore(
+    onConnection,
+    () => navigator.onLine,
+    () => true,
+  );
+
 export const usePhone = () => useMedia("(max-width: 767px)");
 
 export function useDark(): boolean {

@@ -12,14 +12,15 @@ const kilometres = (metres: number) =>
 
 export { kilometres };
 
-export function RingMap({ candidates }: { candidates: Candidate[] }) {
+export function RingMap({ candidates, radius: store }: { candidates: Candidate[]; radius: number | undefined }) {
   const { t } = useLanguage();
   const placed = candidates.flatMap((one, index) =>
     one.metres === undefined || one.bearing === undefined ? [] : [{ ...one, metres: one.metres, bearing: one.bearing, index }],
   );
   if (!placed.length) return null;
-  const rings = ringsFor(placed.map((one) => one.metres));
-  const outer = rings.at(-1) ?? 3_000;
+  const metres = placed.map((one) => one.metres);
+  const rings = ringsFor(metres, store);
+  const outer = rings.at(-1) ?? Math.max(...metres);
   const spot = (metres: number, bearing: number) => {
     const radius = reachOf(metres, outer) * OUTER;
     const angle = (bearing * Math.PI) / 180;
@@ -38,7 +39,7 @@ export function RingMap({ candidates }: { candidates: Candidate[] }) {
         const radius = reachOf(ring, outer) * OUTER;
         return (
           <g key={ring}>
-            <circle cx={MIDDLE} cy={MIDDLE} r={radius} className={ring === 3_000 ? "ring ring-store" : "ring"} />
+            <circle cx={MIDDLE} cy={MIDDLE} r={radius} className={ring === store ? "ring ring-store" : "ring"} />
             <text x={MIDDLE} y={MIDDLE + radius - 4} className="ring-label">
               {kilometres(ring)}
             </text>

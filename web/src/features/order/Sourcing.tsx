@@ -3,9 +3,10 @@ import { Button } from "antd";
 import { useRows } from "@/api/hooks";
 import type { Decision, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { isLink } from "@/kit/metadata";
 import { Icon } from "@/ui/Icon";
 import { kilometres, RingMap } from "./RingMap";
-import { type Candidate, candidatesOf, pointOf } from "./sourcing";
+import { type Candidate, candidatesOf, pointOf, radiusOf } from "./sourcing";
 
 const SIGNS = { pass: "check", fail: "close", info: "info" } as const;
 
@@ -37,9 +38,10 @@ function Row({ one, index }: { one: Candidate; index: number }) {
 }
 
 export function Sourcing({ order, decision, onWhy }: { order: RecordData; decision: Decision; onWhy: () => void }) {
-  const { t } = useLanguage();
+  const { t, say } = useLanguage();
   const sites = useRows("site", { limit: 200 }).data?.rows ?? [];
   const candidates = candidatesOf(decision, order, sites);
+  const radius = radiusOf(decision);
   return (
     <section className="card block" aria-label={t("sourcing.title")}>
       <div className="block-head">
@@ -48,21 +50,33 @@ export function Sourcing({ order, decision, onWhy }: { order: RecordData; decisi
           {t("why.button")}
         </Button>
       </div>
-      <div className="sourcing">
-        <ol className="candidates">
-          {candidates.map((one, index) => (
-            <Row key={one.name} one={one} index={index} />
-          ))}
-        </ol>
-        {pointOf(order) ? (
-          <figure className="sourcing-map">
-            <RingMap candidates={candidates} />
-            <figcaption className="muted">{t("sourcing.legend")}</figcaption>
-          </figure>
-        ) : (
-          <p className="muted sourcing-map">{t("sourcing.noPlace")}</p>
-        )}
-      </div>
+      {candidates.length ? (
+        <div className="sourcing">
+          <ol className="candidates">
+            {candidates.map((one, index) => (
+              <Row key={one.name} one={one} index={index} />
+            ))}
+          </ol>
+          {pointOf(order) ? (
+            <figure className="sourcing-map">
+              <RingMap candidates={candidates} radius={radius} />
+              <figcaption className="muted">
+                {t("sourcing.legend")} {radius ? t("sourcing.radius", { distance: kilometres(radius) }) : null}
+              </figcaption>
+            </figure>
+          ) : (
+            <p className="muted sourcing-map">{t("sourcing.noPlace")}</p>
+          )}
+        </div>
+      ) : (
+        // What else was weighed is the vendor's own business.
+        <p>
+          <Icon name={SIGNS[decision.explanation.outcome]} size={15} />{" "}
+          {isLink(order.site_id) && order.site_id.title
+            ? t("sourcing.from", { site: order.site_id.title })
+            : say(decision.explanation.text)}
+        </p>
+      )}
     </section>
   );
 }

@@ -30,9 +30,11 @@ describe("sourcing decision", () => {
   });
 
   it("draws rings out to the farthest", () => {
-    expect(ringsFor([1_880])).toEqual([3_000]);
-    expect(ringsFor([1_663_109]).at(-1)).toBe(3_000_000);
-    expect(ringsFor([1_663_109])).toContain(3_000);
+    expect(ringsFor([1_880], 3_000)).toEqual([3_000]);
+    expect(ringsFor([1_663_109], 3_000).at(-1)).toBe(3_000_000);
+    expect(ringsFor([1_663_109], 5_500)).toContain(5_500);
+    expect(ringsFor([1_663_109], 5_500).length).toBeLessThanOrEqual(4);
+    expect(ringsFor([900])).toEqual([1_000]);
   });
 
   it("keeps everything inside the outer ring", () => expect([reachOf(0, 3_000), reachOf(9_000, 3_000)]).toEqual([0, 1]));

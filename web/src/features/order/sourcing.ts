@@ -61,13 +61,20 @@ export function candidatesOf(decision: Decision, order: RecordData, sites: Recor
 
 const RINGS_METRES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000];
 
-/** Rings that cover the farthest candidate, four at most, the 3 km ring always among them. */
-export function ringsFor(metres: number[]): number[] {
-  const farthest = Math.max(3_000, ...metres);
+/** Rings that cover the farthest candidate, four at most, the radius of stores, when it is known, always among them. */
+export function ringsFor(metres: number[], radius?: number): number[] {
+  const inner = radius ?? RINGS_METRES[0] ?? 0;
+  const farthest = Math.max(inner, ...metres);
   const outer = RINGS_METRES.findIndex((ring) => ring >= farthest);
-  const last = RINGS_METRES[outer < 0 ? RINGS_METRES.length - 1 : outer] ?? 3_000;
-  const between = RINGS_METRES.filter((ring) => ring > 3_000 && ring < last).filter((_, index) => index % 2 === 1);
-  return [...new Set([3_000, ...between, last])].slice(-4);
+  const last = Math.max(inner, RINGS_METRES[outer < 0 ? RINGS_METRES.length - 1 : outer] ?? inner);
+  const between = RINGS_METRES.filter((ring) => ring > inner && ring < last).filter((_, index) => index % 2 === 1);
+  return [...new Set([inner, ...between.slice(-2), ...(farthest > inner ? [last] : [])])];
+}
+
+/** The radius of stores the decision went by, in metres; only the vendor sees what a decision rests on. */
+export function radiusOf(decision: Decision): number | undefined {
+  const radius = Number(decision.inputs?.store_radius_metres);
+  return radius > 0 ? radius : undefined;
 }
 
 /** Near places apart and far ones still on the map: distance drawn on a logarithmic scale, 0 at the ship-to, 1 at the outer ring. */

@@ -2,10 +2,9 @@
 import { Upload } from "antd";
 import { useState } from "react";
 import { Problem, request } from "@/api/client";
-import type { Decision } from "@/api/types";
-import type { TextKey } from "@/i18n";
+import type { Decision, ExplanationNode } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { formatInstant } from "@/i18n/format";
+import { formatInstant, shownInstant } from "@/i18n/format";
 import { useKit } from "@/kit/context";
 import { Explanation } from "@/kit/record/Explanation";
 import "@/kit/record/record.css";
@@ -22,21 +21,33 @@ interface Receipt {
   decision?: Decision & { at?: string };
   block?: { number?: number };
   site?: string;
+  internal_text?: string | null;
 }
 type Outcome = { name: string; receipt: Receipt; verdict: Verdict } | { name: string; fault: string };
 
 const LARGEST_BYTES = 2_000_000;
 
-/** What the server finds wrong, in the reader's language. */
-const REASONS: Record<string, TextKey> = {
-  "the shown decision is not the sealed one": "receipt.shownOther",
-  "the decision was changed": "receipt.changed",
-  "the entry does not hold these decisions": "receipt.otherEntry",
-  "the entry is not in the block": "receipt.notInBlock",
-  "the block's hash does not fit": "receipt.hash",
-  "the signature does not fit": "receipt.signature",
-  "it is not signed with this site's key": "receipt.otherSite",
-};
+/** What the server may find wrong: its codes are keys of our texts. */
+const REASONS = [
+  "receipt.shown_other",
+  "receipt.internal_changed",
+  "receipt.changed",
+  "receipt.other_entry",
+  "receipt.not_in_block",
+  "receipt.hash",
+  "receipt.signature",
+  "receipt.other_site",
+] as const;
+
+/** The vendor's own reasons, which only the vendor's copy holds. */
+function internalReasons(receipt: Receipt): ExplanationNode | undefined {
+  try {
+    const internal = JSON.parse(receipt.internal_text ?? "null") as { explanation?: ExplanationNode } | null;
+    return internal?.explanation;
+  } catch {
+    return undefined;
+  }
+}
 
 function Result({ outcome }: { outcome: Outcome }) {
   const { t, say, locale } = useLanguage();
@@ -54,6 +65,10 @@ function Result({ outcome }: { outcome: Outcome }) {
   }
   const { verdict, receipt, name } = outcome;
   const { decision } = receipt;
+  const reasonText = (code: string) => {
+    const key = REASONS.find((one) => one === code);
+    return key ? t(key) : t("receipt.unknown", { code });
+  };
   return (
     <>
       <div className={verdict.valid ? "verdict verdict-good" : "verdict verdict-bad"} role="status">
@@ -64,7 +79,7 @@ function Result({ outcome }: { outcome: Outcome }) {
           {verdict.reasons.length ? (
             <ul className="verdict-reasons">
               {verdict.reasons.map((reason) => (
-                <li key={reason}>{REASONS[reason] ? t(REASONS[reason]) : reason}</li>
+                <li key={reason}>{reasonText(reason)}</li>
               ))}
             </ul>
           ) : null}
@@ -94,8 +109,12 @@ function Result({ outcome }: { outcome: Outcome }) {
             </div>
           </dl>
           {verdict.valid ? null : <p className="receipt-warning">{t("receipt.dontTrust")}</p>}
+          {receipt.internal_text ? <p className="muted">{t("receipt.internal")}</p> : null}
           <ul className="why-tree">
-            <Explanation node={decision.explanation} />
+            <Explanation
+              node={internalReasons(receipt) ?? decision.explanation}
+              show={(value) => shownInstant(value, locale, session.site.time_zone)}
+            />
           </ul>
         </section>
       ) : null}

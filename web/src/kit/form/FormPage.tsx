@@ -6,6 +6,7 @@ import type { ObjectMeta, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatInstant } from "@/i18n/format";
 import { PageHead } from "@/ui/feedback";
+import { usePhone } from "@/ui/preferences";
 import { useKit } from "../context";
 import { titleOf } from "../metadata";
 import { MovedDialog } from "./MovedDialog";
@@ -18,6 +19,7 @@ export function FormPage({ object, reply, prefill }: { object: ObjectMeta; reply
   const { slots, session } = useKit();
   const { message } = App.useApp();
   const navigate = useNavigate();
+  const phone = usePhone();
   const router = useRouter();
   const box = useRef<HTMLDivElement>(null);
   const form = useRecordForm({ object, record: reply?.record, ...(prefill ? { prefill } : {}) });
@@ -97,7 +99,7 @@ export function FormPage({ object, reply, prefill }: { object: ObjectMeta; reply
           {t("common.save")}
         </Button>
         <Button onClick={() => router.history.back()}>{t("common.cancel")}</Button>
-        <span className="muted">Ctrl / ⌘ + S</span>
+        {phone ? null : <span className="muted">Ctrl / ⌘ + S</span>}
       </div>
       {form.conflict ? (
         <MovedDialog

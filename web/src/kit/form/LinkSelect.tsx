@@ -6,6 +6,7 @@ import type { FieldMeta, LinkValue } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
+import { linkText } from "../FieldText";
 import { titleOf } from "../metadata";
 
 const FormDrawer = lazy(() => import("./FormDrawer"));
@@ -40,7 +41,7 @@ export function LinkSelect({ field, value, onChange, ...rest }: Props) {
     detail: typeof row.number === "string" ? row.number : "",
   }));
   if (value && !options.some((option) => option.value === value.id)) {
-    options.unshift({ value: value.id, label: value.title || `#${value.id}`, detail: "" });
+    options.unshift({ value: value.id, label: linkText(field, value.title, t), detail: "" });
   }
   const name = say(object?.label) || say(field.label);
   return (

@@ -92,11 +92,14 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
         setGeneral([t("error.unreachable")]);
         return false;
       }
-      if (error.code === "record.moved" && base.record) {
-        const { id } = base.record;
+      // Somebody may have taken the record to a state in which it may not be changed: that, too, is shown as a move.
+      if (base.record && (error.code === "record.moved" || error.status === 403)) {
+        const { id, version } = base.record;
         const latest = error.record ?? (await request<RecordReply>("GET", `/${object.name}/${id}`)).record;
-        setConflict(latest);
-        return true;
+        if (latest.version !== version) {
+          setConflict(latest);
+          return true;
+        }
       }
       const named: Errors = {};
       const rest: string[] = [];

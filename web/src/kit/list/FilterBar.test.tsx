@@ -17,7 +17,7 @@ it("adds a typed condition to the expression", async () => {
   const change = vi.fn();
   await draw(<FilterBar fields={fieldsOf(deal)} filter="amount >= 1000" onChange={change} />);
   await userEvent.click(screen.getByRole("button", { name: "添加筛选" }));
-  await userEvent.type(await screen.findByLabelText("值"), "远航{Enter}");
+  await userEvent.type(await screen.findByLabelText("值", {}, { timeout: 10_000 }), "远航{Enter}");
   expect(change).toHaveBeenCalledWith("amount >= 1000 and contains(customer_name, '远航')");
 });
 

@@ -35,13 +35,13 @@ it("draws every sentence once, with its outcome in words and its value", () => {
   expect(screen.getAllByRole("listitem")).toHaveLength(4);
 });
 
-it("speaks English when asked to", () => {
-  setLocale("en");
+it("speaks English when asked to", async () => {
+  await setLocale("en");
   render(
     <ul>
       <Explanation node={tree} />
     </ul>,
   );
   expect(screen.getByText("Not protected")).toBeTruthy();
-  setLocale("zh-CN");
+  await setLocale("zh-CN");
 });

@@ -15,7 +15,7 @@ function readSections(object: ObjectMeta, record: RecordData, other: string, say
   });
   const rest = object.fields
     .map((field) => field.name)
-    .filter((name) => !used.has(name) && !isSystem(name) && visible(name) && name !== "number");
+    .filter((name) => !used.has(name) && !isSystem(name) && visible(name) && name !== "number" && !isEmpty(record[name]));
   if (rest.length) sections.push({ label: sections.length ? other : say(object.label), names: rest });
   return sections.filter((section) => section.names.length);
 }

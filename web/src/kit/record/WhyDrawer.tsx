@@ -3,7 +3,7 @@ import { Button, Drawer } from "antd";
 import { address } from "@/api/client";
 import type { Decision, ExplanationNode, FieldValue, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { formatInstant } from "@/i18n/format";
+import { shownInstant } from "@/i18n/format";
 import { Icon } from "@/ui/Icon";
 import { usePhone } from "@/ui/preferences";
 import { useKit } from "../context";
@@ -11,8 +11,6 @@ import { fieldsOf } from "../metadata";
 import { ValueText } from "../ValueText";
 import { Explanation } from "./Explanation";
 import "./why.css";
-
-const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 
 const hasFault = (node: ExplanationNode): boolean => node.outcome === "fail" || (node.children ?? []).some(hasFault);
 
@@ -27,7 +25,7 @@ export function WhyDrawer({ decision, object, onClose }: Props) {
   const { t, say, locale } = useLanguage();
   const { session } = useKit();
   const fields = object ? fieldsOf(object) : undefined;
-  const show = (value: string) => (INSTANT.test(value) ? formatInstant(value, locale, session.site.time_zone) : value);
+  const show = (value: string) => shownInstant(value, locale, session.site.time_zone);
   const phone = usePhone();
   const inputs = Object.entries(decision.inputs ?? {});
   return (

@@ -1,16 +1,27 @@
 /** Runs a record's actions from any screen: asks when something must be asked, tells the outcome, offers the latest after a conflict. */
 import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { App } from "antd";
+import { App, Button } from "antd";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { Problem } from "@/api/client";
 import { useAct } from "@/api/hooks";
 import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
-import { asks, fieldsOf } from "../metadata";
+import { actionsBetween, asks, fieldsOf } from "../metadata";
 
 const ActionDialog = lazy(() => import("./ActionDialog"));
+
+const UNDO_SECONDS = 8;
+
+/** The action that leads back to where the record was, when the person may do it now and nothing has to be said. */
+function wayBack(object: ObjectMeta, before: RecordData, reply: RecordReply): ActionMeta | undefined {
+  const { state } = reply.record;
+  if (!before.state || !state || state === before.state) return undefined;
+  return actionsBetween(object, state, before.state).find(
+    (action) => reply.actions.includes(action.name) && !action.confirm && !action.require?.length,
+  );
+}
 
 export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => void) {
   const { t, say } = useLanguage();
@@ -27,9 +38,24 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
     modal.warning({ title: t("record.moved"), okText: t("record.movedReload") });
   };
 
-  const done = (action: ActionMeta, reply: RecordReply) => {
+  const done = (action: ActionMeta, before: RecordData, reply: RecordReply) => {
     setAsking(null);
-    void message.success(t("record.done", { label: say(action.label) }));
+    const back = wayBack(object, before, reply);
+    const text = t("record.done", { label: say(action.label) });
+    void message.success({
+      key: reply.record.id,
+      duration: back ? UNDO_SECONDS : undefined,
+      content: back ? (
+        <>
+          {text}{" "}
+          <Button size="small" type="link" onClick={() => void send(back, reply.record)}>
+            {t("record.undo")}
+          </Button>
+        </>
+      ) : (
+        text
+      ),
+    });
     onDone?.(reply);
   };
 
@@ -59,15 +85,17 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
     });
   };
 
-  const run = async (action: ActionMeta, record: RecordData) => {
-    if (asks(action)) return setAsking({ action, record });
+  const send = async (action: ActionMeta, record: RecordData) => {
     try {
-      done(action, await act.mutateAsync({ id: record.id, version: record.version, action: action.name }));
+      done(action, record, await act.mutateAsync({ id: record.id, version: record.version, action: action.name }));
     } catch (error) {
       if (error instanceof Problem && error.code === "record.moved") return moved(record.id);
       refuse(action, record, error instanceof Problem ? error : undefined);
     }
   };
+
+  const run = async (action: ActionMeta, record: RecordData) =>
+    asks(action) ? setAsking({ action, record }) : await send(action, record);
 
   const dialog: ReactNode = asking ? (
     <Suspense>
@@ -75,7 +103,7 @@ export function useActions(object: ObjectMeta, onDone?: (reply: RecordReply) => 
         object={object}
         record={asking.record}
         action={asking.action}
-        onDone={(reply) => done(asking.action, reply)}
+        onDone={(reply) => done(asking.action, asking.record, reply)}
         onClose={() => setAsking(null)}
         onMoved={() => moved(asking.record.id)}
       />
