@@ -78,11 +78,15 @@ fn missing() -> Stop {
     Refusal::new(RefusalClass::Unauthenticated, "session.missing").into()
 }
 
+/// The secret of an API key, if one was sent.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<String> {
+    let sent = header_text(headers, "authorization")?;
+    sent.strip_prefix("Bearer ").map(ToOwned::to_owned)
+}
+
 async fn recognise(app: &App, headers: &HeaderMap) -> Result<(Recognised, String), Problem> {
     let locale = locale_of(headers);
-    let bearer = header_text(headers, "authorization")
-        .and_then(|value| value.strip_prefix("Bearer "))
-        .map(ToOwned::to_owned);
+    let bearer = bearer(headers);
     let token = cookie(headers);
     app.run(locale, move |kernel| match (bearer, token) {
         (Some(secret), _) => kernel

@@ -1,30 +1,68 @@
 //! Live updates as server-sent events: which objects have changed, never what.
 //!
-//! Keeps true: a stream ends within one event or fifteen seconds after its session does.
+//! Keeps true: a stream ends within fifteen seconds after its session or key does, and does not keep a session alive.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::State,
+    http::HeaderMap,
     response::{
         Sse,
         sse::{Event, KeepAlive},
     },
 };
 use futures_util::{Stream, stream};
+use qudao_base::Actor;
 use qudao_kernel::Kernel;
 use serde_json::json;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
-use crate::{app::App, caller::Caller};
+use crate::{
+    app::App,
+    caller::{Caller, bearer},
+};
 
 struct Listening {
     kernel: Arc<Kernel>,
     changes: Receiver<String>,
-    caller: Caller,
+    actor: Actor,
+    /// Session token, or the secret of an API key.
+    token: String,
+    by_key: bool,
+    checked: Instant,
 }
 
 const CHECK_SECONDS: u64 = 15;
+
+impl Listening {
+    /// Looks whether session or key still hold, with the rights of now. False ends the stream.
+    async fn check(&mut self) -> bool {
+        if self.checked.elapsed().as_secs() < CHECK_SECONDS {
+            return true;
+        }
+        self.checked = Instant::now();
+        let (kernel, token, by_key) = (Arc::clone(&self.kernel), self.token.clone(), self.by_key);
+        let found = tokio::task::spawn_blocking(move || {
+            if by_key {
+                kernel.key_caller(&token)
+            } else {
+                kernel.watcher(&token)
+            }
+        });
+        match found.await {
+            Ok(Ok(Some(caller))) => {
+                self.actor = caller.actor;
+                true
+            }
+            _ => false,
+        }
+    }
+}
 
 /// The object to announce; `None` ends the stream.
 async fn next(listening: &mut Listening) -> Option<Event> {
@@ -32,14 +70,7 @@ async fn next(listening: &mut Listening) -> Option<Event> {
         let waited =
             tokio::time::timeout(Duration::from_secs(CHECK_SECONDS), listening.changes.recv())
                 .await;
-        let (kernel, token) = (
-            Arc::clone(&listening.kernel),
-            listening.caller.token.clone(),
-        );
-        let known = tokio::task::spawn_blocking(move || {
-            token.is_empty() || kernel.caller(&token).is_ok_and(|found| found.is_some())
-        });
-        if !known.await.unwrap_or(false) {
+        if !listening.check().await {
             return None;
         }
         match waited {
@@ -52,7 +83,7 @@ async fn next(listening: &mut Listening) -> Option<Event> {
                 let seen = listening.kernel.model(&object).is_ok_and(|model| {
                     listening
                         .kernel
-                        .access(&model, listening.caller.actor())
+                        .access(&model, &listening.actor)
                         .may("read")
                 });
                 if seen {
@@ -71,11 +102,16 @@ async fn next(listening: &mut Listening) -> Option<Event> {
 pub(crate) async fn stream(
     State(app): State<App>,
     caller: Caller,
+    headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let secret = bearer(&headers);
     let listening = Listening {
         kernel: Arc::clone(&app.kernel),
         changes: app.changes.subscribe(),
-        caller,
+        actor: caller.actor().clone(),
+        by_key: secret.is_some(),
+        token: secret.unwrap_or(caller.token),
+        checked: Instant::now(),
     };
     let events = stream::unfold(listening, |mut listening| async move {
         let event = next(&mut listening).await?;

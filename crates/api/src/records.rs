@@ -92,7 +92,7 @@ pub(crate) async fn show(
     let actor = caller.actor().clone();
     app.run(caller.locale(), move |kernel| {
         let id = id_of(&id)?;
-        kernel.read(&actor, |cx| read::reply(cx, &object, id))
+        kernel.read(&actor, |cx| read::reply(cx, &object, id, &[]))
     })
     .await
     .map(JsonBody)

@@ -21,14 +21,16 @@ fn check(actor: &Actor) -> Result<()> {
     }
 }
 
-fn all(kernel: &Kernel) -> Result<Json> {
-    let mut rows = Vec::new();
-    for setting in kernel.catalog.settings.values() {
-        let mut row = json!(setting);
-        row["value"] = json!(kernel.setting(&setting.name)?);
-        rows.push(row);
-    }
-    Ok(json!({ "rows": rows }))
+fn all(kernel: &Kernel, actor: &Actor) -> Result<Json> {
+    kernel.read(actor, |cx| {
+        let mut rows = Vec::new();
+        for setting in kernel.catalog.settings.values() {
+            let mut row = json!(setting);
+            row["value"] = json!(cx.setting_text(&setting.name)?);
+            rows.push(row);
+        }
+        Ok(json!({ "rows": rows }))
+    })
 }
 
 /// `GET /settings`
@@ -39,7 +41,7 @@ pub(crate) async fn list(
     let actor = caller.actor().clone();
     app.run(caller.locale(), move |kernel| {
         check(&actor)?;
-        all(kernel)
+        all(kernel, &actor)
     })
     .await
     .map(JsonBody)
@@ -62,7 +64,7 @@ pub(crate) async fn change(
             .map(ToOwned::to_owned);
         let value = value.ok_or_else(|| Refusal::malformed("field.required").on("value"))?;
         kernel.change_setting(&actor, &name, &value)?;
-        all(kernel)
+        all(kernel, &actor)
     })
     .await
     .map(JsonBody)

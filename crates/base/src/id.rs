@@ -3,9 +3,12 @@
 //! Keeps true: ids of one source never repeat and never go backwards, even when the clock does.
 //! Not here: the JSON form's reader (ids travel as decimal strings; `Id` parses and prints them).
 
-use std::sync::Mutex;
+use std::sync::{
+    Mutex,
+    atomic::{AtomicI64, Ordering},
+};
 
-use crate::{Clock, Refusal, Result};
+use crate::{Clock, Instant, Refusal, Result};
 
 /// The identity of a record; the default (0) names nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -44,7 +47,7 @@ const EPOCH_MILLIS: i64 = 1_704_067_200_000; // 2024-01-01T00:00:00Z
 /// Makes ids. One per process; `node` (0 to 1023) tells processes on one database apart.
 #[derive(Debug)]
 pub struct IdSource {
-    node: i64,
+    node: AtomicI64,
     last: Mutex<i64>,
 }
 
@@ -52,9 +55,24 @@ impl IdSource {
     /// A source for this node number; only its lowest ten bits count.
     pub const fn new(node: u16) -> Self {
         Self {
-            node: (node & 1023) as i64,
+            node: AtomicI64::new((node & 1023) as i64),
             last: Mutex::new(0),
         }
+    }
+
+    /// The node number.
+    pub fn node(&self) -> i64 {
+        self.node.load(Ordering::Relaxed)
+    }
+
+    /// No id made at or after the moment is smaller.
+    pub fn first_of(moment: Instant) -> Id {
+        Id((moment.micros() / 1000 - EPOCH_MILLIS).max(0) << 22)
+    }
+
+    /// Goes on with another node number.
+    pub fn set_node(&self, node: u16) {
+        self.node.store(i64::from(node & 1023), Ordering::Relaxed);
     }
 
     /// The next id.
@@ -66,7 +84,7 @@ impl IdSource {
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         *last = tick.max(*last + 1);
         let (millis, sequence) = (*last >> 12, *last & 4095);
-        Id((millis << 22) | (self.node << 12) | sequence)
+        Id((millis << 22) | (self.node.load(Ordering::Relaxed) << 12) | sequence)
     }
 }
 

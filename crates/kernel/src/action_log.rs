@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use qudao_base::{Id, Instant, Result, Value};
 use qudao_store::Row;
-use serde_json::{Map, Value as Json};
+use serde_json::{Map, Value as Json, json};
 use sha2::{Digest, Sha256};
 
 use crate::{Cx, Record, appends::Table, codec, lines::Saved, seal::decisions_hash};
@@ -55,6 +55,14 @@ pub fn list_hash<'r>(list: impl Iterator<Item = &'r Record>) -> String {
     sha256(lines.into_iter().map(row_hash).collect::<String>())
 }
 
+/// Under which name settings stand in the log.
+pub(crate) const SETTING: &str = "setting";
+
+/// Hash of a setting as stored.
+pub(crate) fn setting_hash(name: &str, value: &str) -> String {
+    sha256(format!("{SETTING}|{name}|{value}"))
+}
+
 static TABLE: Table = Table {
     name: "action_log",
     insert: "INSERT INTO action_log (id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, \
@@ -73,11 +81,15 @@ pub(crate) struct Entry<'e> {
     pub decision_hashes: &'e [String],
 }
 
-/// `{"field": [from, to]}` of everything that differs.
+/// `{"field": [from, to]}` of everything that differs; of a deleted record all it held. Nothing of a new one: what it began with
+/// follows from what it is now and what changed since, and its row's hash proves it.
 pub(crate) fn changes(record: &Record, before: Option<&Record>) -> Map<String, Json> {
     let mut changed = Map::new();
+    let Some(before) = before else {
+        return changed;
+    };
     for (at, field) in record.object.fields.iter().enumerate() {
-        let old = before.map_or(&Value::Null, |before| &before.values[at]);
+        let old = &before.values[at];
         if !matches!(field.name.as_str(), "updated_at" | "updated_by") && old != &record.values[at]
         {
             let pair = vec![
@@ -192,22 +204,59 @@ impl Cx<'_> {
             ledger_hash: ledger_hash.as_deref(),
             decision_hash: decision_hash.as_deref(),
         };
-        let content_hash = content.hash();
+        self.append_entry(&content)
+    }
+
+    /// Writes the entry of a changed setting.
+    pub(crate) fn log_setting(
+        &mut self,
+        id: Id,
+        (name, value): (&str, &str),
+        before: &str,
+    ) -> Result<()> {
+        let last = self.query(
+            "SELECT COALESCE(MAX(version), 0) FROM action_log WHERE object = ? AND record_id = ?",
+            &[SETTING.into(), id.into()],
+        )?;
+        let version = last.first().map_or(Ok(0), |row| row.int(0))? + 1;
+        let changes = json!({ name: [before, value] }).to_string();
+        let (entry, at) = (self.new_id(), self.now());
+        let actor = self.actor().user;
+        let row_hash = setting_hash(name, value);
+        self.append_entry(&Content {
+            id: entry.number(),
+            cause: self.cause().map(Id::number),
+            at: at.micros(),
+            actor: actor.map(Id::number),
+            object: SETTING,
+            record: id.number(),
+            action: "update",
+            version,
+            changes: &changes,
+            row_hash: &row_hash,
+            lines_hash: None,
+            ledger_hash: None,
+            decision_hash: None,
+        })
+    }
+
+    fn append_entry(&mut self, content: &Content<'_>) -> Result<()> {
+        let hash = content.hash();
         let row = vec![
-            entry.id.into(),
-            entry.cause.into(),
-            at.into(),
-            actor.into(),
-            entry.record.object.name.as_str().into(),
-            entry.record.id.into(),
-            entry.action.into(),
-            entry.record.version.into(),
-            changes.as_str().into(),
-            row_hash.as_str().into(),
-            entry.lines.hash.as_deref().into(),
-            ledger_hash.as_deref().into(),
-            decision_hash.as_deref().into(),
-            content_hash.into(),
+            content.id.into(),
+            content.cause.into(),
+            content.at.into(),
+            content.actor.into(),
+            content.object.into(),
+            content.record.into(),
+            content.action.into(),
+            content.version.into(),
+            content.changes.into(),
+            content.row_hash.into(),
+            content.lines_hash.into(),
+            content.ledger_hash.into(),
+            content.decision_hash.into(),
+            hash.into(),
         ];
         self.append(&TABLE, row)
     }

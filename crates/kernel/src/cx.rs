@@ -13,11 +13,11 @@ use crate::{
     Change, Connection, Kernel, Record, Typed,
     action_log::sha256,
     appends::Appends,
-    decision::Made,
     ledger::{Ledger, movement_line},
     memory::Memory,
     pipeline,
     projection::Waiting,
+    settings::Settings,
 };
 
 /// One action in progress.
@@ -48,10 +48,11 @@ pub struct Cx<'a> {
     /// Children of records being written, not yet saved.
     pub(crate) pending: HashMap<(String, Id), Vec<Record>>,
     changes: Vec<Change>,
-    pub(crate) decisions: Vec<Made>,
+    pub(crate) decisions: Vec<Id>,
     pub(crate) appends: Appends,
     pub(crate) memory: Memory,
     pub(crate) waiting: Waiting,
+    pub(crate) settings: Option<Settings>,
 }
 
 impl std::fmt::Debug for Cx<'_> {
@@ -85,6 +86,7 @@ impl<'a> Cx<'a> {
             appends: Appends::default(),
             memory: Memory::default(),
             waiting: Waiting::default(),
+            settings: None,
         }
     }
 
@@ -310,11 +312,11 @@ impl<'a> Cx<'a> {
         }
     }
 
-    pub(crate) fn note_decision(&mut self, made: Made) {
+    pub(crate) fn note_decision(&mut self, id: Id, content: &str) {
         if let Some(frame) = self.frames.last_mut() {
-            frame.decision_hashes.push(sha256(&made.stored.content));
+            frame.decision_hashes.push(sha256(content));
         }
-        self.decisions.push(made);
+        self.decisions.push(id);
     }
 
     pub(crate) fn note_change(&mut self, object: &str) {

@@ -5,7 +5,7 @@
 //! text names by a salted hash: whoever is shown less can still prove what they were shown.
 //! Not here: sealing and receipts (`seal`).
 
-use qudao_base::{Fault, Id, Result};
+use qudao_base::{Fault, Id, Result, Value};
 use qudao_meta::Text;
 use qudao_store::Row;
 use serde::{Deserialize, Serialize};
@@ -218,6 +218,7 @@ impl Cx<'_> {
             None
         };
         let content = content.to_string();
+        self.note_decision(id, &content);
         self.append(
             &TABLE,
             vec![
@@ -229,35 +230,31 @@ impl Cx<'_> {
                 decision.record.into(),
                 decision.organisation.into(),
                 decision.result.into(),
-                content.as_str().into(),
-                internal.as_deref().into(),
+                content.into(),
+                internal.into(),
             ],
         )?;
-        let made = Made {
-            object: decision.object,
-            record: decision.record,
-            stored: Stored { content, internal },
-        };
-        self.note_decision(made);
         Ok(id)
     }
 
-    /// The decisions made so far that the actor may see, on records the actor may read; `present` is known to be one.
-    pub(crate) fn take_decisions(&mut self, present: (&str, Id)) -> Vec<Json> {
-        let made = std::mem::take(&mut self.decisions);
-        let shown = made.into_iter().filter_map(|one| {
-            let place = (one.object, one.record);
-            let is_readable = place == present || read::get(self, place.0, place.1).is_ok();
-            is_readable.then(|| one.stored.shown(self)).flatten()
-        });
-        shown.collect()
+    /// Decisions as the actor may see them, in the order they were taken; on other records than the present one only when the
+    /// actor may read those.
+    pub(crate) fn decisions_shown(&mut self, ids: &[Id], present: (&str, Id)) -> Result<Vec<Json>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let marks = vec!["?"; ids.len()].join(", ");
+        let sql = format!(
+            "SELECT content, internal, object, record_id FROM decision WHERE id IN ({marks}) ORDER BY id"
+        );
+        let parameters: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
+        let mut shown = Vec::with_capacity(ids.len());
+        for row in self.query(&sql, &parameters)? {
+            let (object, record) = (row.text(2)?, Id::from_number(row.int(3)?));
+            if (object, record) == present || read::get(self, object, record).is_ok() {
+                shown.extend(Stored::of(&row, 0)?.shown(self));
+            }
+        }
+        Ok(shown)
     }
-}
-
-/// A decision made by the action under way.
-#[derive(Clone, Debug)]
-pub(crate) struct Made {
-    pub object: &'static str,
-    pub record: Id,
-    pub stored: Stored,
 }

@@ -19,6 +19,8 @@ impl Kernel {
     /// Only when the database does not answer; failures of a job are kept with it.
     pub fn run_due(self: &Arc<Self>) -> Result<usize> {
         let system = Actor::system();
+        self.renew_node()?;
+        self.hear_neighbours()?;
         let mut done = 0;
         for job in &self.registry.recurring {
             let work = job.clone();

@@ -18,6 +18,7 @@ use crate::{
     access::Access,
     ledger::AccountKind,
     model::Model,
+    node::Lease,
     registry::{Registry, Template},
     rules::Rules,
     schema,
@@ -75,8 +76,8 @@ pub struct Kernel {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: IdSource,
     pub(crate) rules: Rules,
+    pub(crate) lease: RwLock<Option<Lease>>,
     pub(crate) seal_key: RwLock<Option<Arc<SealKey>>>,
-    pub(crate) settings: RwLock<HashMap<String, String>>,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
 }
@@ -116,12 +117,12 @@ impl Kernel {
             registry,
             clock,
             rules,
+            lease: RwLock::default(),
             seal_key: RwLock::default(),
-            settings: RwLock::default(),
             models,
             listeners: Mutex::default(),
         });
-        kernel.load_settings()?;
+        kernel.claim_node()?;
         kernel.load_seal_key()?;
         Ok(kernel)
     }
@@ -224,7 +225,7 @@ impl Kernel {
             .push(Box::new(listener));
     }
 
-    fn announce(&self, changes: &[Change]) {
+    pub(crate) fn announce(&self, changes: &[Change]) {
         if !changes.is_empty() {
             let listeners = self
                 .listeners

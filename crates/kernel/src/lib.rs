@@ -23,6 +23,8 @@ mod lines;
 mod measure;
 mod memory;
 mod model;
+mod neighbours;
+mod node;
 mod number;
 mod offer;
 mod people;

@@ -2,7 +2,7 @@
 
 use qudao_base::Result;
 
-use crate::{Cx, Record, model::Model, rules::SqlContext};
+use crate::{Cx, Record, access::Condition, model::Model, rules::SqlContext};
 
 /// What an actor may do with a record now: names of actions, `update` and `delete` included.
 pub fn offered(cx: &mut Cx<'_>, model: &Model, record: &Record) -> Result<Vec<String>> {
@@ -24,12 +24,14 @@ pub fn offered(cx: &mut Cx<'_>, model: &Model, record: &Record) -> Result<Vec<St
     names.retain(|name| access.may(name));
     let mut columns = Vec::new();
     let mut parameters = Vec::new();
+    let mut is_asked = false;
     for name in &names {
         let rows = access.rows(name)?;
+        is_asked |= rows != Condition::all();
         columns.push(format!("CASE WHEN {} THEN 1 ELSE 0 END", rows.text));
         parameters.extend(rows.parameters);
     }
-    if names.is_empty() {
+    if !is_asked {
         return Ok(names);
     }
     parameters.push(record.id.into());

@@ -12,7 +12,7 @@ use qudao_store::Row;
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Cx,
+    Cx, Record,
     access::{Access, Condition},
     codec,
     model::{Model, quoted},
@@ -251,14 +251,7 @@ pub fn list(cx: &mut Cx<'_>, request: &ListRequest) -> Result<Page> {
         None => rows,
     };
     let shown = shown(cx, &model, &actor)?;
-    let direction = if order.descending { "DESC" } else { "ASC" };
-    let by = match order.position {
-        Some(_) => format!(
-            "{} {direction} NULLS LAST, t.\"id\" {direction}",
-            order.column
-        ),
-        None => format!("t.\"id\" {direction}"),
-    };
+    let by = order.by();
     let sql = format!(
         "SELECT {} FROM {} t{} WHERE {} ORDER BY {by} LIMIT ?",
         shown.columns,
@@ -299,6 +292,11 @@ fn count(cx: &mut Cx<'_>, model: &Model, rows: &Condition) -> Result<i64> {
 /// # Errors
 /// Not found when it does not exist or is outside the actor's scope.
 pub fn get(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
+    Ok(get_both(cx, object, id)?.0)
+}
+
+/// The record as the actor may see it, and as it is.
+fn get_both(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<(Json, Record)> {
     let model = cx.kernel().model(object)?;
     let actor = cx.actor().clone();
     let rows = cx.kernel().access(&model, &actor).rows("read")?;
@@ -306,7 +304,7 @@ pub fn get(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
         text: "t.\"id\" = ?".to_owned(),
         parameters: vec![id.into()],
     };
-    let mut found = select(cx, &model, &actor, one.and(rows), "t.\"id\"")?;
+    let (mut found, row) = select(cx, &model, &actor, one.and(rows))?;
     let mut record = found.pop().ok_or_else(Refusal::not_found)?;
     for child in cx.kernel().catalog.children(object) {
         let Some(of) = &child.child_of else { continue };
@@ -318,23 +316,24 @@ pub fn get(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
             text: format!("t.{} = ?", quoted(&of.link)),
             parameters: vec![id.into()],
         };
-        let lines = select(cx, &child_model, &actor, of_parent, "t.\"id\"")?;
+        let (lines, _) = select(cx, &child_model, &actor, of_parent)?;
         record[of.list.as_str()] = Json::Array(lines);
     }
-    Ok(record)
+    let row = row.ok_or_else(Refusal::not_found)?;
+    Ok((record, model.record(row)?))
 }
 
+/// Records in order of entry as the actor may see them, and the last row as it is.
 fn select(
     cx: &mut Cx<'_>,
     model: &Model,
     actor: &Actor,
     rows: Condition,
-    order: &str,
-) -> Result<Vec<Json>> {
+) -> Result<(Vec<Json>, Option<Row>)> {
     let shown = shown(cx, model, actor)?;
     let access = cx.kernel().access(model, actor);
     let sql = format!(
-        "SELECT {} FROM {} t{} WHERE {} ORDER BY {order}",
+        "SELECT {} FROM {} t{} WHERE {} ORDER BY t.\"id\"",
         shown.columns,
         model.table(),
         shown.joins,
@@ -342,21 +341,18 @@ fn select(
     );
     let mut parameters = shown.parameters.clone();
     parameters.extend(rows.parameters);
-    let found = cx.query(&sql, &parameters)?;
-    Ok(found
+    let mut found = cx.query(&sql, &parameters)?;
+    let records = found
         .iter()
         .map(|row| row_json(model, &access, &shown, row))
-        .collect())
+        .collect();
+    Ok((records, found.pop()))
 }
 
-/// What answers a read or an action: record, allowed actions, field rights, decisions just made.
-pub fn reply(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
-    let record = get(cx, object, id)?;
+/// What answers a read or an action: record, allowed actions, field rights, the decisions named.
+pub fn reply(cx: &mut Cx<'_>, object: &str, id: Id, decisions: &[Id]) -> Result<Json> {
+    let (record, stored) = get_both(cx, object, id)?;
     let model = cx.kernel().model(object)?;
-    let stored = cx
-        .find_records(object, "t.\"id\" = ?", &[id.into()])?
-        .pop()
-        .ok_or_else(Refusal::not_found)?;
     let actions = offer::offered(cx, &model, &stored)?;
     let actor = cx.actor().clone();
     let access = cx.kernel().access(&model, &actor);
@@ -375,6 +371,6 @@ pub fn reply(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
             (field.name.clone(), json!(right))
         })
         .collect();
-    let trace = cx.take_decisions((object, id));
+    let trace = cx.decisions_shown(decisions, (object, id))?;
     Ok(json!({ "record": record, "actions": actions, "rights": rights, "trace": trace }))
 }

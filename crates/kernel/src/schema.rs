@@ -167,7 +167,7 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
 /// Name, columns, indexes (columns, unique) of a kernel table.
 type KernelTable = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
-const KERNEL_TABLES: [KernelTable; 15] = [
+const KERNEL_TABLES: [KernelTable; 16] = [
     (
         "ledger_account",
         "id kind#! owner! unit#! balance! held! floor keeps_balance!",
@@ -212,6 +212,7 @@ const KERNEL_TABLES: [KernelTable; 15] = [
         "id actor#! key#! request_hash#! response# at!",
         &[("actor key", true), ("at", false)],
     ),
+    ("node_lease", "id holder#! until!", &[]),
     ("number_sequence", "id name#! next!", &[("name", true)]),
     ("setting_value", "id name#! value#!", &[("name", true)]),
     (

@@ -175,22 +175,7 @@ impl Kernel {
     /// Who holds the session token; `None` when it is unknown, over, or its user disabled.
     pub fn caller(self: &Arc<Self>, token: &str) -> Result<Option<Caller>> {
         let now = self.clock().now();
-        let hash = sha256(token);
-        let found = self.store.read(|reader| {
-            let row = reader.one(
-                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, s.csrf, s.seen_at, s.expires_at FROM session s \
-                 JOIN \"user\" u ON u.id = s.user_id WHERE s.token_hash = ? AND u.active = 1",
-                &[hash.as_str().into()],
-            )?;
-            let Some(row) = row else { return Ok(None) };
-            let (seen, expires) = (row.int(6)?, row.int(7)?);
-            if expires < now.micros() || now.micros() - seen > IDLE_SECONDS * 1_000_000 {
-                return Ok(None);
-            }
-            let csrf = row.text(5)?.to_owned();
-            Ok(Some((caller_of(reader, &row, csrf, false)?, seen)))
-        })?;
-        let Some((caller, seen)) = found else {
+        let Some((caller, seen)) = self.session_of(token)? else {
             return Ok(None);
         };
         if now.micros() - seen > 60_000_000 {
@@ -204,6 +189,30 @@ impl Kernel {
             })?;
         }
         Ok(Some(caller))
+    }
+
+    /// Like [`Self::caller`], but does not count as use: a screen that only listens does not keep its session alive.
+    pub fn watcher(&self, token: &str) -> Result<Option<Caller>> {
+        Ok(self.session_of(token)?.map(|(caller, _)| caller))
+    }
+
+    fn session_of(&self, token: &str) -> Result<Option<(Caller, i64)>> {
+        let now = self.clock().now();
+        let hash = sha256(token);
+        self.store.read(|reader| {
+            let row = reader.one(
+                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, s.csrf, s.seen_at, s.expires_at FROM session s \
+                 JOIN \"user\" u ON u.id = s.user_id WHERE s.token_hash = ? AND u.active = 1",
+                &[hash.as_str().into()],
+            )?;
+            let Some(row) = row else { return Ok(None) };
+            let (seen, expires) = (row.int(6)?, row.int(7)?);
+            if expires < now.micros() || now.micros() - seen > IDLE_SECONDS * 1_000_000 {
+                return Ok(None);
+            }
+            let csrf = row.text(5)?.to_owned();
+            Ok(Some((caller_of(reader, &row, csrf, false)?, seen)))
+        })
     }
 
     /// Ends a session.

@@ -1,10 +1,11 @@
 //! Site settings: declared with a default, changed by administrators, read by rules as typed values.
 //!
-//! Keeps true: a setting that is not declared cannot be read or written; a value that is not of its type is refused.
+//! Keeps true: a setting that is not declared cannot be read or written; a value that is not of its type is refused; every change
+//! leaves an entry in the log.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Actor, Fault, Money, Percent, Quantity, Refusal, Result, Value};
+use qudao_base::{Actor, Fault, Id, Money, Percent, Quantity, Refusal, Result, Value};
 use qudao_meta::{FieldType, Setting};
 
 use crate::{Cx, Kernel};
@@ -26,44 +27,19 @@ fn check(setting: &Setting, value: &str) -> Result<()> {
     }
 }
 
-impl Kernel {
-    pub(crate) fn load_settings(&self) -> Result<()> {
-        let rows = self.store.read(|reader| {
-            qudao_store::Query::query(reader, "SELECT name, value FROM setting_value", &[])
-        })?;
-        let mut settings = self
-            .settings
-            .write()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        settings.clear();
-        for row in &rows {
-            settings.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
-        }
-        Ok(())
-    }
+/// Values administrators set, by name.
+pub(crate) type Settings = HashMap<String, String>;
 
-    /// Changes a setting and reads all of them again.
+impl Kernel {
+    /// Changes a setting.
     pub fn change_setting(self: &Arc<Self>, actor: &Actor, name: &str, value: &str) -> Result<()> {
         let (name, value) = (name.to_owned(), value.to_owned());
-        self.write(actor, move |cx| cx.set_setting(&name, &value))?;
-        self.load_settings()
-    }
-
-    /// The text of a setting: the administrator's or the declared default.
-    pub fn setting(&self, name: &str) -> Result<String> {
-        let declared = self.catalog.settings.get(name);
-        let declared =
-            declared.ok_or_else(|| Fault::new(format!("setting {name} is not declared")))?;
-        let settings = self
-            .settings
-            .read()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
-        Ok(settings.get(name).unwrap_or(&declared.default).clone())
+        self.write(actor, move |cx| cx.set_setting(&name, &value))
     }
 }
 
 impl Cx<'_> {
-    /// Changes a setting. Takes effect for rules once this process has committed it.
+    /// Changes a setting and leaves an entry in the log.
     ///
     /// # Errors
     /// Not found for an undeclared name; `field.type` for a value that is not of the declared type.
@@ -75,44 +51,63 @@ impl Cx<'_> {
             .get(name)
             .ok_or_else(Refusal::not_found)?;
         check(setting, value)?;
+        let before = self.setting_text(name)?;
         let id = self.new_id();
-        self.execute(
+        let rows = self.query(
             "INSERT INTO setting_value (id, name, value) VALUES (?, ?, ?) \
-             ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+             ON CONFLICT (name) DO UPDATE SET value = excluded.value RETURNING id",
             &[id.into(), name.into(), Value::from(value)],
         )?;
-        Ok(())
+        let row = rows
+            .first()
+            .ok_or_else(|| Fault::new("a setting vanished"))?;
+        let stored = Id::from_number(row.int(0)?);
+        self.settings = None;
+        self.log_setting(stored, (name, value), &before)
     }
 
-    /// A text setting.
-    pub fn setting_text(&self, name: &str) -> Result<String> {
-        self.kernel.setting(name)
+    /// The text of a setting: the administrator's or the declared default. Read within the transaction, so that no process decides
+    /// by what another has changed.
+    pub fn setting_text(&mut self, name: &str) -> Result<String> {
+        let declared = self.kernel.catalog.settings.get(name);
+        let declared =
+            declared.ok_or_else(|| Fault::new(format!("setting {name} is not declared")))?;
+        if self.settings.is_none() {
+            let rows = self.query("SELECT name, value FROM setting_value", &[])?;
+            let mut settings = Settings::with_capacity(rows.len());
+            for row in &rows {
+                settings.insert(row.text(0)?.to_owned(), row.text(1)?.to_owned());
+            }
+            self.settings = Some(settings);
+        }
+        let set = self.settings.as_ref().and_then(|all| all.get(name));
+        Ok(set.unwrap_or(&declared.default).clone())
     }
 
     /// A whole-number setting.
-    pub fn setting_integer(&self, name: &str) -> Result<i64> {
-        let text = self.kernel.setting(name)?;
+    pub fn setting_integer(&mut self, name: &str) -> Result<i64> {
+        let text = self.setting_text(name)?;
         text.parse()
             .map_err(|_| Fault::new(format!("setting {name} is no integer: {text}")).into())
     }
 
     /// A yes-or-no setting.
-    pub fn setting_boolean(&self, name: &str) -> Result<bool> {
-        Ok(self.kernel.setting(name)? == "true")
+    pub fn setting_boolean(&mut self, name: &str) -> Result<bool> {
+        Ok(self.setting_text(name)? == "true")
     }
 
     /// A money setting.
-    pub fn setting_money(&self, name: &str) -> Result<Money> {
-        self.kernel.setting(name)?.parse()
+    pub fn setting_money(&mut self, name: &str) -> Result<Money> {
+        self.setting_text(name)?.parse()
     }
 
     /// A percent setting.
-    pub fn setting_percent(&self, name: &str) -> Result<Percent> {
-        self.kernel.setting(name)?.parse()
+    pub fn setting_percent(&mut self, name: &str) -> Result<Percent> {
+        self.setting_text(name)?.parse()
     }
 
     /// A quantity setting.
-    pub fn setting_quantity(&self, name: &str) -> Result<Quantity> {
-        self.kernel.setting(name)?.parse()
+    pub fn setting_quantity(&mut self, name: &str) -> Result<Quantity> {
+        self.setting_text(name)?.parse()
     }
 }

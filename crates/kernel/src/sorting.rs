@@ -14,11 +14,28 @@ use crate::{
     rules::{SqlContext, check_filterable},
 };
 
+/// Fields the kernel itself sets on every row.
+const ALWAYS_SET: [&str; 4] = ["created_at", "updated_at", "state", "number"];
+
 /// How a list is sorted.
 pub(crate) struct Order {
     pub column: String,
     pub descending: bool,
     pub position: Option<usize>,
+    /// Whether rows may have nothing in the column.
+    pub is_sparse: bool,
+}
+
+impl Order {
+    /// What follows `ORDER BY`. `NULLS LAST` keeps PostgreSQL from walking an index backwards, so it stands only where it is needed.
+    pub fn by(&self) -> String {
+        let direction = if self.descending { "DESC" } else { "ASC" };
+        let nulls = if self.is_sparse { " NULLS LAST" } else { "" };
+        match self.position {
+            Some(_) => format!("{} {direction}{nulls}, t.\"id\" {direction}", self.column),
+            None => format!("t.\"id\" {direction}"),
+        }
+    }
 }
 
 pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Result<Order> {
@@ -31,6 +48,7 @@ pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Re
             column: "t.\"id\"".to_owned(),
             descending,
             position: None,
+            is_sparse: false,
         });
     }
     check_filterable(context, std::slice::from_ref(&name.to_owned()))?;
@@ -38,6 +56,9 @@ pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Re
         column: format!("t.{}", quoted(name)),
         descending,
         position: object.position(name),
+        is_sparse: !object
+            .field(name)
+            .is_some_and(|field| field.required || ALWAYS_SET.contains(&name)),
     })
 }
 
@@ -65,6 +86,12 @@ pub(crate) fn after_cursor(order: &Order, cursor: &str) -> Result<Condition> {
         Some(("t", hex)) => Value::Text(unhex(hex).ok_or_else(bad)?),
         _ => return Err(bad().into()),
     };
+    if !order.is_sparse {
+        return Ok(Condition {
+            text: format!("({column}, t.\"id\") {sign} (?, ?)"),
+            parameters: vec![value, id.into()],
+        });
+    }
     Ok(Condition {
         text: format!(
             "({column} {sign} ? OR ({column} = ? AND t.\"id\" {sign} ?) OR {column} IS NULL)"

@@ -1,12 +1,13 @@
 //! Actions as callers send them: once per idempotency key, answered with the record as it is afterwards.
 //!
-//! Keeps true: the key, the effect and the answer are one transaction; a repeated key gets the first answer to the byte;
-//! a refused action leaves no trace, not even of its key.
+//! Keeps true: the key, the effect and the answer are one transaction; a repeated key has no second effect and gets the same
+//! answer: of a function the very first one, of an action its record as it is now, with the decisions of that action.
+//! A refused action leaves no trace, not even of its key.
 
 use std::sync::Arc;
 
-use qudao_base::{Actor, Fault, Refusal, Result};
-use serde_json::{Map, Value as Json};
+use qudao_base::{Actor, Fault, Id, Refusal, Result, Stop};
+use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Cx, Kernel,
@@ -35,15 +36,22 @@ impl Kernel {
             request.version,
             Json::Object(request.input.clone())
         );
-        self.once(actor, key, &fingerprint, move |cx| {
+        let object = request.object.clone();
+        let done = self.once(actor, key, &fingerprint, move |cx| {
             let id = pipeline::perform(cx, &request)?;
-            let reply = if request.action == "delete" {
-                Json::Null
-            } else {
-                read::reply(cx, &request.object, id)?
-            };
-            Ok(Answer::kept(reply))
-        })
+            if request.action == "delete" {
+                return Ok(Answer::kept(Json::Null));
+            }
+            let decisions: Vec<String> = cx.decisions.iter().map(Id::to_string).collect();
+            Ok(Answer::kept(
+                json!({ "id": id.to_string(), "decisions": decisions }),
+            ))
+        })?;
+        if done.is_null() {
+            return Ok(done);
+        }
+        // Read after the commit, beside other writes: the answer is none of the writer's work.
+        self.read(actor, |cx| reply(cx, &object, &done))
     }
 
     /// Calls a pack's function.
@@ -106,39 +114,47 @@ impl Kernel {
                 return Ok(answer);
             }
             let answer = work(cx)?;
-            if !answer.is_kept {
-                return Ok(answer.json);
+            if let Some(kept) = answer.kept {
+                let who = who(cx);
+                cx.execute(
+                    "UPDATE idempotency SET response = ? WHERE actor = ? AND key = ?",
+                    &[kept.to_string().into(), who.into(), key.as_str().into()],
+                )?;
             }
-            let answer = answer.json;
-            let who = who(cx);
-            cx.execute(
-                "UPDATE idempotency SET response = ? WHERE actor = ? AND key = ?",
-                &[answer.to_string().into(), who.into(), key.as_str().into()],
-            )?;
-            Ok(answer)
+            Ok(answer.json)
         })
     }
 }
 
-/// An answer, and whether it may be kept for a repeated key.
+/// An answer, and what is kept of it for a repeated key.
 struct Answer {
     json: Json,
-    is_kept: bool,
+    kept: Option<Json>,
 }
 
 impl Answer {
-    const fn kept(json: Json) -> Self {
+    fn kept(json: Json) -> Self {
         Self {
+            kept: Some(json.clone()),
             json,
-            is_kept: true,
         }
     }
 
     const fn forgotten(json: Json) -> Self {
-        Self {
-            json,
-            is_kept: false,
-        }
+        Self { json, kept: None }
+    }
+}
+
+/// The record of an action done, with the action's decisions; only its id when the action took it out of the actor's sight.
+fn reply(cx: &mut Cx<'_>, object: &str, done: &Json) -> Result<Json> {
+    let id: Id = done["id"].as_str().unwrap_or_default().parse()?;
+    let named = done["decisions"].as_array().into_iter().flatten();
+    let decisions: Vec<Id> = named.filter_map(|one| one.as_str()?.parse().ok()).collect();
+    match read::reply(cx, object, id, &decisions) {
+        Err(Stop::Refusal(refusal)) if refusal.code == "record.not_found" => Ok(
+            json!({ "record": { "id": id.to_string() }, "actions": [], "rights": {}, "trace": [] }),
+        ),
+        other => other,
     }
 }
 
@@ -175,10 +191,9 @@ fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Option<Json>> {
             .on("Idempotency-Key")
             .into());
     };
-    let stored = serde_json::from_str(stored);
-    stored
-        .map(Some)
-        .map_err(|error| Fault::from_error("a stored answer cannot be read", error).into())
+    let stored = serde_json::from_str(stored)
+        .map_err(|error| Fault::from_error("a stored answer cannot be read", error))?;
+    Ok(Some(stored))
 }
 
 /// An object's JSON map, or a refusal.

@@ -5,10 +5,10 @@
 
 use std::collections::HashMap;
 
-use qudao_base::{Id, Instant, Result, Value};
+use qudao_base::{Id, Instant, Refusal, Result, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Cx, decision::Stored, read};
+use crate::{Cx, codec, decision::Stored, read};
 
 /// Most entries one answer holds.
 const ENTRIES_MAX: i64 = 200;
@@ -16,6 +16,7 @@ const ENTRIES_MAX: i64 = 200;
 /// The entries of a record, newest first: `{entries}`.
 pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
     read::get(cx, object, id)?;
+    let mut values = present(cx, object, id)?;
     let rows = cx.query(
         "SELECT a.id, a.at, a.actor_id, u.name, a.action, a.changes FROM action_log a LEFT JOIN \"user\" u ON u.id = a.actor_id \
          WHERE a.object = ? AND a.record_id = ? ORDER BY a.id DESC LIMIT ?",
@@ -30,7 +31,13 @@ pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
             .int()
             .map(|id| json!({ "id": id.to_string(), "name": row.value(3).text() }));
         let action = row.text(4)?.to_owned();
-        let changes: Json = serde_json::from_str(row.text(5)?).unwrap_or(Json::Null);
+        let mut changes: Map<String, Json> = serde_json::from_str(row.text(5)?).unwrap_or_default();
+        if action == "create" {
+            changes = begun_with(&values);
+        }
+        for (field, pair) in &changes {
+            values.insert(field.clone(), pair[0].clone());
+        }
         entries.push(json!({
             "id": entry.to_string(),
             "at": Instant::from_micros(row.int(1)?).to_string(),
@@ -49,6 +56,23 @@ pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
         }
     }
     Ok(json!({ "entries": entries }))
+}
+
+/// The record's values as they are now.
+fn present(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Map<String, Json>> {
+    let record = cx.find_records(object, "t.id = ?", &[id.into()])?.pop();
+    let record = record.ok_or_else(Refusal::not_found)?;
+    let values = record.object.fields.iter().zip(&record.values);
+    let shown = values.map(|(field, value)| (field.name.clone(), codec::encode(field.kind, value)));
+    Ok(shown.collect())
+}
+
+/// What a record was created with: its values now, with every later change taken back.
+fn begun_with(values: &Map<String, Json>) -> Map<String, Json> {
+    let filled = values.iter().filter(|(_, value)| !value.is_null());
+    filled
+        .map(|(field, value)| (field.clone(), json!([null, value])))
+        .collect()
 }
 
 fn decisions_of(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<HashMap<i64, Vec<Json>>> {
@@ -79,11 +103,9 @@ fn label(cx: &Cx<'_>, object: &str, action: &str) -> Json {
     }
 }
 
-fn visible(cx: &Cx<'_>, object: &str, changes: &Json) -> Result<Vec<Json>> {
+fn visible(cx: &Cx<'_>, object: &str, changes: &Map<String, Json>) -> Result<Vec<Json>> {
     let model = cx.kernel().model(object)?;
     let access = cx.kernel().access(&model, cx.actor());
-    let empty = Map::new();
-    let changes = changes.as_object().unwrap_or(&empty);
     let shown = model
         .object
         .fields

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 
 use crate::{
     Cx, Kernel, Record,
-    action_log::{CONTENT_COLUMNS, Content, list_hash, row_hash, sha256},
+    action_log::{CONTENT_COLUMNS, Content, SETTING, list_hash, row_hash, setting_hash, sha256},
     decision::Stored,
     ledger,
     model::quoted,
@@ -138,6 +138,20 @@ fn check_rows(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<(
             check_lists(cx, object, &of.link, latest, report)?;
         } else if object.logged {
             check_records(cx, object, latest, report)?;
+        }
+    }
+    check_settings(cx, latest, report)
+}
+
+fn check_settings(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<()> {
+    let declared = &cx.kernel().catalog.settings;
+    for row in cx.query("SELECT id, name, value FROM setting_value", &[])? {
+        let (name, hash) = (row.text(1)?, setting_hash(row.text(1)?, row.text(2)?));
+        let known = latest.rows.get(&(SETTING.to_owned(), row.int(0)?));
+        if declared.contains_key(name) && known != Some(&Some(hash)) {
+            report
+                .broken
+                .push(format!("setting {name} was changed outside of the log"));
         }
     }
     Ok(())

@@ -45,6 +45,7 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
     // A job in progress is finished or, when it panicked, rolled back already.
     let _ = jobs.join();
     runtime.shutdown_timeout(Duration::from_secs(5));
+    kernel.leave()?;
     kernel.store.close();
     served
 }

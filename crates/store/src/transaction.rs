@@ -33,6 +33,7 @@ impl Query for Reader<'_> {
 pub struct Transaction<'a> {
     session: Session<'a>,
     poison: Option<FaultKind>,
+    touched: bool,
 }
 
 impl<'a> Transaction<'a> {
@@ -40,7 +41,13 @@ impl<'a> Transaction<'a> {
         Self {
             session,
             poison: None,
+            touched: false,
         }
+    }
+
+    /// True when a statement ran that may have changed something.
+    pub(crate) const fn is_touched(&self) -> bool {
+        self.touched
     }
 
     /// What sort of fault a statement ended in, when nobody went back to a savepoint since.
@@ -50,17 +57,20 @@ impl<'a> Transaction<'a> {
 
     /// Runs a statement that answers no rows; how many rows it touched.
     pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
+        self.touched = true;
         self.guarded(|session| session.execute(sql, parameters))
     }
 
     /// Runs the statement once for each row of parameters, on PostgreSQL without waiting for each answer; how many rows were
     /// touched in all.
     pub fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        self.touched = true;
         self.guarded(|session| session.execute_many(sql, rows))
     }
 
     /// Like [`Self::execute_many`] for a statement that answers rows: what each row of parameters answered, in their order.
     pub fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
+        self.touched = true;
         self.guarded(|session| session.query_many(sql, rows))
     }
 
@@ -97,6 +107,7 @@ impl<'a> Transaction<'a> {
 
     /// Statements without parameters, not prepared.
     pub(crate) fn batch(&mut self, sql: &str) -> Result<()> {
+        self.touched = true;
         self.guarded(|session| session.batch(sql))
     }
 
@@ -123,6 +134,8 @@ impl Query for Transaction<'_> {
     }
 
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        // An insert may answer rows, too.
+        self.touched |= !sql.starts_with("SELECT ");
         self.guarded(|session| session.query(sql, parameters))
     }
 }

@@ -314,17 +314,16 @@ impl Ledger<'_, '_> {
             &[floor.into(), account.id.into(), lowest.into()],
         )?;
         if set == 0 {
-            Err(self.short(account.id, key, lowest)?.into())
-        } else {
-            Ok(())
+            return Err(self.short(account.id, key, lowest)?.into());
         }
+        self.write_floor(account.id, lowest)
     }
 
     /// Raises a floor that was lowered, as far as what the account holds allows and no higher than `highest`.
     pub fn raise_floor(&mut self, key: &AccountKey, highest: i64) -> Result<()> {
-        self.0.execute(
+        let rows = self.0.query(
             "UPDATE ledger_account SET floor = CASE WHEN balance - held < ? THEN balance - held ELSE ? END \
-             WHERE kind = ? AND owner = ? AND unit = ? AND floor < ?",
+             WHERE kind = ? AND owner = ? AND unit = ? AND floor < ? RETURNING id, floor",
             &[
                 highest.into(),
                 highest.into(),
@@ -334,7 +333,9 @@ impl Ledger<'_, '_> {
                 highest.into(),
             ],
         )?;
-        Ok(())
+        rows.first().map_or(Ok(()), |row| {
+            self.write_floor(Id::from_number(row.int(0)?), row.int(1)?)
+        })
     }
 
     /// Open holds of a record, oldest first.

@@ -16,7 +16,7 @@ pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
            WHERE kind IN ('post', 'transfer') GROUP BY to_account) i ON i.to_account = a.id \
          LEFT JOIN (SELECT from_account, \
            CAST(SUM(CASE WHEN kind IN ('post', 'transfer') THEN amount ELSE 0 END) AS BIGINT) amount, \
-           CAST(SUM(CASE kind WHEN 'hold' THEN amount WHEN 'transfer' THEN 0 ELSE -amount END) AS BIGINT) held \
+           CAST(SUM(CASE kind WHEN 'hold' THEN amount WHEN 'transfer' THEN 0 WHEN 'floor' THEN 0 ELSE -amount END) AS BIGINT) held \
            FROM ledger_movement GROUP BY from_account) o ON o.from_account = a.id \
          WHERE a.keeps_balance = 1 AND (a.balance <> COALESCE(i.amount, 0) - COALESCE(o.amount, 0) \
            OR a.held <> COALESCE(o.held, 0) OR a.balance - a.held < a.floor)",
@@ -35,6 +35,7 @@ pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
             row.value(7).int()
         ));
     }
+    broken.extend(floors(cx)?);
     let holds = cx.query(
         "SELECT h.id, h.amount_left FROM ledger_hold h LEFT JOIN (SELECT hold_id, \
          CAST(SUM(CASE kind WHEN 'hold' THEN amount ELSE -amount END) AS BIGINT) amount FROM ledger_movement \
@@ -48,6 +49,32 @@ pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
             row.int(0)?,
             row.int(1)?
         ));
+    }
+    Ok(broken)
+}
+
+/// Each floor is its kind's or the one a movement set last.
+fn floors(cx: &mut Cx<'_>) -> Result<Vec<String>> {
+    let mut broken = Vec::new();
+    let rows = cx.query(
+        "SELECT a.id, a.kind, a.floor, (SELECT m.amount FROM ledger_movement m WHERE m.object = 'ledger_account' \
+         AND m.record_id = a.id AND m.kind = 'floor' ORDER BY m.id DESC LIMIT 1) FROM ledger_account a \
+         WHERE a.keeps_balance = 1",
+        &[],
+    )?;
+    for row in rows {
+        let kind = cx.kernel().registry.accounts.get(row.text(1)?);
+        let expected = row
+            .value(3)
+            .int()
+            .or_else(|| kind.and_then(|kind| kind.floor));
+        let found = row.value(2).int();
+        if found.unwrap_or(i64::MIN) != expected.unwrap_or(i64::MIN) {
+            broken.push(format!(
+                "ledger account {}: its floor is {found:?}, set was {expected:?}",
+                row.int(0)?
+            ));
+        }
     }
     Ok(broken)
 }

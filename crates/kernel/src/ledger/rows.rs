@@ -129,6 +129,20 @@ impl Ledger<'_, '_> {
         Ok(id)
     }
 
+    /// A floor that is not its kind's is proven by the movement that set it.
+    pub(super) fn write_floor(&mut self, account: Id, floor: i64) -> Result<()> {
+        self.write_movement(&Movement {
+            kind: "floor",
+            hold: None,
+            from: account,
+            to: account,
+            amount: floor,
+            object: "ledger_account",
+            record: account,
+        })
+        .map(drop)
+    }
+
     pub(super) fn write_hold(&mut self, promise: &Promise, source: Id, target: Id) -> Result<Id> {
         let id = self.0.new_id();
         let row = vec![

@@ -8,6 +8,7 @@ mod declared;
 mod files;
 mod jobs;
 mod ledger;
+mod neighbours;
 mod proof;
 mod reading;
 mod sessions;

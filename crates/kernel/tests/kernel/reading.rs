@@ -89,7 +89,7 @@ fn nobody_sees_another_organisations_rows() {
             .unwrap();
         let asked = site
             .kernel
-            .read(&member(top), |cx| read::reply(cx, "note", foreign));
+            .read(&member(top), |cx| read::reply(cx, "note", foreign, &[]));
         assert_eq!(code(asked), "record.not_found");
         assert_eq!(
             code(site.act(

@@ -38,7 +38,7 @@ pub struct Site {
     pub kernel: Arc<Kernel>,
     pub clock: Arc<ManualClock>,
     /// Removed when the site is done with.
-    _database: TestDatabase,
+    database: TestDatabase,
 }
 
 const SHELF: &str = "shelf";
@@ -155,8 +155,18 @@ impl Site {
         Self {
             kernel,
             clock,
-            _database: database,
+            database,
         }
+    }
+
+    /// Where it is kept.
+    pub const fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// What its clock says.
+    pub fn clock_now(&self) -> Instant {
+        qudao_base::Clock::now(self.clock.as_ref())
     }
 
     pub fn act(&self, actor: &Actor, request: Request) -> Result<Json> {

@@ -20,7 +20,7 @@ use crate::partner::{fence::fence, records::Partner, tidy_code};
 const KEY_CHARACTERS_MAX: usize = 200;
 
 /// The site's policy.
-pub(super) fn policy(cx: &Cx<'_>) -> Result<Policy> {
+pub(super) fn policy(cx: &mut Cx<'_>) -> Result<Policy> {
     Ok(Policy {
         protection_days: cx.setting_integer("deal.protection_days")?.max(0),
         zone: cx.zone().clone(),

@@ -85,7 +85,11 @@ pub(crate) fn execute_many(
     Ok(touched)
 }
 
+/// Statements without parameters, one after the other; a single one is kept prepared.
 pub(crate) fn batch(connection: &Connection, sql: &str) -> Result<(), Fault> {
+    if !sql.contains(';') {
+        return execute(connection, sql, &[]).map(drop);
+    }
     connection
         .execute_batch(sql)
         .map_err(|error| fault::of(connection, sql, error))

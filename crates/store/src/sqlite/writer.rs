@@ -1,6 +1,6 @@
 //! The writer thread: many waiting writes share one commit, and so one wait for the disk.
 //!
-//! Keeps true: each write runs in a savepoint of its own, so one that stops or panics takes nothing with it; nobody is answered
+//! Keeps true: a write that stops or panics takes nothing with it, nor does it leave anything behind; nobody is answered
 //! before the commit; when the commit fails, everybody of the group is told `Unavailable`, even who was refused (the refusal may
 //! rest on what a neighbour wrote and lost).
 //! Not here: retrying; the caller does, under the same idempotency key.
@@ -88,6 +88,7 @@ impl Writer {
         let group = options.group.max(1);
         let mut groups = Groups {
             connection,
+            careful: 0,
             waiting,
             group,
             counters: Arc::clone(&counters),
@@ -135,8 +136,18 @@ impl Writer {
     }
 }
 
+/// Groups written with savepoints after one that had to be done again: where writes are refused, others will be.
+const CAREFUL_GROUPS: usize = 16;
+
+/// How a group came out before its commit.
+enum End {
+    Ready,
+    Spoilt,
+}
+
 struct Groups {
     connection: Connection,
+    careful: usize,
     waiting: Receiver<Box<dyn Work>>,
     group: usize,
     counters: Arc<Counters>,
@@ -163,50 +174,98 @@ impl Groups {
         Some(work)
     }
 
+    /// Writes a group, first without savepoints: most groups hold no write that stops after it has changed something, and a
+    /// savepoint costs a copy of every page touched. When one does, the group is taken back and done again with savepoints.
     fn write_group(&mut self, first: Box<dyn Work>) {
-        if let Err(fault) = batch(&self.connection, "BEGIN IMMEDIATE") {
-            first.answer(Some(&fault.to_string()));
-            return;
-        }
-        let mut done = Vec::new();
-        let mut next = Some(first);
-        let mut lost = None;
-        while let Some(mut work) = next {
-            lost = self.run(work.as_mut()).err();
-            done.push(work);
-            let more = lost.is_none() && done.len() < self.group;
-            next = if more { self.take() } else { None };
-        }
-        let lost = lost.or_else(|| batch(&self.connection, "COMMIT").err());
-        match &lost {
-            None => self.counters.committed(done.len()),
-            Some(fault) => {
-                tracing::error!(%fault, writes = done.len(), "a group of writes was lost");
+        let mut group = vec![first];
+        let careful = self.careful > 0;
+        self.careful = self.careful.saturating_sub(1);
+        let outcome = match self.try_group(&mut group, careful) {
+            Ok(End::Spoilt) => {
+                self.careful = CAREFUL_GROUPS;
+                self.roll_back();
+                if group.len() == 1 {
+                    Ok(())
+                } else {
+                    let again = batch(&self.connection, "BEGIN IMMEDIATE")
+                        .and_then(|()| self.run_all(&mut group));
+                    again.and_then(|()| batch(&self.connection, "COMMIT"))
+                }
+            }
+            Ok(End::Ready) => batch(&self.connection, "COMMIT"),
+            Err(fault) => Err(fault),
+        };
+        match &outcome {
+            Ok(()) => self.counters.committed(group.len()),
+            Err(fault) => {
+                tracing::error!(%fault, writes = group.len(), "a group of writes was lost");
                 self.roll_back();
             }
         }
-        let lost = lost.map(|fault| fault.to_string());
-        for work in done {
+        let lost = outcome.err().map(|fault| fault.to_string());
+        for work in group {
             work.answer(lost.as_deref());
         }
     }
 
+    /// Runs the first write and those that wait, until the group is full or a write without a savepoint must be undone.
+    fn try_group(
+        &self,
+        group: &mut Vec<Box<dyn Work>>,
+        careful: bool,
+    ) -> std::result::Result<End, Fault> {
+        batch(&self.connection, "BEGIN IMMEDIATE")?;
+        let mut at = 0;
+        loop {
+            if careful {
+                self.run_alone(group[at].as_mut())?;
+            } else if self.run(group[at].as_mut())? {
+                return Ok(End::Spoilt);
+            }
+            at += 1;
+            if at >= self.group {
+                return Ok(End::Ready);
+            }
+            match self.take() {
+                Some(work) => group.push(work),
+                None => return Ok(End::Ready),
+            }
+        }
+    }
+
+    fn run_all(&self, group: &mut [Box<dyn Work>]) -> std::result::Result<(), Fault> {
+        group
+            .iter_mut()
+            .try_for_each(|work| self.run_alone(work.as_mut()))
+    }
+
+    /// Runs one write. True when it stopped and left something to undo.
+    fn run(&self, work: &mut dyn Work) -> std::result::Result<bool, Fault> {
+        let mut transaction = Transaction::new(Session::Sqlite(&self.connection));
+        let keep = work.run(&mut transaction);
+        self.check_open()?;
+        Ok(!keep && transaction.is_touched())
+    }
+
     /// Runs one write in its savepoint. A fault means that the whole group is lost.
-    fn run(&self, work: &mut dyn Work) -> std::result::Result<(), Fault> {
+    fn run_alone(&self, work: &mut dyn Work) -> std::result::Result<(), Fault> {
         batch(&self.connection, "SAVEPOINT one_write")?;
         let keep = work.run(&mut Transaction::new(Session::Sqlite(&self.connection)));
+        self.check_open()?;
+        if !keep {
+            batch(&self.connection, "ROLLBACK TO one_write")?;
+        }
+        batch(&self.connection, "RELEASE one_write")
+    }
+
+    /// When the disk is full or fails, SQLite takes back the transaction as a whole.
+    fn check_open(&self) -> std::result::Result<(), Fault> {
         if self.connection.is_autocommit() {
-            // So SQLite does when the disk is full or fails: it takes back the transaction as a whole.
             return Err(Fault::new(
                 "the database took back the transaction of this group",
             ));
         }
-        let end = if keep {
-            "RELEASE one_write"
-        } else {
-            "ROLLBACK TO one_write; RELEASE one_write"
-        };
-        batch(&self.connection, end)
+        Ok(())
     }
 
     fn roll_back(&self) {
