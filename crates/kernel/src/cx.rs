@@ -187,6 +187,19 @@ impl<'a> Cx<'a> {
             .collect()
     }
 
+    /// Records that meet the condition, locked in order of id until the transaction ends, and as they are once locked: who
+    /// divides what they hold must not divide it with somebody else. The condition takes no ORDER BY.
+    pub fn lock<T: Typed>(&mut self, condition: &str, parameters: &[Value]) -> Result<Vec<T>> {
+        let lock = self.lock_clause();
+        let condition = format!("({condition}) ORDER BY t.id{lock}");
+        let found = self.find_records(T::OBJECT, &condition, parameters)?;
+        for record in &found {
+            self.memory.forget(record.id);
+            self.memory.keep(record);
+        }
+        found.iter().map(T::from_record).collect()
+    }
+
     pub(crate) fn find_records(
         &mut self,
         object: &str,

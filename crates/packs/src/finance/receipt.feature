@@ -185,3 +185,39 @@
     而且 cai 找到 invoice @second，条件 state == 'draft'
     那么 cai 看到 @second 的 amount 为 2000.00
     而且 cai 看到 1 条 receivable，条件 state == 'open'
+
+  场景: 同时核销同一笔应收，只收一次
+    假如 wang 建立 sales_order @other
+      | partner_id         | @yunfan |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 7       |
+    而且 wang 对 @other 执行 submit
+    而且 kong 对 @other 执行 ship_all
+      | carrier | 顺丰 |
+    而且 cai 找到 receivable @due，条件 sales_order_id == @order
+    而且 cai 建立 receipt @a
+      | partner_id | @yunfan |
+      | amount     | 2000.00 |
+      | reference  | B1      |
+    而且 cai 建立 receipt @b
+      | partner_id | @yunfan |
+      | amount     | 2000.00 |
+      | reference  | B2      |
+    而且 cai 建立 receipt @c
+      | partner_id | @yunfan |
+      | amount     | 2000.00 |
+      | reference  | B3      |
+    而且 cai 建立 receipt @d
+      | partner_id | @yunfan |
+      | amount     | 2000.00 |
+      | reference  | B4      |
+    当 同时执行 allocate
+      | as  | on | target_receivable_id |
+      | cai | @a | @due                 |
+      | cai | @b | @due                 |
+      | cai | @c | @due                 |
+      | cai | @d | @due                 |
+    那么 1 个成功，其余被拒绝，代码 finance.settled
+    而且 cai 看到 @due
+      | received_amount | 2000.00 |
+      | open_amount     | 0.00    |

@@ -105,9 +105,11 @@ pub fn allocate(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
 }
 
 fn open_receivables(cx: &mut Cx<'_>, partner: Id, target: Option<Id>) -> Result<Vec<Open>> {
+    // Locked first, so that two receipts never share out the same open amount.
     let found = match target {
         Some(id) => {
-            let receivable = cx.get::<Receivable>(id)?;
+            let mut locked = cx.lock::<Receivable>("t.id = ?", &[id.into()])?;
+            let receivable = locked.pop().ok_or_else(Refusal::not_found)?;
             let refused =
                 |code: &str| Err(Refusal::invalid(code).on("target_receivable_id").into());
             if receivable.partner_id != partner {
@@ -118,7 +120,7 @@ fn open_receivables(cx: &mut Cx<'_>, partner: Id, target: Option<Id>) -> Result<
             }
             vec![receivable]
         }
-        None => cx.find::<Receivable>("partner_id = ? AND open_amount > 0", &[partner.into()])?,
+        None => cx.lock::<Receivable>("partner_id = ? AND open_amount > 0", &[partner.into()])?,
     };
     let open = |one: Receivable| Open {
         receivable: one.id,
@@ -149,6 +151,10 @@ pub fn refund(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
     }
     let missing = amount.minus(receipt.unallocated_amount)?;
     if missing > Money::ZERO {
+        // In the order in which others lock them, before any account.
+        let of_receipt =
+            "t.id IN (SELECT receivable_id FROM receipt_allocation WHERE receipt_id = ?)";
+        cx.lock::<Receivable>(of_receipt, &[receipt.id.into()])?;
         let settled = settled_parts(cx, receipt.id)?;
         for part in allocation::newest_first(missing, &settled)? {
             settlement::unsettle(cx, receipt, part)?;

@@ -10,13 +10,12 @@ use serde_json::json;
 use super::{
     OBJECT,
     fence::{self, ShipTo},
-    move_to, price,
-    records::{SalesOrder, SalesOrderLine},
+    move_to, price, quoted,
+    records::{Quotation, SalesOrder, SalesOrderLine},
 };
 use crate::{
     finance::credit,
     partner::records::Partner,
-    pricing,
     stock::{
         choice, delivery,
         records::DeliveryNote,
@@ -37,8 +36,12 @@ pub fn only_drafts(_: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
 pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let partner = cx.get::<Partner>(order.partner_id)?;
     check_complete(cx, order, &partner)?;
-    let quote = price::price(cx, order)?;
-    if let Some(product) = quote.products.iter().find(|product| !product.active) {
+    if let Some(quotation) = order.quotation_id {
+        let quotation = cx.get::<Quotation>(quotation)?;
+        quoted::check_valid(cx, &quotation)?;
+    }
+    let prices = price::price(cx, order)?;
+    if let Some(product) = prices.products.iter().find(|product| !product.active) {
         let refusal = Refusal::invalid("order.product_inactive").on("lines");
         return Err(refusal.with("product", &product.name).into());
     }
@@ -56,7 +59,7 @@ pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
             "discount_percent": order.discount_percent.to_string(),
             "total_amount": order.total_amount.to_string(),
         }),
-        explanation: pricing::explanation(&quote),
+        explanation: prices.explanation,
     })?;
     if order.discount_percent > partner.discount_limit {
         return ask_approval(cx, order, &partner);

@@ -13,6 +13,7 @@ mod preview;
 mod price;
 pub mod public_state;
 mod quotation;
+mod quoted;
 pub mod records;
 pub mod shipment;
 mod verify;
@@ -62,6 +63,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<DeliveryNote>("ship", fulfil::after_ship);
     registry.before_save::<Quotation>(quotation::prepare);
     registry.before::<Quotation>("update", quotation::only_drafts);
+    registry.before::<Quotation>("send", quotation::price_sent);
     registry.before::<Quotation>("accept", quotation::accept);
     registry.after::<SavedCart>("place_order", cart::place_order);
     registry.lookup("order.price", &BUYERS, preview::price);

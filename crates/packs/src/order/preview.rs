@@ -3,7 +3,7 @@
 //! Keeps true: the answer uses the same rules as submitting; a partner asks for itself only and learns which site would ship
 //! and what is missing, not how much every site has.
 
-use qudao_base::{Date, Id, Percent, Quantity, Refusal, Result, Stop};
+use qudao_base::{Id, Percent, Quantity, Refusal, Result, Stop};
 use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
@@ -73,16 +73,19 @@ fn degrees(input: &Json, field: &str) -> Result<Option<i64>> {
     digits.parse().map(Some).map_err(|_| malformed(field))
 }
 
-/// `{partner_id?, division?, latitude?, longitude?, customer_id?, discount_percent?, ordered_on?, lines: [{product_id,
-/// quantity}]}` -> `{lines, totals, promotion, explanation, credit, approval_needed, territory_covered, sourcing}`.
+/// `{partner_id?, division?, latitude?, longitude?, customer_id?, discount_percent?, lines: [{product_id, quantity}]}`
+/// -> `{lines, totals, promotion, explanation, credit, approval_needed, territory_covered, sourcing}`.
 pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let partner = id_of(&input["partner_id"]).or(cx.actor().organisation);
     let partner = partner.ok_or_else(|| malformed("partner_id"))?;
     check_own(cx, partner)?;
     let partner = cx.get::<Partner>(partner)?;
     let lines = wanted(&input)?;
-    let day = optional::<Date>(&input, "ordered_on")?.unwrap_or_else(|| cx.today());
-    let discount = optional::<Percent>(&input, "discount_percent")?.unwrap_or_default();
+    let day = cx.today();
+    // Partners give themselves no discount, not even to see at what height approval begins.
+    let asked = optional::<Percent>(&input, "discount_percent")?.unwrap_or_default();
+    let is_staff = cx.actor().organisation.is_none();
+    let discount = if is_staff { asked } else { Percent::ZERO };
     let quote = pricing::quote(
         cx,
         &Ask {

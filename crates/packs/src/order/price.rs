@@ -1,18 +1,29 @@
-//! Prices on orders: a draft is priced at every save, an order that was submitted keeps its prices.
+//! Prices on orders: a draft is priced as of today at every save, or as its quotation says; an order that was submitted keeps
+//! its prices.
 //!
 //! Keeps true: the order's amounts are the sums of its lines; a historic order keeps the figures it came with.
 
-use qudao_base::{Date, Id, Money, Result};
-use qudao_kernel::Cx;
+use qudao_base::{Id, Money, Result};
+use qudao_kernel::{Cx, Explanation};
 
 use super::{
     public_state::public_state,
-    records::{Quotation, SalesOrder, SalesOrderLine},
+    quoted,
+    records::{SalesOrder, SalesOrderLine},
 };
 use crate::{
     partner::records::Partner,
     pricing::{self, Ask, Quote},
+    product::records::Product,
 };
+
+/// What the prices of an order came from.
+pub struct Prices {
+    /// The product of each line.
+    pub products: Vec<Product>,
+    /// The prices in words.
+    pub explanation: Explanation,
+}
 
 /// Completes a new order: channel of the vendor's staff, ship-to of the partner.
 pub fn complete_new(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
@@ -54,26 +65,20 @@ pub fn province(division: Option<&str>) -> Option<String> {
         .map(|province| format!("{province}0000"))
 }
 
-/// The day whose prices hold: a quotation keeps its prices for the order that follows.
-fn day_of_prices(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<Date> {
-    match order.quotation_id {
-        Some(quotation) => Ok(cx.get::<Quotation>(quotation)?.quoted_on),
-        None => Ok(order.ordered_on),
-    }
-}
-
 /// Prices all lines and sums them up. Returns what the prices came from.
-pub fn price(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Quote> {
+pub fn price(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Prices> {
+    if let Some(quotation) = order.quotation_id {
+        return quoted::keep(cx, order, quotation);
+    }
     let partner = cx.get::<Partner>(order.partner_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     let wanted: Vec<_> = lines
         .iter()
         .map(|line| (line.product_id, line.quantity))
         .collect();
-    let day = day_of_prices(cx, order)?;
     let ask = Ask {
         partner: &partner,
-        day,
+        day: cx.today(),
         discount: order.discount_percent,
         lines: &wanted,
     };
@@ -84,16 +89,18 @@ pub fn price(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Quote> {
         line.province.clone_from(&order.province);
     }
     order.promotion_id = quote.waterfall.promotion;
-    order.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();
+    let explanation = pricing::explanation(&quote);
+    order.waterfall = serde_json::to_value(&explanation).ok();
     sum_up(order, &lines)?;
     cx.set_lines(order.id, lines)?;
-    Ok(quote)
+    Ok(Prices {
+        products: quote.products,
+        explanation,
+    })
 }
 
 fn fill_line(line: &mut SalesOrderLine, quote: &Quote, at: usize) -> Result<()> {
     let (product, priced) = (&quote.products[at], &quote.waterfall.lines[at]);
-    line.product_name = Some(product.name.clone());
-    line.category_id = product.category_id;
     line.list_price = product.list_price;
     line.unit_price = priced.unit_price;
     line.list_amount = priced.list_amount;
@@ -102,13 +109,20 @@ fn fill_line(line: &mut SalesOrderLine, quote: &Quote, at: usize) -> Result<()> 
     line.total_amount = priced.total_amount;
     line.tax_amount = priced.tax_amount;
     line.net_amount = priced.net_amount;
+    line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
+    describe(line, product)
+}
+
+/// What the product brings to a priced line: name, category, cost, margin.
+pub fn describe(line: &mut SalesOrderLine, product: &Product) -> Result<()> {
+    line.product_name = Some(product.name.clone());
+    line.category_id = product.category_id;
     line.cost_amount = product
         .standard_cost
         .unwrap_or_default()
         .times(line.quantity)?
         .rounded(2);
-    line.margin_amount = priced.net_amount.minus(line.cost_amount)?;
-    line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
+    line.margin_amount = line.net_amount.minus(line.cost_amount)?;
     Ok(())
 }
 

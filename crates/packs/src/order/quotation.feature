@@ -67,3 +67,22 @@
     而且 过去 31 天
     而且 wang 对 @quote 执行 accept
     那么 被拒绝，代码 order.quotation_expired
+
+  场景: 产品涨价后，按报价成交；换了货就不是所报的价
+    假如 wang 建立 quotation @quote
+      | opportunity_id | @deal |
+    而且 wang 对 @quote 执行 send
+    当 系统对 @pump 执行 update
+      | list_price | 2000.00 |
+    而且 liming 对 @quote 执行 accept
+    而且 liming 找到 sales_order @order，条件 quotation_id == @quote
+    那么 liming 看到 @order 的 total_amount 为 3000.00
+    当 liming 修改 @order
+      | comment | 尽快 |
+    那么 liming 看到 @order 的 total_amount 为 3000.00
+    当 liming 修改 @order
+      | lines.1.quantity | 9 |
+    那么 被拒绝，代码 order.quoted_fixed，字段 lines
+    当 过去 31 天
+    而且 liming 对 @order 执行 submit
+    那么 被拒绝，代码 order.quotation_expired

@@ -6,7 +6,10 @@ use qudao_base::{Id, Money, Refusal, Result};
 use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
-use super::records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine};
+use super::{
+    quoted,
+    records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine},
+};
 use crate::{
     crm::records::{Customer, Opportunity, OpportunityLine},
     partner::records::Partner,
@@ -32,6 +35,14 @@ pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
         price(cx, quotation, partner)
     } else {
         Ok(())
+    }
+}
+
+/// What is sent holds from now on: it is priced once more.
+pub fn price_sent(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    match quotation.partner_id {
+        Some(partner) => price(cx, quotation, partner),
+        None => Ok(()),
     }
 }
 
@@ -89,7 +100,7 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
         .collect();
     let ask = Ask {
         partner: &partner,
-        day: quotation.quoted_on,
+        day: cx.today(),
         discount: quotation.discount_percent,
         lines: &wanted,
     };
@@ -122,11 +133,7 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
 
 /// Turns the quotation into a draft order.
 pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
-    if let Some(until) = quotation.valid_until.filter(|until| *until < cx.today()) {
-        return Err(Refusal::conflict("order.quotation_expired")
-            .with("until", until)
-            .into());
-    }
+    quoted::check_valid(cx, quotation)?;
     let partner_id = quotation
         .partner_id
         .ok_or_else(|| Refusal::invalid("order.partner_missing").on("partner_id"))?;

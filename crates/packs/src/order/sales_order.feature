@@ -332,3 +332,30 @@
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 1     |
     那么 zhao 看不到 @order
+
+  场景: 伙伴不能给自己打折
+    当 liming 建立 sales_order @cheap
+      | discount_percent   | 4     |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    那么 被拒绝，代码 field.read_only，字段 discount_percent
+    当 liming 调用 order.price
+      | discount_percent   | 40    |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    那么 答复的 totals.total_amount 为 1800.00
+    而且 答复的 approval_needed 为 false
+
+  场景: 过期的促销与旧价不再有效
+    假如 系统建立 promotion @sale
+      | name        | 今日八折    |
+      | kind        | percent_off |
+      | percent_off | 20          |
+      | valid_until | today       |
+    而且 liming 建立 sales_order @order
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    那么 liming 看到 @order 的 total_amount 为 720.00
+    当 过去 1 天
+    而且 liming 对 @order 执行 submit
+    那么 liming 看到 @order 的 total_amount 为 900.00

@@ -14,7 +14,7 @@ use qudao_base::Result;
 use qudao_kernel::Registry;
 
 pub use explain::{explanation, line_steps};
-pub use quoting::{Ask, Quote, quote};
+pub use quoting::{Ask, Quote, products, quote};
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {

@@ -76,7 +76,11 @@ fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")
 }
 
-fn products(cx: &mut Cx<'_>, lines: &[(Id, Quantity)]) -> Result<Vec<Product>> {
+/// The product of each line.
+///
+/// # Errors
+/// `link.not_found` when one does not exist.
+pub fn products(cx: &mut Cx<'_>, lines: &[(Id, Quantity)]) -> Result<Vec<Product>> {
     if lines.is_empty() {
         return Ok(Vec::new());
     }
