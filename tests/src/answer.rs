@@ -1,12 +1,17 @@
 //! What the server answered.
 
+use axum::http::HeaderMap;
 use serde_json::Value as Json;
 
-/// Status and body of an answer.
+/// Status, headers and body of an answer.
 #[derive(Clone, Debug)]
 pub struct Answer {
     /// HTTP status.
     pub status: u16,
+    /// Headers.
+    pub headers: HeaderMap,
+    /// Body as it came.
+    pub text: String,
     /// Body as JSON; null when it is empty or something else.
     pub body: Json,
 }

@@ -362,6 +362,7 @@ fn encoded(path: &str) -> String {
 async fn answer(router: Router, request: Request<Body>) -> Checked<Answer> {
     let Ok(response) = router.oneshot(request).await;
     let status = response.status().as_u16();
+    let headers = response.headers().clone();
     let bytes = to_bytes(response.into_body(), BODY_BYTES_MAX)
         .await
         .map_err(|error| error.to_string())?;
@@ -369,5 +370,10 @@ async fn answer(router: Router, request: Request<Body>) -> Checked<Answer> {
     if status >= 500 {
         return Err(format!("a fault, never to be answered: {status} {body}"));
     }
-    Ok(Answer { status, body })
+    Ok(Answer {
+        status,
+        headers,
+        text: String::from_utf8_lossy(&bytes).into_owned(),
+        body,
+    })
 }

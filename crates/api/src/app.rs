@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use crate::{
-    events, openapi, operations, problem::Problem, receipts, records, reports, session, settings,
-    web,
+    events, files, openapi, operations, problem::Problem, receipts, records, reports, session,
+    settings, web,
 };
 
 /// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
@@ -96,10 +96,10 @@ pub fn router(app: App) -> Router {
         .route("/events", get(events::stream))
         .route("/openapi.json", get(openapi::document))
         .route("/{object}", get(records::list).post(records::create))
-        .route("/{object}/export", get(records::export))
+        .route("/{object}/export", get(files::export))
         .route(
             "/{object}/import",
-            post(records::import).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)),
+            post(files::import).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)),
         )
         .route(
             "/{object}/{id}",
@@ -108,7 +108,7 @@ pub fn router(app: App) -> Router {
                 .delete(records::delete),
         )
         .route("/{object}/{id}/timeline", get(records::timeline))
-        .route("/{object}/{id}/print/{template}", get(records::print))
+        .route("/{object}/{id}/print/{template}", get(files::print))
         .route("/{object}/{id}/{action}", post(records::act))
         .fallback(operations::not_found)
         .method_not_allowed_fallback(operations::method_not_allowed);

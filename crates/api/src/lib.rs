@@ -7,6 +7,7 @@
 mod app;
 mod caller;
 mod events;
+mod files;
 mod meta_json;
 mod openapi;
 mod operations;

@@ -116,6 +116,16 @@ impl Problem {
     }
 }
 
+impl Problem {
+    /// With the record as it is now, for those whose change came too late.
+    pub(crate) fn with_record(mut self, record: Option<Json>) -> Self {
+        if let Some(record) = record {
+            self.body["record"] = record;
+        }
+        self
+    }
+}
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body.to_string()).into_response();

@@ -1,22 +1,23 @@
-//! Records: list, show, create, update, delete, actions, timeline, files in and out.
+//! Records: list, show, create, update, delete, actions, timeline.
+//!
+//! Keeps true: a write that came too late is answered with the record as its sender may see it now.
+//! Not here: files in and out (`files`).
 
 use std::collections::HashMap;
 
 use axum::{
     body::Bytes,
     extract::{Path, Query, State},
-    http::{StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Json as JsonBody, Response},
 };
-use qudao_base::{Id, Locale, Refusal, Result};
-use qudao_kernel::{
-    export, import, input_map, pipeline::Request, read, read::ListRequest, timeline,
-};
+use qudao_base::{Id, Refusal, Result, Stop};
+use qudao_kernel::{input_map, pipeline::Request, read, read::ListRequest, timeline};
 use serde_json::{Map, Value as Json};
 
 use crate::{app::App, caller::Caller, problem::Problem};
 
-type Parameters = HashMap<String, String>;
+pub(crate) type Parameters = HashMap<String, String>;
 
 /// The JSON object of a body; an empty body is an empty object.
 pub(crate) fn body(bytes: &Bytes) -> Result<Map<String, Json>> {
@@ -35,12 +36,12 @@ pub(crate) fn json(bytes: &Bytes) -> Result<Json> {
     })
 }
 
-fn id_of(text: &str) -> Result<Id> {
+pub(crate) fn id_of(text: &str) -> Result<Id> {
     // What cannot be an id does not exist.
     text.parse().map_err(|_| Refusal::not_found().into())
 }
 
-fn list_request(object: String, parameters: &Parameters) -> Result<ListRequest> {
+pub(crate) fn list_request(object: String, parameters: &Parameters) -> Result<ListRequest> {
     let text = |name: &str| {
         parameters
             .get(name)
@@ -113,12 +114,36 @@ pub(crate) async fn timeline(
     .map(JsonBody)
 }
 
+/// What came of an action: its reply, or that the record has moved on and how it is now.
+enum Submitted {
+    Done(Json),
+    Moved(Box<Refusal>, Option<Json>),
+}
+
 async fn submit(app: App, caller: Caller, request: Result<Request>) -> Result<Json, Problem> {
     let (actor, key) = (caller.actor().clone(), caller.key.clone());
-    app.run(caller.locale(), move |kernel| {
-        kernel.submit(&actor, key.as_deref(), request?)
-    })
-    .await
+    let submitted = app.run(caller.locale(), move |kernel| {
+        let request = request?;
+        let place = (request.object.clone(), request.id);
+        match kernel.submit(&actor, key.as_deref(), request) {
+            Ok(reply) => Ok(Submitted::Done(reply)),
+            Err(Stop::Refusal(refusal)) if refusal.code == "record.moved" => {
+                let (object, Some(id)) = place else {
+                    return Err(Stop::Refusal(refusal));
+                };
+                let present = kernel.read(&actor, |cx| read::get(cx, &object, id));
+                Ok(Submitted::Moved(refusal, present.ok()))
+            }
+            Err(stop) => Err(stop),
+        }
+    });
+    match submitted.await? {
+        Submitted::Done(reply) => Ok(reply),
+        Submitted::Moved(refusal, present) => {
+            let problem = Problem::of(&app.kernel, Stop::Refusal(refusal), caller.locale());
+            Err(problem.with_record(present))
+        }
+    }
 }
 
 /// `POST /{object}`
@@ -191,99 +216,4 @@ pub(crate) async fn act(
         on_record(&caller, object, &id, &action, &bytes)
     };
     submit(app, caller, request).await.map(JsonBody)
-}
-
-/// `GET /{object}/export`
-pub(crate) async fn export(
-    State(app): State<App>,
-    caller: Caller,
-    Path(object): Path<String>,
-    Query(parameters): Query<Parameters>,
-) -> Result<Response, Problem> {
-    let (actor, name) = (caller.actor().clone(), object.clone());
-    let format = parameters
-        .get("format")
-        .cloned()
-        .unwrap_or_else(|| "csv".to_owned());
-    let kind = if format == "xlsx" {
-        export::Format::Xlsx
-    } else {
-        export::Format::Csv
-    };
-    let bytes = app
-        .run(caller.locale(), move |kernel| {
-            let request = list_request(object, &parameters)?;
-            kernel.read(&actor, |cx| export::export(cx, &request, kind))
-        })
-        .await?;
-    let media = match kind {
-        export::Format::Csv => "text/csv; charset=utf-8",
-        export::Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    };
-    let extension = if format == "xlsx" { "xlsx" } else { "csv" };
-    let disposition = format!("attachment; filename=\"{name}.{extension}\"");
-    Ok((
-        [
-            (header::CONTENT_TYPE, media.to_owned()),
-            (header::CONTENT_DISPOSITION, disposition),
-        ],
-        bytes,
-    )
-        .into_response())
-}
-
-/// `POST /{object}/import`
-pub(crate) async fn import(
-    State(app): State<App>,
-    caller: Caller,
-    Path(object): Path<String>,
-    Query(parameters): Query<Parameters>,
-    bytes: Bytes,
-) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    let dry_run = parameters.get("dry_run").is_some_and(|value| value == "1");
-    app.run(caller.locale(), move |kernel| {
-        import::import(kernel, &actor, &object, &bytes, dry_run)
-    })
-    .await
-    .map(JsonBody)
-}
-
-/// `GET /{object}/{id}/print/{template}`
-pub(crate) async fn print(
-    State(app): State<App>,
-    caller: Caller,
-    Path((object, id, template)): Path<(String, String, String)>,
-    Query(parameters): Query<Parameters>,
-) -> Result<Response, Problem> {
-    let actor = caller.actor().clone();
-    let locale = match parameters.get("locale").map(String::as_str) {
-        Some("en") => Locale::English,
-        Some(_) => Locale::Chinese,
-        None => caller.locale(),
-    };
-    let name = template.clone();
-    let printer = app.printer.clone();
-    let pdf = app
-        .run(caller.locale(), move |kernel| {
-            let id = id_of(&id)?;
-            let found = kernel
-                .templates()
-                .iter()
-                .find(|one| one.name == template && one.object == object);
-            let found = found.cloned().ok_or_else(Refusal::not_found)?;
-            let printer = printer.ok_or_else(Refusal::not_found)?;
-            let data = kernel.read(&actor, |cx| {
-                read::get(cx, &object, id)?;
-                (found.data)(cx, id)
-            })?;
-            printer(&found.name, &data, locale)
-        })
-        .await?;
-    let disposition = format!("inline; filename=\"{name}.pdf\"");
-    let headers = [
-        (header::CONTENT_TYPE, "application/pdf".to_owned()),
-        (header::CONTENT_DISPOSITION, disposition),
-    ];
-    Ok((headers, pdf).into_response())
 }

@@ -7,7 +7,10 @@ use qudao_meta::{Field, FieldType};
 use serde_json::{Value as Json, json};
 
 fn wrong(field: &Field, code: &str, value: &Json) -> Stop {
-    let shown: String = value.to_string().chars().take(60).collect();
+    let whole = value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned);
+    let shown: String = whole.chars().take(60).collect();
     Refusal::malformed(code)
         .on(&field.name)
         .with_label("field", &field.label)

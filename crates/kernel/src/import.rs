@@ -1,6 +1,6 @@
 //! Files in: CSV rows become records through the write path.
 //!
-//! Keeps true: an import is all or nothing; every refusal names its row and field; a file in GB18030, as Chinese spreadsheets
+//! Keeps true: an import is all or nothing, once per idempotency key; every refusal names its row and field; a file in GB18030, as Chinese spreadsheets
 //! write it, is read as well as UTF-8.
 
 use std::{
@@ -13,10 +13,13 @@ use qudao_meta::{Field, FieldType, Object};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
-    Cx, Kernel, codec,
+    Cx, Kernel,
+    action_log::sha256,
+    codec,
     export::original,
     model::quoted,
     pipeline::{self, Request},
+    submit::Answer,
 };
 
 /// Most rows an imported file may have.
@@ -85,42 +88,55 @@ fn sheet(object: &Object, bytes: &[u8]) -> Result<Sheet> {
     Ok(Sheet { rows })
 }
 
+/// A file to be imported.
+#[derive(Clone, Copy, Debug)]
+pub struct Upload<'u> {
+    /// Object its rows become.
+    pub object: &'u str,
+    /// CSV.
+    pub bytes: &'u [u8],
+    /// Tried only; nothing is kept.
+    pub dry_run: bool,
+    /// Idempotency key: what was kept under it is not imported again.
+    pub key: Option<&'u str>,
+}
+
 /// Imports a CSV file: rows whose unique field is known are updated, others created; all of them or none.
-/// Returns `{created, updated, errors}`; with errors, or in a dry run, nothing is kept.
-pub fn import(
-    kernel: &Arc<Kernel>,
-    actor: &Actor,
-    object: &str,
-    bytes: &[u8],
-    dry_run: bool,
-) -> Result<Json> {
-    let model = kernel.model(object)?;
+/// Returns `{created, updated, errors, kept}`; with errors, or in a dry run, nothing is kept.
+pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result<Json> {
+    let model = kernel.model(upload.object)?;
     if !kernel.access(&model, actor).may("import") {
         return Err(kernel.access(&model, actor).refusal("import"));
     }
-    let sheet = sheet(&model.object, bytes)?;
-    let outcome = Arc::new(Mutex::new(Imported::default()));
-    let (shared, declared) = (Arc::clone(&outcome), Arc::clone(&model.object));
-    let rolled_back = || Stop::from(Refusal::invalid("import.not_kept"));
-    let result = kernel.write(actor, move |cx| {
+    let sheet = sheet(&model.object, upload.bytes)?;
+    let dry_run = upload.dry_run;
+    let not_kept = Arc::new(Mutex::new(Json::Null));
+    let (shared, declared) = (Arc::clone(&not_kept), Arc::clone(&model.object));
+    let fingerprint = format!("import {} {}", upload.object, sha256(upload.bytes));
+    let key = upload.key.filter(|_| !dry_run);
+    let result = kernel.once(actor, key, &fingerprint, move |cx| {
         let imported = import_rows(cx, &declared, &sheet)?;
-        let keep = imported.errors.is_empty() && !dry_run;
+        let kept = imported.errors.is_empty() && !dry_run;
+        let answer = json!({
+            "created": imported.created, "updated": imported.updated, "errors": imported.errors, "kept": kept,
+        });
+        if kept {
+            return Ok(Answer::kept(answer));
+        }
         *shared
             .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner) = imported;
-        if keep { Ok(()) } else { Err(rolled_back()) }
+            .unwrap_or_else(std::sync::PoisonError::into_inner) = answer;
+        Err(Refusal::invalid("import.not_kept").into())
     });
     match result {
-        Err(Stop::Refusal(refusal)) if refusal.code == "import.not_kept" => {}
-        other => other?,
+        Err(Stop::Refusal(refusal)) if refusal.code == "import.not_kept" => {
+            let mut answer = not_kept
+                .lock()
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            Ok(answer.take())
+        }
+        other => other,
     }
-    let imported = outcome
-        .lock()
-        .unwrap_or_else(std::sync::PoisonError::into_inner);
-    Ok(json!({
-        "created": imported.created, "updated": imported.updated, "errors": imported.errors,
-        "kept": imported.errors.is_empty() && !dry_run,
-    }))
 }
 
 fn import_rows(cx: &mut Cx<'_>, object: &Object, sheet: &Sheet) -> Result<Imported> {

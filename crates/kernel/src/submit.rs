@@ -57,7 +57,7 @@ impl Kernel {
     /// Calls a pack's function.
     ///
     /// # Errors
-    /// Not found when there is none, or none for the actor's roles.
+    /// Not found when there is none; forbidden when there is none for the actor's roles.
     pub fn call(
         self: &Arc<Self>,
         actor: &Actor,
@@ -74,7 +74,7 @@ impl Kernel {
         let allowed =
             function.roles.is_empty() || function.roles.iter().any(|role| actor.has_role(role));
         if !allowed {
-            return Err(Refusal::not_found().into());
+            return Err(Refusal::forbidden("action.forbidden").into());
         }
         match function.kind {
             FunctionKind::Reads => self.read(actor, |cx| (function.body)(cx, input)),
@@ -92,7 +92,8 @@ impl Kernel {
         }
     }
 
-    fn once(
+    /// Does the work once per key: a repeated key is answered with the first answer.
+    pub(crate) fn once(
         self: &Arc<Self>,
         actor: &Actor,
         key: Option<&str>,
@@ -127,13 +128,13 @@ impl Kernel {
 }
 
 /// An answer, and what is kept of it for a repeated key.
-struct Answer {
+pub(crate) struct Answer {
     json: Json,
     kept: Option<Json>,
 }
 
 impl Answer {
-    fn kept(json: Json) -> Self {
+    pub(crate) fn kept(json: Json) -> Self {
         Self {
             kept: Some(json.clone()),
             json,

@@ -3,12 +3,12 @@
 //! Keeps true: only for those who may read the record now; changes of fields hidden from them are left out, and so is what a
 //! decision says to the vendor only.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use qudao_base::{Id, Instant, Refusal, Result, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Cx, codec, decision::Stored, read};
+use crate::{Cx, codec, decision::Stored, model::quoted, read};
 
 /// Most entries one answer holds.
 const ENTRIES_MAX: i64 = 200;
@@ -24,6 +24,7 @@ pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
     )?;
     let mut decisions = decisions_of(cx, object, id)?;
     let mut entries = Vec::with_capacity(rows.len());
+    let mut links = Links::default();
     for row in rows {
         let entry = row.int(0)?;
         let actor = row
@@ -44,10 +45,11 @@ pub fn timeline(cx: &mut Cx<'_>, object: &str, id: Id) -> Result<Json> {
             "actor": actor,
             "label": label(cx, object, &action),
             "action": action,
-            "changes": visible(cx, object, &changes)?,
+            "changes": visible(cx, object, &changes, &mut links)?,
             "decisions": decisions.remove(&entry).unwrap_or_default(),
         }));
     }
+    name_links(cx, &mut entries, &links)?;
     let orphans: Vec<Json> = decisions.into_values().flatten().collect();
     if let (Some(first), false) = (entries.first_mut(), orphans.is_empty()) {
         // Decisions about this record made under another record's action are shown with the newest entry.
@@ -103,19 +105,96 @@ fn label(cx: &Cx<'_>, object: &str, action: &str) -> Json {
     }
 }
 
-fn visible(cx: &Cx<'_>, object: &str, changes: &Map<String, Json>) -> Result<Vec<Json>> {
+/// Per target object: the ids that changes of links name, and per link field its target.
+#[derive(Default)]
+struct Links {
+    ids: BTreeMap<String, BTreeSet<i64>>,
+    targets: BTreeMap<String, String>,
+}
+
+fn visible(cx: &Cx<'_>, object: &str, changes: &Map<String, Json>, links: &mut Links) -> Result<Vec<Json>> {
     let model = cx.kernel().model(object)?;
     let access = cx.kernel().access(&model, cx.actor());
     let shown = model
         .object
         .fields
         .iter()
-        .filter(|field| !field.system || field.name == "state");
-    let shown = shown
-        .filter(|field| access.sees(field))
-        .filter_map(|field| {
-            let pair = changes.get(&field.name)?;
-            Some(json!({ "field": field.name, "from": pair[0], "to": pair[1] }))
-        });
-    Ok(shown.collect())
+        .filter(|field| !field.system || field.name == "state")
+        .filter(|field| access.sees(field));
+    let mut out = Vec::new();
+    for field in shown {
+        let Some(pair) = changes.get(&field.name) else {
+            continue;
+        };
+        if let Some(target) = &field.to {
+            let ids = links.ids.entry(target.clone()).or_default();
+            ids.extend([&pair[0], &pair[1]].into_iter().filter_map(number_of));
+            links.targets.insert(field.name.clone(), target.clone());
+        }
+        out.push(json!({ "field": field.name, "from": pair[0], "to": pair[1] }));
+    }
+    Ok(out)
+}
+
+fn number_of(id: &Json) -> Option<i64> {
+    id.as_str()?.parse().ok()
+}
+
+/// Link values become `{id, title}` as in records; the title is null when the reader may not read it.
+fn name_links(cx: &mut Cx<'_>, entries: &mut [Json], links: &Links) -> Result<()> {
+    let mut titles = HashMap::new();
+    for (target, ids) in &links.ids {
+        titles.insert(target.as_str(), titles_of(cx, target, ids)?);
+    }
+    let named = |target: &str, id: &Json| match number_of(id) {
+        None => id.clone(),
+        Some(number) => {
+            let title = titles.get(target).and_then(|known| known.get(&number));
+            json!({ "id": id, "title": title })
+        }
+    };
+    let changes = entries
+        .iter_mut()
+        .filter_map(|entry| entry["changes"].as_array_mut());
+    for change in changes.flatten() {
+        let field = change["field"].as_str().unwrap_or_default();
+        if let Some(target) = links.targets.get(field) {
+            change["from"] = named(target, &change["from"]);
+            change["to"] = named(target, &change["to"]);
+        }
+    }
+    Ok(())
+}
+
+/// Titles of records, as far as the reader may see them; one statement.
+fn titles_of(
+    cx: &mut Cx<'_>,
+    target: &str,
+    ids: &BTreeSet<i64>,
+) -> Result<HashMap<i64, Option<String>>> {
+    let model = cx.kernel().model(target)?;
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(&model, &actor);
+    let title = model.object.field(&model.object.title);
+    let Some(title) = title.filter(|field| access.sees(field) && access.may("read")) else {
+        return Ok(HashMap::new());
+    };
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows = access.rows("read")?;
+    let sql = format!(
+        "SELECT t.\"id\", t.{} FROM {} t WHERE t.\"id\" IN ({}) AND ({})",
+        quoted(&title.name),
+        quoted(target),
+        vec!["?"; ids.len()].join(", "),
+        rows.text
+    );
+    let mut parameters: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
+    parameters.extend(rows.parameters);
+    let found = cx.query(&sql, &parameters)?;
+    found
+        .iter()
+        .map(|row| Ok((row.int(0)?, row.value(1).text().map(ToOwned::to_owned))))
+        .collect()
 }

@@ -374,7 +374,7 @@ impl Object {
             front.push(state);
         }
         self.fields.splice(0..0, front);
-        self.fields.extend(kept_at_the_end());
+        self.fields.extend(kept_at_the_end(self.child_of.is_none()));
         if self.title.is_empty() {
             let first = declared
                 .first()
@@ -418,12 +418,14 @@ impl Object {
     }
 }
 
-fn kept_at_the_end() -> Vec<Field> {
+/// Lines are listed with the record they belong to, so only `listed` objects pay for an index that every change moves.
+fn kept_at_the_end(listed: bool) -> Vec<Field> {
     let mut created_at = Field::kept("created_at", FieldType::Instant, "创建时间", "Created at");
     created_at.filter = true;
     let mut created_by = Field::kept("created_by", FieldType::Link, "创建人", "Created by");
     created_by.to = Some("user".to_owned());
-    let updated_at = Field::kept("updated_at", FieldType::Instant, "更新时间", "Updated at");
+    let mut updated_at = Field::kept("updated_at", FieldType::Instant, "更新时间", "Updated at");
+    updated_at.filter = listed;
     let mut updated_by = Field::kept("updated_by", FieldType::Link, "更新人", "Updated by");
     updated_by.to = Some("user".to_owned());
     vec![created_at, created_by, updated_at, updated_by]

@@ -1,11 +1,12 @@
 //! Files out and in.
 
+use qudao_base::Result;
 use qudao_kernel::{
     export::{self, Format},
-    import,
+    import::{self, Upload},
     read::ListRequest,
 };
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::site::{Site, code, everywhere, reader, writer};
 
@@ -20,6 +21,16 @@ fn csv(site: &Site) -> String {
         .read(&writer(), |cx| export::export(cx, &request, Format::Csv))
         .unwrap();
     String::from_utf8(bytes).unwrap()
+}
+
+fn upload(site: &Site, bytes: &[u8], dry_run: bool) -> Result<Json> {
+    let upload = Upload {
+        object: "note",
+        bytes,
+        dry_run,
+        key: None,
+    };
+    import::import(&site.kernel, &writer(), upload)
 }
 
 fn count(site: &Site) -> usize {
@@ -38,8 +49,7 @@ fn an_exported_file_is_neutral_and_comes_back_as_it_was() {
         }
         let before = csv(site);
         assert!(before.contains("'=1+1") && before.contains("'-x"));
-        let again =
-            import::import(&site.kernel, &writer(), "note", before.as_bytes(), false).unwrap();
+        let again = upload(site, before.as_bytes(), false).unwrap();
         assert_eq!(
             (&again["created"], &again["updated"]),
             (&json!(0), &json!(5)),
@@ -80,8 +90,7 @@ fn csv_rows(text: &str) -> Vec<Vec<String>> {
 fn an_import_is_all_or_nothing_and_names_row_and_field() {
     everywhere(|site| {
         let file = "title,amount\nfirst,1\n,2\nthird,many\n";
-        let answer =
-            import::import(&site.kernel, &writer(), "note", file.as_bytes(), false).unwrap();
+        let answer = upload(site, file.as_bytes(), false).unwrap();
         let errors: Vec<_> = answer["errors"]
             .as_array()
             .unwrap()
@@ -94,22 +103,30 @@ fn an_import_is_all_or_nothing_and_names_row_and_field() {
         );
         assert_eq!(count(site), 0);
         let good = "标题,金额\n甲,1\n乙,2\n";
-        let dry = import::import(&site.kernel, &writer(), "note", good.as_bytes(), true).unwrap();
+        let dry = upload(site, good.as_bytes(), true).unwrap();
         assert_eq!((&dry["created"], &dry["kept"]), (&json!(2), &json!(false)));
         assert_eq!(count(site), 0);
         let gb18030: Vec<u8> = vec![0xb1, 0xea, 0xcc, 0xe2, b'\n', 0xbc, 0xd7, b'\n'];
-        import::import(&site.kernel, &writer(), "note", &gb18030, false).unwrap();
+        upload(site, &gb18030, false).unwrap();
         assert!(csv(site).contains('甲'));
-        let unknown = import::import(&site.kernel, &writer(), "note", b"nothing\n1\n", false);
+        let keyed = |title: &'static str| Upload {
+            object: "note",
+            bytes: title.as_bytes(),
+            dry_run: false,
+            key: Some("k"),
+        };
+        let unknown = upload(site, b"nothing\n1\n", false);
         assert_eq!(code(unknown), "field.unknown");
+        let before = count(site);
+        for _ in 0..2 {
+            let answer = import::import(&site.kernel, &writer(), keyed("title\nonce\n"));
+            assert_eq!(answer.unwrap()["created"], 1);
+        }
+        assert_eq!(count(site), before + 1);
+        let other = import::import(&site.kernel, &writer(), keyed("title\nother\n"));
+        assert_eq!(code(other), "idempotency.reused");
         assert_eq!(
-            code(import::import(
-                &site.kernel,
-                &reader(),
-                "note",
-                b"title\n1\n",
-                false
-            )),
+            code(import::import(&site.kernel, &reader(), keyed("title\n1\n"))),
             "action.forbidden"
         );
     });

@@ -173,6 +173,6 @@ fn a_function_with_a_secret_runs_once_and_its_answer_is_not_kept() {
         let stranger = site
             .kernel
             .call(&reader(), Some("x"), "plain.secret", json!({}));
-        assert_eq!(code(stranger), "record.not_found");
+        assert_eq!(code(stranger), "action.forbidden");
     });
 }
