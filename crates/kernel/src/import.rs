@@ -1,7 +1,7 @@
 //! Files in: CSV rows become records through the write path.
 //!
-//! Keeps true: an import is all or nothing, once per idempotency key; every refusal names its row and field; a file in GB18030, as Chinese spreadsheets
-//! write it, is read as well as UTF-8.
+//! Keeps true: an import is all or nothing, once per idempotency key; every refusal names its row and field; a file in
+//! GB18030, as Chinese spreadsheets write it, is read as well as UTF-8.
 
 use std::{
     collections::HashMap,
