@@ -1,7 +1,8 @@
 //! Notices and to-dos: what the product tells people, as records like any other.
 //!
 //! Keeps true: a notice or to-do is saved in the transaction of what it is about, so neither exists without the other.
-//! Addressed to a user, or to the holders of a role, within an organisation or among the vendor's staff.
+//! Addressed to a user, or to the holders of a role, within an organisation or among the vendor's staff. Each of them gets a
+//! notice of their own, so that one who has read it does not read it for the others; a to-do is one, whoever does it.
 
 use qudao_base::{Id, Result, Value};
 use qudao_meta::Text;
@@ -29,9 +30,44 @@ pub struct Notice<'n> {
 pub type Task<'n> = Notice<'n>;
 
 impl Cx<'_> {
-    /// Sends a notice.
+    /// Sends a notice to everybody it is for; while nobody is, it waits for whoever comes to be.
     pub fn notify(&mut self, notice: Notice<'_>) -> Result<()> {
-        self.address("notice", &notice).map(drop)
+        let readers = match notice.user {
+            Some(user) => vec![user],
+            None => self.holders(notice.role, notice.organisation)?,
+        };
+        if readers.is_empty() {
+            return self.address("notice", &notice).map(drop);
+        }
+        for reader in readers {
+            let own = Notice {
+                user: Some(reader),
+                ..notice.clone()
+            };
+            self.address("notice", &own)?;
+        }
+        Ok(())
+    }
+
+    /// Active users of the organisation, or of the vendor's staff, with the role if one is named.
+    fn holders(&mut self, role: Option<&str>, organisation: Option<Id>) -> Result<Vec<Id>> {
+        let mut sql = "SELECT u.id FROM \"user\" u WHERE u.active = 1 AND ".to_owned();
+        let mut parameters: Vec<Value> = Vec::new();
+        if let Some(organisation) = organisation {
+            sql.push_str("u.organisation_id = ?");
+            parameters.push(organisation.into());
+        } else {
+            sql.push_str("u.organisation_id IS NULL");
+        }
+        if let Some(role) = role {
+            sql.push_str(" AND u.id IN (SELECT r.user_id FROM user_role r WHERE r.role_name = ?)");
+            parameters.push(role.into());
+        }
+        sql.push_str(" ORDER BY u.id");
+        let rows = self.query(&sql, &parameters)?;
+        rows.iter()
+            .map(|row| row.int(0).map(Id::from_number))
+            .collect()
     }
 
     /// Puts a to-do into somebody's list. Returns its id.
