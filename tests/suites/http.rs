@@ -1,4 +1,5 @@
-//! What the HTTP face promises beside the business: late writes, repeated uploads, sorting, functions not granted.
+//! What the HTTP face promises beside the business: late writes, repeated uploads, sorting, functions not granted,
+//! traces, metrics, the document of the API.
 //!
 //! Keeps true: `docs/api-design.md`, on both databases.
 
@@ -147,5 +148,99 @@ fn a_history_names_the_records_links_led_to() {
         let expected = json!({ "id": above["id"], "title": "总代理" });
         assert_eq!(change.unwrap()["to"], expected);
         assert_eq!(change.unwrap()["from"], Json::Null);
+    });
+}
+
+#[test]
+fn the_api_document_shows_what_its_reader_may_use() {
+    everywhere(|app| {
+        app.add_user("clerk", &["warehouse_clerk"], None).unwrap();
+        let document = |login: &str| {
+            let answer = app.call(login, "GET", "/api/v1/openapi.json", None);
+            answer.unwrap().body
+        };
+        let (manager, clerk) = (document(MANAGER), document("clerk"));
+        let field = |document: &Json, name: &str| {
+            let properties = &document["components"]["schemas"]["sales_order"]["properties"];
+            properties.get(name).is_some()
+        };
+        assert!(field(&manager, "margin_amount") && !field(&clerk, "margin_amount"));
+        let path = |document: &Json, path: &str| document["paths"].get(path).is_some();
+        let approve = "/api/v1/deal_registration/{id}/approve";
+        assert!(path(&manager, approve) && !path(&clerk, approve));
+        assert!(
+            clerk["components"]["schemas"]
+                .get("deal_registration")
+                .is_none()
+        );
+        let order = &clerk["paths"]["/api/v1/sales_order"];
+        assert!(order.get("get").is_some() && order.get("post").is_none());
+        let internal = "/api/v1/deal_registration/{id}/expire";
+        assert!(!path(&manager, internal), "only rules do it");
+        assert_eq!(document(MANAGER), manager);
+    });
+}
+
+#[test]
+fn a_request_keeps_its_callers_trace_and_problems_quote_it() {
+    const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
+    everywhere(|app| {
+        let ask = |header: Option<String>| {
+            let ask = Ask::new(MANAGER, "GET", "/api/v1/partner/1", None);
+            let mut request = app.request(&ask).unwrap();
+            if let Some(text) = header {
+                let value = HeaderValue::try_from(text).unwrap();
+                request.headers_mut().insert("traceparent", value);
+            }
+            let answer = send(app, request);
+            let header = answer.headers["traceparent"].to_str().unwrap().to_owned();
+            (
+                header,
+                answer.body["request_id"].as_str().unwrap().to_owned(),
+            )
+        };
+        let (header, quoted) = ask(Some(format!("00-{TRACE}-00f067aa0ba902b7-01")));
+        assert!(header.starts_with(&format!("00-{TRACE}-")) && header.ends_with("-01"));
+        assert!(!header.contains("00f067aa0ba902b7"), "a span of its own");
+        assert_eq!(quoted, TRACE);
+        let (own, quoted) = ask(None);
+        assert_eq!(own.split('-').nth(1), Some(quoted.as_str()));
+        assert_ne!(ask(Some("nonsense".to_owned())).1, quoted);
+    });
+}
+
+#[test]
+fn metrics_count_requests_refusals_commits_and_jobs() {
+    everywhere(|app| {
+        let record = partner(app, "甲");
+        let path = path_of(&record);
+        app.call(MANAGER, "GET", &path, None).unwrap();
+        app.call(MANAGER, "GET", "/api/v1/partner/1", None).unwrap();
+        app.pass(86_400).unwrap();
+        let text = app.call("", "GET", "/metrics", None).unwrap().text;
+        let value = |name: &str| -> f64 {
+            let line = text
+                .lines()
+                .find(|line| line.starts_with(&format!("{name} ")));
+            let line = line.unwrap_or_else(|| panic!("no {name} in\n{text}"));
+            line[name.len()..].trim().parse().unwrap()
+        };
+        let show = r#"method="GET",route="/api/v1/{object}/{id}""#;
+        assert!(
+            (value(&format!("qudao_requests_total{{{show},class=\"2xx\"}}")) - 1.0).abs() < 0.1
+        );
+        assert!(
+            (value(&format!("qudao_requests_total{{{show},class=\"4xx\"}}")) - 1.0).abs() < 0.1
+        );
+        let count = value(&format!("qudao_request_seconds_count{{{show}}}"));
+        assert!((count - 2.0).abs() < 0.1);
+        assert!(value(&format!("qudao_request_seconds_sum{{{show}}}")) > 0.0);
+        assert!(value(r#"qudao_refusals_total{code="record.not_found"}"#) >= 1.0);
+        let commits = value("qudao_store_commits_total");
+        assert!(commits >= 1.0 && value("qudao_store_writes_total") >= commits);
+        assert!((value(r#"qudao_store_group_size_bucket{le="+Inf"}"#) - commits).abs() < 0.1);
+        assert!(value(r#"qudao_store_group_size_bucket{le="64"}"#) >= 1.0);
+        assert!(value("qudao_store_queue_length") >= 0.0);
+        assert!(text.contains("qudao_jobs_done_total{job="), "{text}");
     });
 }

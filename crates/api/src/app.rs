@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use crate::{
-    events, files, openapi, operations, problem::Problem, receipts, records, reports, session,
-    settings, web,
+    events, files, metrics::Metrics, openapi, operations, problem::Problem, receipts, records,
+    reports, session, settings, web,
 };
 
 /// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
@@ -35,7 +35,8 @@ pub struct App {
     pub(crate) kernel: Arc<Kernel>,
     pub(crate) changes: broadcast::Sender<String>,
     pub(crate) printer: Option<Printer>,
-    pub(crate) metrics: Arc<operations::Metrics>,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) documents: Arc<openapi::Documents>,
     /// The site is reached over TLS, so cookies say so.
     pub(crate) secure: bool,
 }
@@ -56,6 +57,7 @@ impl App {
             changes,
             printer,
             metrics: Arc::default(),
+            documents: Arc::default(),
             secure,
         }
     }
@@ -67,7 +69,9 @@ impl App {
         work: impl FnOnce(&Arc<Kernel>) -> Result<T> + Send + 'static,
     ) -> Result<T, Problem> {
         let kernel = Arc::clone(&self.kernel);
-        let done = tokio::task::spawn_blocking(move || work(&kernel)).await;
+        let span = tracing::Span::current();
+        let work = move || span.in_scope(|| work(&kernel));
+        let done = tokio::task::spawn_blocking(work).await;
         let result = done
             .unwrap_or_else(|error| Err(Fault::from_error("a request broke off", error).into()));
         result.map_err(|stop| Problem::of(&self.kernel, stop, locale))

@@ -9,6 +9,7 @@ mod caller;
 mod events;
 mod files;
 mod meta_json;
+mod metrics;
 mod openapi;
 mod operations;
 mod problem;
@@ -17,6 +18,8 @@ mod records;
 mod reports;
 mod session;
 mod settings;
+mod trace;
 mod web;
 
 pub use app::{App, Printer, router};
+pub use trace::{Trace, current_trace};

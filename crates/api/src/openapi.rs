@@ -1,15 +1,58 @@
-//! OpenAPI 3.1, generated from the live declarations.
+//! OpenAPI 3.1, generated from the live declarations as far as the caller may use them.
+//!
+//! Keeps true: what the caller may not read, write or do is not in the document; it depends on the caller's roles only, so
+//! it is made once for each set of roles.
 
-use axum::{extract::State, response::Json as JsonBody};
-use qudao_kernel::Kernel;
-use qudao_meta::{Field, FieldType, Object};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use qudao_base::{Actor, Result};
+use qudao_kernel::{Access, Kernel};
+use qudao_meta::{Action, Field, FieldType, Object};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{app::App, caller::Caller};
+use crate::{app::App, caller::Caller, problem::Problem};
+
+/// Most documents kept; a site has far fewer sets of roles.
+const KEPT_MAX: usize = 64;
+
+/// Documents by set of roles.
+#[derive(Debug, Default)]
+pub(crate) struct Documents(Mutex<HashMap<BTreeSet<String>, Arc<str>>>);
+
+impl Documents {
+    fn of(&self, kernel: &Kernel, actor: &Actor) -> Result<Arc<str>> {
+        let roles: BTreeSet<String> = actor.roles.iter().cloned().collect();
+        let lock = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&roles) {
+            return Ok(Arc::clone(known));
+        }
+        let made: Arc<str> = openapi(kernel, actor)?.to_string().into();
+        let mut all = lock();
+        if all.len() >= KEPT_MAX {
+            all.clear();
+        }
+        all.insert(roles, Arc::clone(&made));
+        Ok(made)
+    }
+}
 
 /// `GET /openapi.json`
-pub(crate) async fn document(State(app): State<App>, _: Caller) -> JsonBody<Json> {
-    JsonBody(openapi(&app.kernel))
+pub(crate) async fn document(State(app): State<App>, caller: Caller) -> Result<Response, Problem> {
+    let actor = caller.actor().clone();
+    let documents = Arc::clone(&app.documents);
+    let made = app
+        .run(caller.locale(), move |kernel| documents.of(kernel, &actor))
+        .await?;
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    Ok((headers, made.to_string()).into_response())
 }
 
 fn field_schema(field: &Field) -> Json {
@@ -34,39 +77,137 @@ fn field_schema(field: &Field) -> Json {
         _ => json!({ "type": ["string", "null"], "maxLength": field.length_max() }),
     };
     schema["title"] = json!(field.label.en);
-    if field.read_only {
-        schema["readOnly"] = json!(true);
-    }
     schema
 }
 
-fn object_schema(kernel: &Kernel, object: &Object) -> Json {
-    let mut properties = Map::new();
-    properties.insert(
-        "id".to_owned(),
-        json!({ "type": "string", "readOnly": true }),
-    );
-    properties.insert(
-        "version".to_owned(),
-        json!({ "type": "integer", "readOnly": true }),
-    );
-    for field in &object.fields {
-        properties.insert(field.name.clone(), field_schema(field));
+/// An object as the caller may use it.
+struct Shown<'k> {
+    kernel: &'k Kernel,
+    object: &'k Object,
+    access: Access<'k>,
+    actor: &'k Actor,
+}
+
+impl Shown<'_> {
+    fn schema(&self) -> Result<Json> {
+        let fixed = |kind: &str| json!({ "type": kind, "readOnly": true });
+        let mut properties = Map::new();
+        properties.insert("id".to_owned(), fixed("string"));
+        properties.insert("version".to_owned(), fixed("integer"));
+        let seen = self.object.fields.iter();
+        for field in seen.filter(|field| self.access.sees(field)) {
+            let mut schema = field_schema(field);
+            if !self.access.writes(field) {
+                schema["readOnly"] = json!(true);
+            }
+            properties.insert(field.name.clone(), schema);
+        }
+        for child in self.kernel.catalog.children(&self.object.name) {
+            let model = self.kernel.model(&child.name)?;
+            let seen = self.kernel.access(&model, self.actor).may("read");
+            if let Some(of) = child.child_of.as_ref().filter(|_| seen) {
+                let items = json!({ "$ref": format!("#/components/schemas/{}", child.name) });
+                properties.insert(of.list.clone(), json!({ "type": "array", "items": items }));
+            }
+        }
+        let (label, purpose) = (&self.object.label.en, &self.object.purpose.en);
+        Ok(
+            json!({ "type": "object", "title": label, "description": purpose, "properties": properties }),
+        )
     }
-    for child in kernel.catalog.children(&object.name) {
-        if let Some(of) = &child.child_of {
-            let items = json!({ "$ref": format!("#/components/schemas/{}", child.name) });
-            properties.insert(of.list.clone(), json!({ "type": "array", "items": items }));
+
+    /// What an action may be given: fields, or whole lists of lines.
+    fn action_schema(&self, action: &Action) -> Json {
+        let mut properties = Map::new();
+        for name in &action.input {
+            match self.object.field(name) {
+                Some(field) if self.access.sees(field) => {
+                    properties.insert(name.clone(), field_schema(field));
+                }
+                Some(_) => {}
+                None => {
+                    properties.insert(name.clone(), json!({ "type": "array" }));
+                }
+            }
+        }
+        json!({ "type": "object", "properties": properties, "required": action.require })
+    }
+
+    fn paths(&self, paths: &mut Map<String, Json>) {
+        let name = &self.object.name;
+        let whole = || Some(json!({ "$ref": format!("#/components/schemas/{name}") }));
+        let key = || parameter("Idempotency-Key", "header", false);
+        let version = || parameter("If-Match", "header", true);
+        let id = || parameter("id", "path", true);
+        let query = |names: &[&str]| -> Vec<Json> {
+            names
+                .iter()
+                .map(|name| parameter(name, "query", false))
+                .collect()
+        };
+        let list = [
+            "view", "filter", "sort", "limit", "cursor", "search", "count",
+        ];
+        let export = ["format", "view", "filter", "sort", "search"];
+        let change = || vec![id(), version(), key()];
+        let import = [query(&["dry_run"]), vec![key()]].concat();
+        let timeline = ("read", "/{id}/timeline", "get", "History", vec![id()]);
+        let all = [
+            (("read", "", "get", "List", query(&list)), None, "200"),
+            (
+                ("create", "", "post", "Create", vec![key()]),
+                whole(),
+                "201",
+            ),
+            (("read", "/{id}", "get", "Show", vec![id()]), None, "200"),
+            (
+                ("update", "/{id}", "patch", "Update", change()),
+                whole(),
+                "200",
+            ),
+            (
+                ("delete", "/{id}", "delete", "Delete", change()),
+                None,
+                "204",
+            ),
+            (timeline, None, "200"),
+            (
+                ("export", "/export", "get", "Export", query(&export)),
+                None,
+                "200",
+            ),
+            (("import", "/import", "post", "Import", import), None, "200"),
+        ];
+        let label = &self.object.label.en;
+        let mut add = |below: &str, method: &str, operation: Json| {
+            let path = paths.entry(format!("/api/v1/{name}{below}"));
+            path.or_insert_with(|| json!({}))[method] = operation;
+        };
+        for ((right, below, method, verb, parameters), input, status) in all {
+            if self.access.may(right) {
+                let summary = format!("{verb}: {label}");
+                add(
+                    below,
+                    method,
+                    operation(&summary, parameters, input, status),
+                );
+            }
+        }
+        let actions = self.object.actions.iter();
+        for action in actions.filter(|one| !one.internal && self.access.may(&one.name)) {
+            let summary = format!("{}: {label}", action.label.en);
+            let input = Some(self.action_schema(action));
+            let done = operation(&summary, change(), input, "200");
+            add(&format!("/{{id}}/{}", action.name), "post", done);
         }
     }
-    json!({ "type": "object", "title": object.label.en, "description": object.purpose.en, "properties": properties })
 }
 
 fn parameter(name: &str, place: &str, required: bool) -> Json {
     json!({ "name": name, "in": place, "required": required, "schema": { "type": "string" } })
 }
 
-fn operation(summary: &str, parameters: Vec<Json>, input: Option<&str>, status: &str) -> Json {
+fn operation(summary: &str, parameters: Vec<Json>, input: Option<Json>, status: &str) -> Json {
     let reply = json!({ "description": "done", "content": { "application/json": {} } });
     let schema = json!({ "$ref": "#/components/schemas/problem" });
     let problem = json!({
@@ -74,57 +215,14 @@ fn operation(summary: &str, parameters: Vec<Json>, input: Option<&str>, status: 
     });
     let mut operation = json!({ "summary": summary, "parameters": parameters, "responses": { status: reply, "default": problem } });
     if let Some(schema) = input {
-        let schema = json!({ "$ref": format!("#/components/schemas/{schema}") });
         operation["requestBody"] =
             json!({ "content": { "application/json": { "schema": schema } } });
     }
     operation
 }
 
-fn object_paths(object: &Object, paths: &mut Map<String, Json>) {
-    let name = &object.name;
-    let label = &object.label.en;
-    let key = || parameter("Idempotency-Key", "header", false);
-    let version = || parameter("If-Match", "header", true);
-    let id = || parameter("id", "path", true);
-    let listing = [
-        "view", "filter", "sort", "limit", "cursor", "search", "count",
-    ];
-    let listing = listing
-        .into_iter()
-        .map(|name| parameter(name, "query", false))
-        .collect();
-    paths.insert(
-        format!("/api/v1/{name}"),
-        json!({
-            "get": operation(&format!("List: {label}"), listing, None, "200"),
-            "post": operation(&format!("Create: {label}"), vec![key()], Some(name), "201"),
-        }),
-    );
-    paths.insert(
-        format!("/api/v1/{name}/{{id}}"),
-        json!({
-            "get": operation(&format!("Show: {label}"), vec![id()], None, "200"),
-            "patch": operation(&format!("Update: {label}"), vec![id(), version(), key()], Some(name), "200"),
-            "delete": operation(&format!("Delete: {label}"), vec![id(), version(), key()], None, "204"),
-        }),
-    );
-    for action in object.actions.iter().filter(|action| !action.internal) {
-        let post = operation(
-            &format!("{}: {label}", action.label.en),
-            vec![id(), version(), key()],
-            Some(name),
-            "200",
-        );
-        paths.insert(
-            format!("/api/v1/{name}/{{id}}/{}", action.name),
-            json!({ "post": post }),
-        );
-    }
-}
-
 /// The document.
-pub(crate) fn openapi(kernel: &Kernel) -> Json {
+fn openapi(kernel: &Kernel, actor: &Actor) -> Result<Json> {
     let mut paths = Map::new();
     let mut schemas = Map::new();
     schemas.insert(
@@ -139,12 +237,23 @@ pub(crate) fn openapi(kernel: &Kernel) -> Json {
             "field": { "type": ["string", "null"] }, "errors": { "type": "array" }, "request_id": { "type": "string" } } }),
     );
     for object in kernel.catalog.objects() {
-        schemas.insert(object.name.clone(), object_schema(kernel, object));
+        let model = kernel.model(&object.name)?;
+        let access = kernel.access(&model, actor);
+        if !access.may("read") {
+            continue;
+        }
+        let shown = Shown {
+            kernel,
+            object,
+            access,
+            actor,
+        };
+        schemas.insert(object.name.clone(), shown.schema()?);
         if object.child_of.is_none() {
-            object_paths(object, &mut paths);
+            shown.paths(&mut paths);
         }
     }
-    json!({
+    Ok(json!({
         "openapi": "3.1.0",
         "info": { "title": kernel.site.name, "version": env!("CARGO_PKG_VERSION") },
         "paths": paths,
@@ -156,5 +265,5 @@ pub(crate) fn openapi(kernel: &Kernel) -> Json {
             },
         },
         "security": [ { "session": [] }, { "key": [] } ],
-    })
+    }))
 }

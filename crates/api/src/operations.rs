@@ -1,45 +1,61 @@
 //! Health, readiness, metrics, request log.
+//!
+//! Keeps true: every request is counted, logged and traced; a secret in a path is not.
 
-use std::{
-    fmt::Write,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
-    time::Instant as Moment,
-};
+use std::{sync::Arc, time::Instant as Moment};
 
 use axum::{
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{HeaderMap, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use qudao_base::{Refusal, RefusalClass};
 use qudao_store::Query;
+use tracing::Instrument;
 
-use crate::{app::App, caller::locale_of, problem::Problem};
+use crate::{
+    app::App,
+    caller::locale_of,
+    problem::{Code, Problem},
+    trace::{self, Trace},
+};
 
-/// Counters since the process started.
-#[derive(Debug, Default)]
-pub struct Metrics {
-    requests: [AtomicU64; 6],
-    micros: AtomicU64,
+/// Counts, logs and traces every request.
+pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let trace = Arc::new(Trace::of(request.headers()));
+    trace::within(Arc::clone(&trace), answer(app, trace, request, next)).await
 }
 
-/// Counts and logs every request.
-pub(crate) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let started = Moment::now();
-    let response = next.run(request).await;
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let class = (response.status().as_u16() / 100).min(5) as usize;
-    app.metrics.requests[class].fetch_add(1, Relaxed);
-    app.metrics.micros.fetch_add(micros, Relaxed);
+async fn answer(app: App, trace: Arc<Trace>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let matched = request.extensions().get::<MatchedPath>();
+    let route = matched.map_or("other", MatchedPath::as_str).to_owned();
     // A sign-in token is a secret, so its path is not logged.
-    let path = if path.starts_with("/sign-in/") {
-        "/sign-in/…".to_owned()
+    let path = if route.starts_with("/sign-in/") {
+        route.clone()
     } else {
-        path
+        request.uri().path().to_owned()
     };
-    tracing::info!(%method, path, status = response.status().as_u16(), micros, "request");
+    // Of the highest level, so that a log of errors alone has the trace too.
+    let span = tracing::error_span!(
+        "request", trace_id = %trace.id, %method, %route, otel.name = %format!("{method} {route}"), otel.kind = "server",
+        status = tracing::field::Empty,
+    );
+    let started = Moment::now();
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    app.metrics
+        .answered(method.as_str(), &route, status, micros);
+    if let Some(Code(code)) = response.extensions().get() {
+        app.metrics.refused(code);
+    }
+    span.record("status", status);
+    span.in_scope(|| tracing::info!(path, micros, "answered"));
+    if let Some(value) = trace.header() {
+        response.headers_mut().insert(trace::HEADER, value);
+    }
     response
 }
 
@@ -64,23 +80,7 @@ pub(crate) async fn ready(
 
 /// `GET /metrics` in the Prometheus text format.
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
-    let mut text = String::from("# TYPE qudao_requests_total counter\n");
-    for (class, counter) in app.metrics.requests.iter().enumerate().skip(1) {
-        let count = counter.load(Relaxed);
-        let _ = writeln!(text, "qudao_requests_total{{class=\"{class}xx\"}} {count}");
-    }
-    let store = app.kernel.store.statistics();
-    let _ = write!(
-        text,
-        "# TYPE qudao_request_microseconds_total counter\nqudao_request_microseconds_total {}\n\
-         # TYPE qudao_store_commits_total counter\nqudao_store_commits_total {}\n\
-         # TYPE qudao_store_writes_total counter\nqudao_store_writes_total {}\n\
-         # TYPE qudao_store_retries_total counter\nqudao_store_retries_total {}\n",
-        app.metrics.micros.load(Relaxed),
-        store.commits,
-        store.writes,
-        store.retries
-    );
+    let text = app.metrics.text(&app.kernel);
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }
 

@@ -1,7 +1,7 @@
 //! Refusals and faults as `application/problem+json` (RFC 9457).
 //!
-//! Keeps true: a refusal's text is the declared one in the caller's language; a fault tells the caller nothing but a
-//! request id, and is logged once, here.
+//! Keeps true: a refusal's text is the declared one in the caller's language; a fault tells the caller nothing but the id
+//! of its trace, and is logged once, here.
 
 use std::collections::BTreeMap;
 
@@ -10,8 +10,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use qudao_base::{FaultKind, Locale, Refusal, RefusalClass, Stop};
-use qudao_kernel::{Kernel, random_token};
+use qudao_kernel::Kernel;
 use serde_json::{Value as Json, json};
+
+use crate::trace::current_trace;
 
 /// An answer that says why not.
 #[derive(Debug)]
@@ -42,9 +44,14 @@ fn detail(kernel: &Kernel, refusal: &Refusal, locale: Locale) -> String {
     )
 }
 
+/// What the caller may quote: the id of the request's trace.
 fn request_id() -> String {
-    random_token().map_or_else(|_| "unknown".to_owned(), |token| token[..16].to_owned())
+    current_trace().map_or_else(|| "unknown".to_owned(), |trace| trace.id.clone())
 }
+
+/// The code of a problem, told to those who count answers.
+#[derive(Clone, Debug)]
+pub(crate) struct Code(pub String);
 
 impl Problem {
     /// The problem of a stop, in the language.
@@ -53,7 +60,7 @@ impl Problem {
             Stop::Refusal(refusal) => Self::refusal(kernel, &refusal, locale),
             Stop::Fault(fault) => {
                 let id = request_id();
-                tracing::error!(request = %id, fault = %fault, "fault");
+                tracing::error!(trace_id = %id, fault = %fault, "fault");
                 let busy = matches!(fault.kind, FaultKind::Unavailable | FaultKind::Retry);
                 let status = if busy {
                     StatusCode::SERVICE_UNAVAILABLE
@@ -129,6 +136,9 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut response = (self.status, self.body.to_string()).into_response();
+        if let Some(code) = self.body["code"].as_str() {
+            response.extensions_mut().insert(Code(code.to_owned()));
+        }
         let headers = response.headers_mut();
         headers.insert(
             header::CONTENT_TYPE,

@@ -3,7 +3,10 @@
 //! Keeps true: work and claim commit together; a failure is remembered and tried again with a growing pause, and never
 //! holds up other work.
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use qudao_base::{Actor, Result};
 
@@ -11,6 +14,25 @@ use crate::{Cx, Kernel, registry::Recurring};
 
 /// Longest pause after failures.
 const PAUSE_SECONDS_MAX: i64 = 3600;
+
+/// How often each job was done and how often it failed, since the process started.
+#[derive(Debug, Default)]
+pub struct JobCounts(Mutex<BTreeMap<String, [u64; 2]>>);
+
+impl JobCounts {
+    fn count(&self, job: &str, failed: bool) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.entry(job.to_owned()).or_default()[usize::from(failed)] += 1;
+    }
+
+    /// Job, and how often it was `[done, failed]`.
+    pub fn counts(&self) -> Vec<(String, [u64; 2])> {
+        let all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.iter()
+            .map(|(job, counts)| (job.clone(), *counts))
+            .collect()
+    }
+}
 
 impl Kernel {
     /// Does all recurring work that is due, and seals the log. Returns how many jobs were done.
@@ -25,10 +47,14 @@ impl Kernel {
         for job in &self.registry.recurring {
             let work = job.clone();
             match self.write(&system, move |cx| run(cx, &work)) {
-                Ok(true) => done += 1,
+                Ok(true) => {
+                    self.jobs.count(&job.name, false);
+                    done += 1;
+                }
                 Ok(false) => {}
                 Err(stop) => {
                     tracing::error!(job = %job.name, %stop, "a job failed");
+                    self.jobs.count(&job.name, true);
                     let (work, error) = (job.clone(), stop.to_string());
                     self.write(&system, move |cx| fail(cx, &work, &error))?;
                 }

@@ -16,6 +16,7 @@ use qudao_store::Store;
 use crate::{
     Connection, Cx,
     access::Access,
+    job::JobCounts,
     ledger::AccountKind,
     model::Model,
     node::Lease,
@@ -72,6 +73,8 @@ pub struct Kernel {
     pub store: Store,
     /// Set-up.
     pub site: SiteOptions,
+    /// What recurring work has come to.
+    pub jobs: JobCounts,
     pub(crate) registry: Registry,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) ids: IdSource,
@@ -114,6 +117,7 @@ impl Kernel {
             store,
             ids: IdSource::new(site.node),
             site,
+            jobs: JobCounts::default(),
             registry,
             clock,
             rules,
@@ -164,6 +168,7 @@ impl Kernel {
 
     /// Runs work on a snapshot.
     pub fn read<T>(&self, actor: &Actor, work: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
+        let _entered = tracing::info_span!("snapshot").entered();
         self.store.read(|reader| {
             work(&mut Cx::new(
                 self,
@@ -181,11 +186,16 @@ impl Kernel {
     ) -> Result<T> {
         let kernel = Arc::clone(self);
         let actor = actor.clone();
+        // Until the commit: on SQLite the work runs on the writer's thread, which knows of no request.
+        let span = tracing::info_span!("transaction");
+        let inner = span.clone();
         let (answer, changes) = self.store.write(move |transaction| {
+            let _entered = inner.enter();
             let mut cx = Cx::new(&kernel, transaction as &mut dyn Connection, actor.clone());
             let answer = work(&mut cx).map_err(|stop| kernel.name_duplicate(stop))?;
             Ok((answer, cx.finish()?))
         })?;
+        drop(span);
         self.announce(&changes);
         Ok(answer)
     }

@@ -53,6 +53,7 @@ pub use access::Access;
 pub use connection::Connection;
 pub use cx::Cx;
 pub use decision::{Decision, Explanation, Outcome};
+pub use job::JobCounts;
 pub use kernel::{Change, Kernel, SiteOptions};
 pub use model::Model;
 pub use projection::{Projection, Touched};

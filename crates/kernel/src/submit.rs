@@ -36,6 +36,9 @@ impl Kernel {
             request.version,
             Json::Object(request.input.clone())
         );
+        let span =
+            tracing::info_span!("action", object = %request.object, action = %request.action);
+        let _entered = span.enter();
         let object = request.object.clone();
         let done = self.once(actor, key, &fingerprint, move |cx| {
             let id = pipeline::perform(cx, &request)?;
@@ -76,6 +79,7 @@ impl Kernel {
         if !allowed {
             return Err(Refusal::forbidden("action.forbidden").into());
         }
+        let _entered = tracing::info_span!("call", function = name).entered();
         match function.kind {
             FunctionKind::Reads => self.read(actor, |cx| (function.body)(cx, input)),
             FunctionKind::Writes => {

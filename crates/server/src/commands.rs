@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 
 use crate::{
     options::{Options, USAGE},
-    serve, site,
+    serve, site, telemetry,
 };
 
 /// Runs the command the options name.
@@ -17,7 +17,7 @@ use crate::{
 /// # Errors
 /// What went wrong, as a text for the person at the terminal.
 pub fn run(options: &Options) -> Result<ExitCode, String> {
-    log_to_stderr();
+    let _telemetry = telemetry::start()?;
     let done = match options.command.as_str() {
         "serve" => serve::serve(options),
         "migrate" => migrate(options),
@@ -34,16 +34,6 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
     };
     done.map(|()| ExitCode::SUCCESS)
         .map_err(|stop| stop.to_string())
-}
-
-fn log_to_stderr() {
-    let level = std::env::var("QUDAO_LOG").unwrap_or_else(|_| "warn".to_owned());
-    let filter = tracing_subscriber::EnvFilter::try_new(level).unwrap_or_default();
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 fn migrate(options: &Options) -> Result<(), Stop> {

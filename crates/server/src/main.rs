@@ -6,6 +6,7 @@ mod commands;
 mod options;
 mod serve;
 mod site;
+mod telemetry;
 
 use std::process::ExitCode;
 

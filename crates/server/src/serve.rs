@@ -13,7 +13,7 @@ use qudao_base::{Fault, Stop};
 use qudao_kernel::Kernel;
 use tokio::net::TcpListener;
 
-use crate::{options::Options, site};
+use crate::{options::Options, site, telemetry};
 
 /// Runs until the process is told to end; answers requests in progress before it does.
 pub fn serve(options: &Options) -> Result<(), Stop> {
@@ -35,8 +35,8 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
         let listener = TcpListener::bind(&listen)
             .await
             .map_err(|error| Fault::from_error(format!("cannot listen on {listen}"), error))?;
-        let serving =
-            axum::serve(listener, qudao_api::router(app)).with_graceful_shutdown(told_to_end());
+        let serving = axum::serve(listener, telemetry::traced(qudao_api::router(app)))
+            .with_graceful_shutdown(told_to_end());
         serving
             .await
             .map_err(|error| Fault::from_error("serving broke off", error).into())

@@ -50,6 +50,9 @@ impl Default for Options {
     }
 }
 
+/// Ends of the classes of group sizes; larger groups are in none.
+const GROUP_SIZES: [u64; 7] = [1, 2, 4, 8, 16, 32, 64];
+
 /// What a store has done since it was opened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Statistics {
@@ -57,6 +60,8 @@ pub struct Statistics {
     pub commits: u64,
     /// Writes answered after a commit. On SQLite many share one, also with writes that were refused, which count too.
     pub writes: u64,
+    /// How many commits held at most so many writes, and more than the class before: `(most, commits)`.
+    pub groups: [(u64, u64); GROUP_SIZES.len()],
     /// SQLite: writes in the queue at this moment.
     pub waiting: u64,
     /// Transactions run again because the database asked for it.
@@ -68,6 +73,7 @@ pub struct Statistics {
 pub(crate) struct Counters {
     commits: AtomicU64,
     writes: AtomicU64,
+    groups: [AtomicU64; GROUP_SIZES.len()],
     waiting: AtomicU64,
     retries: AtomicU64,
 }
@@ -84,6 +90,10 @@ impl Counters {
     pub fn committed(&self, writes: usize) {
         self.commits.fetch_add(1, Relaxed);
         self.writes.fetch_add(writes as u64, Relaxed);
+        let class = GROUP_SIZES.iter().position(|&most| writes as u64 <= most);
+        if let Some(class) = class {
+            self.groups[class].fetch_add(1, Relaxed);
+        }
     }
 
     pub fn retried(&self) {
@@ -173,6 +183,12 @@ impl Store {
         Statistics {
             commits: self.counters.commits.load(Relaxed),
             writes: self.counters.writes.load(Relaxed),
+            groups: std::array::from_fn(|class| {
+                (
+                    GROUP_SIZES[class],
+                    self.counters.groups[class].load(Relaxed),
+                )
+            }),
             waiting: self.counters.waiting.load(Relaxed),
             retries: self.counters.retries.load(Relaxed),
         }
