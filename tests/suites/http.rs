@@ -5,12 +5,18 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use std::{
+    io::Write,
+    sync::{LazyLock, Mutex},
+};
+
 use axum::{
     body::Body,
     http::{HeaderValue, Request},
 };
 use qudao_tests::{Answer, Ask, Place, TestApp};
 use serde_json::{Value as Json, json};
+use tracing_subscriber::fmt::format::FmtSpan;
 
 const MANAGER: &str = "manager";
 
@@ -206,6 +212,70 @@ fn a_request_keeps_its_callers_trace_and_problems_quote_it() {
         let (own, quoted) = ask(None);
         assert_eq!(own.split('-').nth(1), Some(quoted.as_str()));
         assert_ne!(ask(Some("nonsense".to_owned())).1, quoted);
+    });
+}
+
+/// The log of this process, as lines of JSON; spans leave a line when they end.
+fn log() -> &'static Mutex<Vec<u8>> {
+    static LOG: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(|| {
+        tracing_subscriber::fmt()
+            .json()
+            .with_span_events(FmtSpan::CLOSE)
+            .with_writer(|| Lines)
+            .init();
+        Mutex::default()
+    });
+    &LOG
+}
+
+/// Writes to the log.
+struct Lines;
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        log().lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn the_log_tells_the_trace_from_request_to_transaction() {
+    log();
+    everywhere(|app| {
+        log().lock().unwrap().clear();
+        let body = json!({ "name": "甲" });
+        let ask = Ask::new(MANAGER, "POST", "/api/v1/partner", Some(&body));
+        let answer = send(app, app.request(&ask).unwrap());
+        let header = answer.headers["traceparent"].to_str().unwrap().to_owned();
+        let trace = header.split('-').nth(1).unwrap();
+        let log = String::from_utf8(log().lock().unwrap().clone()).unwrap();
+        let lines = log
+            .lines()
+            .map(|line| serde_json::from_str::<Json>(line).unwrap());
+        let of_trace: Vec<Json> = lines
+            .filter(|line| line.to_string().contains(trace))
+            .collect();
+        let names = |line: &Json| -> Vec<String> {
+            let around = line["spans"].as_array().cloned().unwrap_or_default();
+            around
+                .iter()
+                .map(|span| span["name"].as_str().unwrap().to_owned())
+                .collect()
+        };
+        let ended = |name: &str| {
+            let line = of_trace
+                .iter()
+                .find(|line| line["fields"]["message"] == "close" && line["span"]["name"] == name);
+            names(line.unwrap_or_else(|| panic!("no span {name} in\n{log}")))
+        };
+        assert_eq!(ended("transaction")[..2], ["request", "action"]);
+        let answered = of_trace
+            .iter()
+            .find(|line| line["fields"]["message"] == "answered");
+        assert_eq!(answered.unwrap()["span"]["trace_id"], trace);
     });
 }
 

@@ -94,6 +94,7 @@ fn run(cx: &mut Cx<'_>, job: &Recurring) -> Result<bool> {
         &[now.plus_seconds(job.seconds).into(), now.into(), job.name.as_str().into(), now.into()],
     )?;
     if claimed == 1 {
+        let _entered = tracing::info_span!("job", job = %job.name).entered();
         (job.body)(cx)?;
     }
     Ok(claimed == 1)

@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 use qudao_base::{Actor, Clock, Date, Fault, FaultKind, IdSource, Refusal, Result, Stop};
 use qudao_meta::{Catalog, Text};
 use qudao_store::Store;
+use tracing::Span;
 
 use crate::{
     Connection, Cx,
@@ -83,6 +84,15 @@ pub struct Kernel {
     pub(crate) seal_key: RwLock<Option<Arc<SealKey>>>,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
+}
+
+/// A span within the request or job that is being done; what nobody asked for, such as looking whether a job is due, has none.
+fn asked_for(span: impl FnOnce() -> Span) -> Span {
+    if Span::current().is_none() {
+        Span::none()
+    } else {
+        span()
+    }
 }
 
 impl std::fmt::Debug for Kernel {
@@ -168,7 +178,7 @@ impl Kernel {
 
     /// Runs work on a snapshot.
     pub fn read<T>(&self, actor: &Actor, work: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
-        let _entered = tracing::info_span!("snapshot").entered();
+        let _entered = asked_for(|| tracing::info_span!("snapshot")).entered();
         self.store.read(|reader| {
             work(&mut Cx::new(
                 self,
@@ -187,7 +197,7 @@ impl Kernel {
         let kernel = Arc::clone(self);
         let actor = actor.clone();
         // Until the commit: on SQLite the work runs on the writer's thread, which knows of no request.
-        let span = tracing::info_span!("transaction");
+        let span = asked_for(|| tracing::info_span!("transaction"));
         let inner = span.clone();
         let (answer, changes) = self.store.write(move |transaction| {
             let _entered = inner.enter();
