@@ -112,7 +112,12 @@ struct Links {
     targets: BTreeMap<String, String>,
 }
 
-fn visible(cx: &Cx<'_>, object: &str, changes: &Map<String, Json>, links: &mut Links) -> Result<Vec<Json>> {
+fn visible(
+    cx: &Cx<'_>,
+    object: &str,
+    changes: &Map<String, Json>,
+    links: &mut Links,
+) -> Result<Vec<Json>> {
     let model = cx.kernel().model(object)?;
     let access = cx.kernel().access(&model, cx.actor());
     let shown = model
