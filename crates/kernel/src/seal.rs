@@ -198,13 +198,7 @@ impl Cx<'_> {
     /// # Errors
     /// Not found for everybody else.
     pub fn receipt(&mut self, decision: Id) -> Result<Json> {
-        let sealed = self.query(
-            "SELECT a.block FROM decision d JOIN action_log a ON a.id = d.entry_id WHERE d.id = ?",
-            &[decision.into()],
-        )?;
-        if sealed.first().is_some_and(|row| row.value(0).is_null()) {
-            self.seal()?;
-        }
+        self.seal_decision(decision)?;
         let rows = self.query(
             "SELECT d.content, d.internal, d.organisation_id, d.object, d.record_id, a.id, a.block \
              FROM decision d JOIN action_log a ON a.id = d.entry_id WHERE d.id = ?",
@@ -268,6 +262,18 @@ impl Cx<'_> {
             },
             "public_key": self.kernel.key()?.public(),
         }))
+    }
+
+    /// Seals the entry of a decision, unless it is sealed already.
+    fn seal_decision(&mut self, decision: Id) -> Result<()> {
+        let sealed = self.query(
+            "SELECT a.block FROM decision d JOIN action_log a ON a.id = d.entry_id WHERE d.id = ?",
+            &[decision.into()],
+        )?;
+        if sealed.first().is_some_and(|row| row.value(0).is_null()) {
+            self.seal()?;
+        }
+        Ok(())
     }
 
     /// What a receipt shows of an entry: hashes that bind the decision, not the business content of others.
