@@ -14,6 +14,11 @@ pub fn matched(pattern: &str, sentence: &str) -> Option<Vec<String>> {
         let end = match (last, words.is_empty()) {
             (true, true) => left.len(),
             (true, false) => left.len().checked_sub(words.len())?,
+            // Two names side by side: the first ends at the blank.
+            (false, true) => {
+                let name = left.trim_start();
+                left.len() - name.len() + name.find(char::is_whitespace)?
+            }
             (false, _) => left.find(words)?,
         };
         if !left.is_char_boundary(end) || !left[end..].starts_with(words) {
@@ -55,6 +60,11 @@ mod tests {
                 "{} creates {} @{}",
                 "li creates deal @a",
                 Some(vec!["li", "deal", "a"]),
+            ),
+            (
+                "账户 {} @{} {} 余额 {}",
+                "账户 credit @acme CNY 余额 3",
+                Some(vec!["credit", "acme", "CNY", "3"]),
             ),
             ("有用户", "有用户：", Some(vec![])),
             (

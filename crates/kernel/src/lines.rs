@@ -214,7 +214,10 @@ fn save_list(
 fn stamp(cx: &Cx<'_>, line: &mut Record, is_new: bool) {
     let (now, user) = (cx.now(), cx.actor().user);
     if is_new {
-        line.id = cx.new_id();
+        // A rule may have named a new line already, to promise something to it; people cannot (see `take`).
+        if line.id == Id::default() {
+            line.id = cx.new_id();
+        }
         line.version = 0;
         line.set("created_at", now);
         line.set("created_by", user);

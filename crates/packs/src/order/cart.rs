@@ -74,6 +74,7 @@ fn again(cx: &mut Cx<'_>, earlier: &SalesOrder) -> Result<SalesOrder> {
     let lines = cx.lines::<SalesOrderLine>(earlier.id)?;
     let lines = lines
         .iter()
+        .filter(|one| !one.gift)
         .map(|one| line((one.product_id, one.quantity)))
         .collect();
     let order = SalesOrder {

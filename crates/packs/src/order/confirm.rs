@@ -10,8 +10,8 @@ use serde_json::json;
 use super::{
     OBJECT,
     fence::{self, ShipTo},
-    move_to, price, quoted,
-    records::{Quotation, SalesOrder, SalesOrderLine},
+    move_to, price, promotions, quoted,
+    records::{Quotation, SalesOrder, SalesOrderLine, SalesOrderPromotion},
 };
 use crate::{
     finance::credit,
@@ -24,9 +24,9 @@ use crate::{
 };
 
 /// Refuses changes once an order was submitted.
-pub fn only_drafts(_: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+pub fn only_drafts(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     if order.state == "draft" {
-        Ok(())
+        promotions::check_coupon(cx, order)
     } else {
         Err(Refusal::conflict("order.not_open").into())
     }
@@ -36,11 +36,13 @@ pub fn only_drafts(_: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
 pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let partner = cx.get::<Partner>(order.partner_id)?;
     check_complete(cx, order, &partner)?;
+    let shown = cx.lines::<SalesOrderPromotion>(order.id)?;
     if let Some(quotation) = order.quotation_id {
         let quotation = cx.get::<Quotation>(quotation)?;
         quoted::check_valid(cx, &quotation)?;
     }
     let prices = price::price(cx, order)?;
+    promotions::check_kept(&shown, order, prices.quote.as_ref())?;
     if let Some(product) = prices.products.iter().find(|product| !product.active) {
         let refusal = Refusal::invalid("order.product_inactive").on("lines");
         return Err(refusal.with("product", &product.name).into());
@@ -61,6 +63,7 @@ pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         }),
         explanation: prices.explanation,
     })?;
+    promotions::hold(cx, order)?;
     if order.discount_percent > partner.discount_limit {
         return ask_approval(cx, order, &partner);
     }

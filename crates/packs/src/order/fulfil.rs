@@ -6,7 +6,7 @@ use qudao_base::{Fault, Money, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
-    OBJECT, confirm, move_to, price,
+    OBJECT, confirm, move_to, price, promotions,
     records::{SalesOrder, SalesOrderLine},
     shipment::{cumulative_share, share},
 };
@@ -108,6 +108,7 @@ fn book(cx: &mut Cx<'_>, order: &mut SalesOrder, lines: Vec<SalesOrderLine>) -> 
     cx.set_lines(order.id, lines)?;
     if state == "shipped" {
         credit::release(cx, order.partner_id, OBJECT, order.id)?;
+        promotions::settle(cx, order)?;
     }
     let changed = order.clone();
     cx.act::<SalesOrder>(order.id, "book", |record| *record = changed)?;
@@ -149,6 +150,7 @@ pub fn cancel(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         return Err(Refusal::conflict("order.already_shipped").into());
     }
     give_back(cx, order)?;
+    promotions::give_back(cx, order)?;
     for line in &mut lines {
         line.confirmed_on = None;
     }
@@ -164,6 +166,7 @@ pub fn cancel_rest(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     give_back(cx, order)?;
     drop_rest(&mut lines)?;
     price::sum_up(order, &lines)?;
+    promotions::settle(cx, order)?;
     cx.set_lines(order.id, lines)?;
     move_to(order, "shipped")
 }

@@ -11,6 +11,7 @@ mod fulfil;
 mod history;
 mod preview;
 mod price;
+mod promotions;
 pub mod public_state;
 mod quotation;
 mod quoted;
@@ -41,6 +42,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         &[
             include_str!("sales_order.toml"),
             include_str!("sales_order_line.toml"),
+            include_str!("sales_order_promotion.toml"),
             include_str!("quotation.toml"),
             include_str!("quotation_line.toml"),
             include_str!("saved_cart.toml"),
@@ -49,9 +51,13 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     )?;
     registry.before_save::<SalesOrder>(price::prepare);
     registry.before::<SalesOrder>("create", price::complete_new);
+    registry.before::<SalesOrder>("create", price::price_draft);
     registry.before::<SalesOrder>("update", confirm::only_drafts);
+    registry.before::<SalesOrder>("update", price::price_draft);
     registry.before::<SalesOrder>("submit", confirm::submit);
     registry.before::<SalesOrder>("approve", confirm::approve);
+    registry.before::<SalesOrder>("reject", promotions::give_back);
+    registry.before::<SalesOrder>("reject", price::price_draft);
     registry.after::<SalesOrder>("reject", confirm::tell_rejected);
     registry.before::<SalesOrder>("release_credit_hold", confirm::try_again);
     registry.after::<SalesOrder>("ship_all", fulfil::ship_all);

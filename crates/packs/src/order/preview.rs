@@ -3,18 +3,22 @@
 //! Keeps true: the answer uses the same rules as submitting; a partner asks for itself only and learns which site would ship
 //! and what is missing, not how much every site has.
 
-use qudao_base::{Id, Percent, Quantity, Refusal, Result, Stop};
+use std::collections::BTreeMap;
+
+use qudao_base::{Id, Money, Percent, Quantity, Refusal, Result, Stop};
 use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use super::{
     check_own,
     fence::{self, ShipTo},
+    promotions,
 };
 use crate::{
     finance::credit,
     partner::records::Partner,
-    pricing::{self, Ask, Quote},
+    pricing::{self, Ask, Quote, coupon::Claim, selection::Considered, waterfall::Priced},
+    product::records::Product,
     stock::{
         choice,
         sourcing::{self, Place, Sourcing},
@@ -73,8 +77,9 @@ fn degrees(input: &Json, field: &str) -> Result<Option<i64>> {
     digits.parse().map(Some).map_err(|_| malformed(field))
 }
 
-/// `{partner_id?, division?, latitude?, longitude?, customer_id?, discount_percent?, lines: [{product_id, quantity}]}`
-/// -> `{lines, totals, promotion, explanation, credit, approval_needed, territory_covered, sourcing}`.
+/// `{partner_id?, channel?, division?, latitude?, longitude?, customer_id?, discount_percent?, coupon_code?, lines:
+/// [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
+/// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`.
 pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let partner = id_of(&input["partner_id"]).or(cx.actor().organisation);
     let partner = partner.ok_or_else(|| malformed("partner_id"))?;
@@ -86,17 +91,29 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let asked = optional::<Percent>(&input, "discount_percent")?.unwrap_or_default();
     let is_staff = cx.actor().organisation.is_none();
     let discount = if is_staff { asked } else { Percent::ZERO };
+    let first_order = promotions::is_first_order(cx, partner.id, Id::default())?;
+    let channel = input["channel"].as_str().filter(|_| is_staff);
     let quote = pricing::quote(
         cx,
         &Ask {
             partner: &partner,
+            channel: channel.unwrap_or(if is_staff { "sales" } else { "portal" }),
+            division: input["division"].as_str().or(partner.division.as_deref()),
             day,
             discount,
+            first_order,
+            holds_nothing: false,
+            coupon_code: input["coupon_code"].as_str(),
             lines: &lines,
         },
     )?;
     let place = Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?);
-    let sourcing = choice::choose(cx, place, &sourcing::needs(lines.iter().copied()))?;
+    let gifts = quote.waterfall.gifts.iter();
+    let goods = lines
+        .iter()
+        .copied()
+        .chain(gifts.map(|gift| (gift.product, gift.quantity)));
+    let sourcing = choice::choose(cx, place, &sourcing::needs(goods))?;
     let covered = match input["division"].as_str() {
         Some(division) => {
             let ship_to = ShipTo {
@@ -120,7 +137,9 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
             "tax_amount": prices.tax_amount.to_string(),
             "net_amount": prices.net_amount.to_string(),
         },
-        "promotion": promotion(&quote),
+        "promotion": promotions_json(&quote).into_iter().next(),
+        "promotions": promotions_json(&quote),
+        "coupon": coupon_json(cx, &quote),
         "explanation": pricing::explanation(&quote),
         "credit": {
             "available": available.to_string(),
@@ -133,41 +152,66 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     }))
 }
 
-fn promotion(quote: &Quote) -> Json {
-    let found = quote
-        .policy
-        .promotions
-        .iter()
-        .find(|one| Some(one.id) == quote.waterfall.promotion);
-    found.map_or(
-        Json::Null,
-        |one| json!({ "id": one.id.to_string(), "title": one.name }),
-    )
+/// The promotions that apply, in the order they apply in.
+fn promotions_json(quote: &Quote) -> Vec<Json> {
+    let json = |(id, amount): (Id, Money)| {
+        let found = quote.policy.promotions.iter().find(|one| one.id == id);
+        let name = found.map(|one| one.name.as_str()).unwrap_or_default();
+        json!({ "id": id.to_string(), "title": name, "amount": amount.to_string() })
+    };
+    quote.waterfall.applied().map(json).collect()
+}
+
+/// `null` without a code, else whether it takes effect and, if not, why in the language of whoever asks.
+fn coupon_json(cx: &Cx<'_>, quote: &Quote) -> Json {
+    let locale = cx.actor().locale;
+    let coupon = match &quote.coupon {
+        Claim::None => return Json::Null,
+        Claim::Refused(refusal) => {
+            let text = cx.kernel().refusal_text(&refusal.code);
+            let text = text.map(|text| text.filled(locale, &refusal.arguments));
+            return json!({ "applies": false, "text": text });
+        }
+        Claim::Valid(coupon) => coupon,
+    };
+    let of_it = |one: &&Considered| one.promotion == coupon.promotion_id;
+    let considered = quote.waterfall.promotions.iter().find(of_it);
+    let text = match considered.map(|one| &one.outcome) {
+        Some(Ok(_)) => return json!({ "applies": true, "text": null }),
+        Some(Err(reason)) => pricing::reason_text(quote, reason),
+        None => promotions::not_running(),
+    };
+    json!({ "applies": false, "text": text.filled(locale, &BTreeMap::new()) })
+}
+
+fn line_json(
+    quote: &Quote,
+    (product, priced): (&Product, &Priced),
+    quantity: Quantity,
+    gift: bool,
+) -> Json {
+    json!({
+        "product": { "id": product.id.to_string(), "title": product.name },
+        "quantity": quantity.to_string(),
+        "gift": gift,
+        "list_price": product.list_price.to_string(),
+        "unit_price": priced.unit_price.to_string(),
+        "list_amount": priced.list_amount.to_string(),
+        "discount_amount": priced.discount_amount.to_string(),
+        "promotion_amount": priced.promotion_amount.to_string(),
+        "total_amount": priced.total_amount.to_string(),
+        "waterfall": pricing::line_steps(&quote.policy, priced),
+    })
 }
 
 fn lines_json(quote: &Quote, wanted: &[(Id, Quantity)]) -> Vec<Json> {
-    let line = |((product, priced), (_, quantity)): ((&_, &_), &(Id, Quantity))| -> Json {
-        let product: &crate::product::records::Product = product;
-        let priced: &crate::pricing::waterfall::Priced = priced;
-        json!({
-            "product": { "id": product.id.to_string(), "title": product.name },
-            "quantity": quantity.to_string(),
-            "list_price": product.list_price.to_string(),
-            "unit_price": priced.unit_price.to_string(),
-            "list_amount": priced.list_amount.to_string(),
-            "discount_amount": priced.discount_amount.to_string(),
-            "promotion_amount": priced.promotion_amount.to_string(),
-            "total_amount": priced.total_amount.to_string(),
-            "waterfall": pricing::line_steps(&quote.policy, priced),
-        })
-    };
-    quote
-        .products
-        .iter()
-        .zip(&quote.waterfall.lines)
-        .zip(wanted)
-        .map(line)
-        .collect()
+    let prices = &quote.waterfall;
+    let lines = quote.products.iter().zip(&prices.lines).zip(wanted);
+    let lines = lines.map(|(line, (_, quantity))| line_json(quote, line, *quantity, false));
+    let gifts = quote.gift_products.iter().zip(&prices.gifts);
+    let gifts =
+        gifts.map(|(product, gift)| line_json(quote, (product, &gift.priced), gift.quantity, true));
+    lines.chain(gifts).collect()
 }
 
 fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {

@@ -1,5 +1,5 @@
-//! Prices on orders: a draft is priced as of today at every save, or as its quotation says; an order that was submitted keeps
-//! its prices.
+//! Prices on orders: a draft is priced as of today whenever it is written, or as its quotation says; an order that was submitted
+//! keeps its prices.
 //!
 //! Keeps true: the order's amounts are the sums of its lines; a historic order keeps the figures it came with.
 
@@ -7,23 +7,32 @@ use qudao_base::{Id, Money, Result};
 use qudao_kernel::{Cx, Explanation};
 
 use super::{
+    promotions,
     public_state::public_state,
     quoted,
     records::{SalesOrder, SalesOrderLine},
 };
 use crate::{
     partner::records::Partner,
-    pricing::{self, Ask, Quote},
+    pricing::{
+        self, Ask, Quote,
+        waterfall::{Priced, PricedGift},
+    },
     product::records::Product,
 };
 
 /// What the prices of an order came from.
 pub struct Prices {
-    /// The product of each line.
+    /// The product of each line a person entered.
     pub products: Vec<Product>,
-    /// The prices in words.
+    /// The prices in words, with what only the vendor reads.
     pub explanation: Explanation,
+    /// The rules weighed; absent when a quotation set the prices.
+    pub quote: Option<Quote>,
 }
+
+/// The channel quotations are priced for.
+pub const QUOTATION_CHANNEL: &str = "sales";
 
 /// Completes a new order: channel of the vendor's staff, ship-to of the partner.
 pub fn complete_new(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
@@ -44,13 +53,18 @@ pub fn complete_new(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         }
     }
     order.province = province(order.division.as_deref());
+    promotions::check_coupon(cx, order)
+}
+
+/// Before every save: public state and province.
+pub fn prepare(_: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    public_state(&order.state)?.clone_into(&mut order.public_state);
+    order.province = province(order.division.as_deref());
     Ok(())
 }
 
-/// Before every save: public state, province, and the prices of a draft.
-pub fn prepare(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
-    public_state(&order.state)?.clone_into(&mut order.public_state);
-    order.province = province(order.division.as_deref());
+/// Prices a draft whenever a person writes it or it comes back. Submitting prices it once more by itself.
+pub fn price_draft(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     // Without a partner there is no price; the missing field is refused with all others.
     if order.state == "draft" && !order.historic && order.partner_id != Id::default() {
         price(cx, order)?;
@@ -71,36 +85,78 @@ pub fn price(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Prices> {
         return quoted::keep(cx, order, quotation);
     }
     let partner = cx.get::<Partner>(order.partner_id)?;
-    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    let stored = cx.lines::<SalesOrderLine>(order.id)?;
+    let (old_gifts, mut lines): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.gift);
+    // Lines stand in the order of their ids: those a person entered before the gifts that follow from them.
+    for line in lines.iter_mut().filter(|line| line.id == Id::default()) {
+        line.id = cx.new_id();
+    }
     let wanted: Vec<_> = lines
         .iter()
         .map(|line| (line.product_id, line.quantity))
         .collect();
+    let first_order = promotions::is_first_order(cx, order.partner_id, order.id)?;
     let ask = Ask {
         partner: &partner,
+        channel: &order.channel,
+        division: order.division.as_deref(),
         day: cx.today(),
         discount: order.discount_percent,
+        first_order,
+        holds_nothing: false,
+        coupon_code: order.coupon_code.as_deref(),
         lines: &wanted,
     };
     let quote = pricing::quote(cx, &ask)?;
-    for (at, line) in lines.iter_mut().enumerate() {
-        fill_line(line, &quote, at)?;
+    let prices = &quote.waterfall;
+    for ((line, product), priced) in lines.iter_mut().zip(&quote.products).zip(&prices.lines) {
+        fill_line(line, &quote, product, priced)?;
+    }
+    for (gift, product) in prices.gifts.iter().zip(&quote.gift_products) {
+        let mut line = gift_line(cx, &old_gifts, gift);
+        fill_line(&mut line, &quote, product, &gift.priced)?;
+        lines.push(line);
+    }
+    for line in &mut lines {
         line.partner_id = Some(order.partner_id);
         line.province.clone_from(&order.province);
     }
-    order.promotion_id = quote.waterfall.promotion;
-    let explanation = pricing::explanation(&quote);
-    order.waterfall = serde_json::to_value(&explanation).ok();
+    order.promotion_id = prices.applied().next().map(|(promotion, _)| promotion);
+    promotions::write(cx, order, &quote)?;
+    order.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();
     sum_up(order, &lines)?;
     cx.set_lines(order.id, lines)?;
     Ok(Prices {
-        products: quote.products,
-        explanation,
+        products: quote.products.clone(),
+        explanation: pricing::decision_explanation(&quote),
+        quote: Some(quote),
     })
 }
 
-fn fill_line(line: &mut SalesOrderLine, quote: &Quote, at: usize) -> Result<()> {
-    let (product, priced) = (&quote.products[at], &quote.waterfall.lines[at]);
+/// The line of a gift: the one it had before, so that saving an unchanged order changes nothing.
+fn gift_line(cx: &Cx<'_>, before: &[SalesOrderLine], gift: &PricedGift) -> SalesOrderLine {
+    let is_it = |line: &&SalesOrderLine| {
+        line.promotion_id == Some(gift.promotion) && line.product_id == gift.product
+    };
+    let fresh = || SalesOrderLine {
+        id: cx.new_id(),
+        ..SalesOrderLine::default()
+    };
+    SalesOrderLine {
+        product_id: gift.product,
+        quantity: gift.quantity,
+        gift: true,
+        promotion_id: Some(gift.promotion),
+        ..before.iter().find(is_it).cloned().unwrap_or_else(fresh)
+    }
+}
+
+fn fill_line(
+    line: &mut SalesOrderLine,
+    quote: &Quote,
+    product: &Product,
+    priced: &Priced,
+) -> Result<()> {
     line.list_price = product.list_price;
     line.unit_price = priced.unit_price;
     line.list_amount = priced.list_amount;

@@ -7,13 +7,14 @@ use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use super::{
+    price::QUOTATION_CHANNEL,
     quoted,
     records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine},
 };
 use crate::{
     crm::records::{Customer, Opportunity, OpportunityLine},
     partner::records::Partner,
-    pricing::{self, Ask},
+    pricing::{self, Ask, waterfall::PricedGift},
     product::records::Product,
 };
 
@@ -93,22 +94,31 @@ fn take_over_opportunity(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<(
 
 fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> {
     let partner = cx.get::<Partner>(partner)?;
-    let mut lines = cx.lines::<QuotationLine>(quotation.id)?;
+    let stored = cx.lines::<QuotationLine>(quotation.id)?;
+    let (old_gifts, mut lines): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.gift);
     let wanted: Vec<_> = lines
         .iter()
         .map(|line| (line.product_id, line.quantity))
         .collect();
     let ask = Ask {
         partner: &partner,
+        channel: QUOTATION_CHANNEL,
+        division: quotation.division.as_deref(),
         day: cx.today(),
         discount: quotation.discount_percent,
+        first_order: false,
+        holds_nothing: true,
+        coupon_code: None,
         lines: &wanted,
     };
     let quote = pricing::quote(cx, &ask)?;
-    for (line, (product, priced)) in lines
-        .iter_mut()
-        .zip(quote.products.iter().zip(&quote.waterfall.lines))
-    {
+    let prices = &quote.waterfall;
+    let mut found: Vec<_> = quote.products.iter().zip(&prices.lines).collect();
+    for (gift, product) in prices.gifts.iter().zip(&quote.gift_products) {
+        lines.push(gift_line(&old_gifts, gift));
+        found.push((product, &gift.priced));
+    }
+    for (line, (product, priced)) in lines.iter_mut().zip(found) {
         line.list_price = product.list_price;
         line.unit_price = priced.unit_price;
         line.list_amount = priced.list_amount;
@@ -119,16 +129,29 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
         line.net_amount = priced.net_amount;
         line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
     }
-    let prices = &quote.waterfall;
     quotation.list_amount = prices.list_amount;
     quotation.discount_amount = prices.discount_amount;
     quotation.promotion_amount = prices.promotion_amount;
     quotation.total_amount = prices.total_amount;
     quotation.tax_amount = prices.tax_amount;
     quotation.net_amount = prices.net_amount;
-    quotation.promotion_id = prices.promotion;
+    quotation.promotion_id = prices.applied().next().map(|(promotion, _)| promotion);
     quotation.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();
     cx.set_lines(quotation.id, lines)
+}
+
+/// The line of a gift: the one it had before, so that saving an unchanged quotation changes nothing.
+fn gift_line(before: &[QuotationLine], gift: &PricedGift) -> QuotationLine {
+    let is_it = |line: &&QuotationLine| {
+        line.promotion_id == Some(gift.promotion) && line.product_id == gift.product
+    };
+    QuotationLine {
+        product_id: gift.product,
+        quantity: gift.quantity,
+        gift: true,
+        promotion_id: Some(gift.promotion),
+        ..before.iter().find(is_it).cloned().unwrap_or_default()
+    }
 }
 
 /// Turns the quotation into a draft order.
@@ -144,6 +167,8 @@ pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     let line = |one: &QuotationLine| SalesOrderLine {
         product_id: one.product_id,
         quantity: one.quantity,
+        gift: one.gift,
+        promotion_id: one.promotion_id,
         ..SalesOrderLine::default()
     };
     let order = SalesOrder {

@@ -53,6 +53,7 @@ pub fn keep(cx: &mut Cx<'_>, order: &mut SalesOrder, quotation: Id) -> Result<Pr
     Ok(Prices {
         products,
         explanation,
+        quote: None,
     })
 }
 
@@ -61,6 +62,7 @@ fn is_of((line, quoted): (&SalesOrderLine, &QuotationLine)) -> bool {
 }
 
 fn take_over(line: &mut SalesOrderLine, quoted: &QuotationLine) {
+    (line.gift, line.promotion_id) = (quoted.gift, quoted.promotion_id);
     line.list_price = quoted.list_price;
     line.unit_price = quoted.unit_price;
     line.list_amount = quoted.list_amount;

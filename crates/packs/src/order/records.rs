@@ -69,6 +69,10 @@ typed_records! {
         product_id: Id,
         /// 数量 Quantity.
         quantity: Quantity,
+        /// 赠品 Gift.
+        gift: bool,
+        /// 赠品来自 Given by.
+        promotion_id: Option<Id>,
         /// 目录价 List price.
         list_price: Money,
         /// 成交单价 Unit price.
@@ -132,6 +136,8 @@ typed_records! {
         province: Option<String>,
         /// 手工折扣（%） Manual discount (%).
         discount_percent: Percent,
+        /// 优惠券码 Coupon code.
+        coupon_code: Option<String>,
         /// 备注 Comment.
         comment: Option<String>,
         /// 目录金额 List amount.
@@ -195,6 +201,10 @@ typed_records! {
         product_name: Option<String>,
         /// 数量 Quantity.
         quantity: Quantity,
+        /// 赠品 Gift.
+        gift: bool,
+        /// 赠品来自 Given by.
+        promotion_id: Option<Id>,
         /// 目录价 List price.
         list_price: Money,
         /// 成交单价 Unit price.
@@ -231,6 +241,31 @@ typed_records! {
         province: Option<String>,
         /// 确认日期 Confirmed on.
         confirmed_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 订单促销 Promotion on an order.
+    SalesOrderPromotion = "sales_order_promotion" {
+        /// 订单 Sales order.
+        sales_order_id: Id,
+        /// 促销 Promotion.
+        promotion_id: Id,
+        /// 优惠券 Coupon.
+        coupon_id: Option<Id>,
+        /// 伙伴 Partner.
+        partner_id: Option<Id>,
+        /// 优惠金额 Worth.
+        amount: Money,
+        /// 已占用 Held.
+        taken: bool,
+        /// 下单日期 Ordered on.
+        ordered_on: Option<Date>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

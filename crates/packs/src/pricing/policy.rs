@@ -1,39 +1,11 @@
-//! Price rules and promotions as data: which one applies, and what it makes of a price.
+//! Price policy as data: what can set a price, what a promotion gives and to whom, and what an order brings along.
 //!
-//! Keeps true: the choice depends on values alone, not on the order of rules. Equal rules never fail: higher priority wins, then
-//! the lower price, then the older id.
-//! Not here: the steps of the waterfall, loading rules.
+//! Keeps true: everything a price depends on is in these values; nothing here reads a database or a clock.
+//! Not here: which price applies (`offers`), what a promotion is worth (`benefit`), which promotions apply (`selection`).
 
-use std::cmp::Reverse;
+use qudao_base::{Date, Id, Money, Percent, Quantity};
 
-use qudao_base::{Date, Id, Money, Percent, Quantity, Ratio, Result};
-
-/// A price rule as data. Empty conditions match everything.
-#[derive(Clone, Debug)]
-pub struct Offer {
-    /// Which rule.
-    pub id: Id,
-    /// Its name.
-    pub name: String,
-    /// Only this product.
-    pub product: Option<Id>,
-    /// Only products of this category.
-    pub category: Option<Id>,
-    /// Only partners of this tier.
-    pub tier: Option<String>,
-    /// Only this partner.
-    pub partner: Option<Id>,
-    /// From this quantity of the line on.
-    pub quantity_from: Quantity,
-    /// Fixed unit price.
-    pub price: Option<Money>,
-    /// Or so much off the list price.
-    pub percent_off: Option<Percent>,
-    /// When it holds.
-    pub period: Period,
-    /// Higher wins.
-    pub priority: i64,
-}
+use super::tax::TaxPolicy;
 
 /// First and last day, both included; open where absent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -51,18 +23,180 @@ impl Period {
     }
 }
 
-/// What a promotion takes off.
+/// Whom a price or promotion is for. Empty parts mean everybody.
+#[derive(Clone, Debug, Default)]
+pub struct Audience {
+    /// Only partners of this tier.
+    pub tier: Option<String>,
+    /// Only orders of this channel.
+    pub channel: Option<String>,
+    /// Only this partner.
+    pub partner: Option<Id>,
+    /// Only goods shipped into this division: a province covers its cities, a city its districts.
+    pub division: Option<String>,
+}
+
+/// Which part of an audience an order does not belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reduction {
-    /// A fixed amount once the threshold is reached, or for each full threshold.
-    Full {
+pub enum Mismatch {
+    /// Another tier.
+    Tier,
+    /// Another channel.
+    Channel,
+    /// Another partner.
+    Partner,
+    /// Another division.
+    Division,
+}
+
+impl Audience {
+    /// The first part the buyer does not meet.
+    pub fn mismatch(&self, buyer: &Buyer) -> Option<Mismatch> {
+        let differs = |wanted: &Option<String>, has: &str| {
+            wanted.as_deref().is_some_and(|wanted| wanted != has)
+        };
+        if differs(&self.tier, &buyer.tier) {
+            return Some(Mismatch::Tier);
+        }
+        if differs(&self.channel, &buyer.channel) {
+            return Some(Mismatch::Channel);
+        }
+        if self.partner.is_some_and(|partner| partner != buyer.partner) {
+            return Some(Mismatch::Partner);
+        }
+        let place = buyer.division.as_deref().unwrap_or_default();
+        let outside = |area: &str| !place.starts_with(significant(area));
+        if self.division.as_deref().is_some_and(outside) {
+            return Some(Mismatch::Division);
+        }
+        None
+    }
+}
+
+/// The leading digits of a division code that name its area: `330000` is all of 33.
+fn significant(code: &str) -> &str {
+    let mut area = code;
+    while let Some(shorter) = area.strip_suffix("00") {
+        area = shorter;
+    }
+    area
+}
+
+/// A price from a rule or a price list. Empty conditions match everything.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// Which rule, or which line of a list.
+    pub id: Id,
+    /// The price list it stands in; absent for a rule of its own.
+    pub list: Option<Id>,
+    /// Name of the rule or list.
+    pub name: String,
+    /// Only this product.
+    pub product: Option<Id>,
+    /// Only products of this category.
+    pub category: Option<Id>,
+    /// Whom it is for.
+    pub audience: Audience,
+    /// From this quantity of the line on.
+    pub quantity_from: Quantity,
+    /// Fixed unit price.
+    pub price: Option<Money>,
+    /// Or so much off the list price.
+    pub percent_off: Option<Percent>,
+    /// When it holds.
+    pub period: Period,
+    /// Higher wins.
+    pub priority: i64,
+}
+
+/// One step of a staggered full reduction: what is taken off from this amount on.
+#[derive(Clone, Copy, Debug)]
+pub struct TierStep {
+    /// From this eligible amount on.
+    pub threshold: Money,
+    /// Amount taken off.
+    pub amount: Option<Money>,
+    /// Or per cent of the eligible amount.
+    pub percent: Option<Percent>,
+}
+
+/// Goods given away.
+#[derive(Clone, Copy, Debug)]
+pub struct Gift {
+    /// What is given.
+    pub product: Id,
+    /// How many each time.
+    pub quantity: Quantity,
+    /// What one would cost by the list: the value given away.
+    pub list_price: Money,
+}
+
+/// One part of a bundle.
+#[derive(Clone, Copy, Debug)]
+pub struct Part {
+    /// Which product.
+    pub product: Id,
+    /// How many of it make one bundle, positive.
+    pub quantity: Quantity,
+}
+
+/// What a promotion gives.
+#[derive(Clone, Debug)]
+pub enum Benefit {
+    /// So much per cent of the eligible lines.
+    PercentOff(Percent),
+    /// An amount off each unit of the eligible lines.
+    AmountOff(Money),
+    /// An amount off once, or for each full threshold.
+    FullReduction {
         /// The amount taken off.
         amount: Money,
         /// For each full threshold rather than once.
         every: bool,
     },
-    /// So much per cent of the eligible lines.
-    Percent(Percent),
+    /// What the highest step reached takes off.
+    Tiers(Vec<TierStep>),
+    /// Goods without charge.
+    Gift {
+        /// What is given each time.
+        gifts: Vec<Gift>,
+        /// For each full threshold rather than once.
+        every: bool,
+    },
+    /// A fixed price for a set of goods, as many times as the set is complete.
+    Bundle {
+        /// What makes one bundle.
+        parts: Vec<Part>,
+        /// What one bundle costs.
+        price: Money,
+    },
+    /// So much per cent off every n-th unit of one product, the cheapest units first.
+    NthItem {
+        /// Which one: 2 is every second. At least 1.
+        nth: i64,
+        /// Per cent off that unit.
+        percent: Percent,
+    },
+}
+
+/// What eligible lines must reach together; zero asks nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Threshold {
+    /// Amount after price rules and manual discount.
+    pub amount: Money,
+    /// Quantity.
+    pub quantity: Quantity,
+}
+
+/// What is left of a promotion's limits; absent where there is none.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Limit {
+    /// Money it may still give.
+    pub amount_left: Option<Money>,
+    /// Orders it may still go on.
+    pub uses_left: Option<i64>,
+    /// Orders of this partner it may still go on.
+    pub partner_uses_left: Option<i64>,
 }
 
 /// A promotion as data.
@@ -72,27 +206,52 @@ pub struct Promotion {
     pub id: Id,
     /// Name shown on the waterfall.
     pub name: String,
-    /// What it takes off.
-    pub reduction: Reduction,
-    /// Eligible amount it needs.
-    pub threshold: Money,
-    /// Eligible categories; empty: all.
+    /// What it gives.
+    pub benefit: Benefit,
+    /// What it asks of the eligible lines.
+    pub threshold: Threshold,
+    /// Eligible categories; with no products either: everything.
     pub categories: Vec<Id>,
+    /// Eligible products besides.
+    pub products: Vec<Id>,
+    /// Whom it is for.
+    pub audience: Audience,
     /// When it holds.
     pub period: Period,
-    /// Higher wins.
+    /// Only on a partner's first order.
+    pub first_order: bool,
+    /// Only with a coupon for it.
+    pub coupon: bool,
+    /// Of a group at most one applies.
+    pub group: Option<String>,
+    /// Goes together with others that do so too.
+    pub stackable: bool,
+    /// Higher is tried first.
     pub priority: i64,
+    /// What is left of its limits.
+    pub limit: Limit,
+}
+
+impl Promotion {
+    /// True when an order must hold something before it may have the promotion.
+    pub fn is_limited(&self) -> bool {
+        let limit = self.limit;
+        let has_limit = limit.amount_left.is_some()
+            || limit.uses_left.is_some()
+            || limit.partner_uses_left.is_some();
+        has_limit || self.first_order || self.coupon
+    }
 }
 
 /// Everything prices depend on besides the order.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// Price rules, any order.
+    /// Price rules and lines of price lists, any order.
     pub offers: Vec<Offer>,
-    /// Promotions, any order; at most one applies.
+    /// Promotions, any order.
     pub promotions: Vec<Promotion>,
-    /// Rate of the tax contained in prices.
-    pub tax: Percent,
+    /// How tax is worked out.
+    pub tax: TaxPolicy,
 }
 
 /// One line to be priced.
@@ -102,97 +261,29 @@ pub struct Item {
     pub product: Id,
     /// Its category.
     pub category: Option<Id>,
-    /// List price per unit, tax included.
+    /// List price per unit.
     pub list_price: Money,
     /// Quantity, positive.
     pub quantity: Quantity,
 }
 
-/// Who buys, when, with which manual discount.
+/// Who buys, when and how.
 #[derive(Clone, Debug)]
 pub struct Buyer {
     /// The partner.
     pub partner: Id,
     /// Its tier.
     pub tier: String,
+    /// Channel of the order.
+    pub channel: String,
+    /// Division shipped to.
+    pub division: Option<String>,
     /// The day of the price.
     pub day: Date,
-    /// Manual discount on all lines, 0 to 100.
+    /// Manual discount on all lines; what is outside 0 to 100 counts as the nearer end.
     pub discount: Percent,
-}
-
-/// The rule that sets the price of an item, with that price.
-pub(super) fn best_offer<'a>(
-    policy: &'a Policy,
-    buyer: &Buyer,
-    item: &Item,
-) -> Result<Option<(&'a Offer, Money)>> {
-    let mut best: Option<(&Offer, Money)> = None;
-    for offer in policy
-        .offers
-        .iter()
-        .filter(|offer| applies(offer, buyer, item))
-    {
-        let Some(price) = offered_price(offer, item.list_price)? else {
-            continue;
-        };
-        let rank = |(offer, price): &(&Offer, Money)| (Reverse(offer.priority), *price, offer.id);
-        let candidate = (offer, price);
-        if best
-            .as_ref()
-            .is_none_or(|held| rank(&candidate) < rank(held))
-        {
-            best = Some(candidate);
-        }
-    }
-    Ok(best)
-}
-
-fn applies(offer: &Offer, buyer: &Buyer, item: &Item) -> bool {
-    offer.product.is_none_or(|product| product == item.product)
-        && offer
-            .category
-            .is_none_or(|category| Some(category) == item.category)
-        && offer.tier.as_ref().is_none_or(|tier| *tier == buyer.tier)
-        && offer.partner.is_none_or(|partner| partner == buyer.partner)
-        && offer.quantity_from <= item.quantity
-        && offer.period.covers(buyer.day)
-}
-
-fn offered_price(offer: &Offer, list_price: Money) -> Result<Option<Money>> {
-    match (offer.price, offer.percent_off) {
-        (Some(price), _) => Ok(Some(price)),
-        (None, Some(percent)) => Ok(Some(list_price.minus(list_price.percent(percent)?)?)),
-        (None, None) => Ok(None),
-    }
-}
-
-/// True when the item counts for the promotion.
-pub(super) fn is_eligible(promotion: &Promotion, item: &Item) -> bool {
-    promotion.categories.is_empty()
-        || item
-            .category
-            .is_some_and(|category| promotion.categories.contains(&category))
-}
-
-/// What the promotion takes off an eligible amount, to the cent.
-pub(super) fn reduction_of(promotion: &Promotion, base: Money) -> Result<Money> {
-    if base < promotion.threshold || base <= Money::ZERO {
-        return Ok(Money::ZERO);
-    }
-    let reduction = match promotion.reduction {
-        Reduction::Full {
-            amount,
-            every: true,
-        } if promotion.threshold > Money::ZERO => {
-            let times = base.steps() / promotion.threshold.steps();
-            amount.times_ratio(Ratio {
-                numerator: times,
-                denominator: 1,
-            })?
-        }
-        Reduction::Full { amount, .. } => amount,
-        Reduction::Percent(percent) => base.percent(percent)?,
-    };
-    Ok(reduction.rounded(2).min(base))
+    /// True while the partner has no other order.
+    pub first_order: bool,
+    /// The promotion a coupon opens.
+    pub coupon_promotion: Option<Id>,
 }

@@ -1,17 +1,18 @@
-//! Loads the rules that can matter for a list of products and runs the waterfall on them.
+//! Prices a list of products for a partner: loads what can matter and runs the waterfall on it.
 //!
-//! Keeps true: only rules in force for these products and this partner are loaded, so the cost does not grow with the number
-//! of partners.
-//! Not here: the computation (`waterfall`).
+//! Keeps true: the number of statements does not depend on how many lines, rules or promotions there are.
+//! Not here: the computation (`waterfall`), the statements (`loading`).
 
 use std::collections::HashMap;
 
-use qudao_base::{Date, Fault, Id, Percent, Quantity, Result, Value};
+use qudao_base::{Date, Id, Percent, Quantity, Refusal, Result, Value};
 use qudao_kernel::Cx;
 
 use super::{
-    policy::{Buyer, Item, Offer, Period, Policy, Promotion, Reduction},
-    records::{PriceRule, Promotion as PromotionRecord, PromotionCategory},
+    coupon::{self, Claim},
+    loading::{self, marks},
+    policy::{Buyer, Item, Policy},
+    tax::{Half, TaxPolicy},
     waterfall::{self, Waterfall},
 };
 use crate::{partner::records::Partner, product::records::Product};
@@ -21,10 +22,20 @@ use crate::{partner::records::Partner, product::records::Product};
 pub struct Ask<'a> {
     /// Who buys.
     pub partner: &'a Partner,
+    /// Channel of the order.
+    pub channel: &'a str,
+    /// Division shipped to.
+    pub division: Option<&'a str>,
     /// Day of the price.
     pub day: Date,
     /// Manual discount on every line.
     pub discount: Percent,
+    /// True while the partner has no other order.
+    pub first_order: bool,
+    /// Nothing is held for it, as for a quotation: promotions whose limits something must hold do not count.
+    pub holds_nothing: bool,
+    /// Coupon code as it was entered.
+    pub coupon_code: Option<&'a str>,
     /// Products and quantities, in the order of the lines.
     pub lines: &'a [(Id, Quantity)],
 }
@@ -34,28 +45,40 @@ pub struct Ask<'a> {
 pub struct Quote {
     /// The product of each line.
     pub products: Vec<Product>,
+    /// The product of each gift.
+    pub gift_products: Vec<Product>,
     /// Rules that were weighed.
     pub policy: Policy,
+    /// What became of the coupon code.
+    pub coupon: Claim,
     /// The prices.
     pub waterfall: Waterfall,
 }
 
-/// Prices the lines.
+/// Prices the lines. A coupon that may not be used leaves the prices as if none was given.
 ///
 /// # Errors
 /// Not found when a product does not exist; `amount.range` when an amount does not fit.
 pub fn quote(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Quote> {
     let products = products(cx, ask.lines)?;
-    let policy = Policy {
-        offers: offers(cx, ask)?,
-        promotions: promotions(cx, ask.day)?,
-        tax: cx.setting_percent("pricing.tax_rate")?,
+    let coupon = coupon::claim(cx, ask.coupon_code, ask.partner.id, ask.day)?;
+    let mut policy = Policy {
+        offers: loading::offers(cx, ask)?,
+        promotions: loading::promotions(cx, ask)?,
+        tax: tax_policy(cx)?,
     };
+    if ask.holds_nothing {
+        policy.promotions.retain(|one| !one.is_limited());
+    }
     let buyer = Buyer {
         partner: ask.partner.id,
         tier: ask.partner.tier.clone(),
+        channel: ask.channel.to_owned(),
+        division: ask.division.map(str::to_owned),
         day: ask.day,
         discount: ask.discount,
+        first_order: ask.first_order,
+        coupon_promotion: coupon.coupon().map(|coupon| coupon.promotion_id),
     };
     let item = |(product, (_, quantity)): (&Product, &(Id, Quantity))| Item {
         product: product.id,
@@ -65,18 +88,34 @@ pub fn quote(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Quote> {
     };
     let items: Vec<Item> = products.iter().zip(ask.lines).map(item).collect();
     let waterfall = waterfall::price(&policy, &buyer, &items)?;
+    let given = waterfall
+        .gifts
+        .iter()
+        .map(|gift| (gift.product, gift.quantity));
+    let gift_products = self::products(cx, &given.collect::<Vec<_>>())?;
     Ok(Quote {
         products,
+        gift_products,
         policy,
+        coupon,
         waterfall,
     })
 }
 
-fn marks(count: usize) -> String {
-    vec!["?"; count].join(", ")
+fn tax_policy(cx: &mut Cx<'_>) -> Result<TaxPolicy> {
+    Ok(TaxPolicy {
+        rate: cx.setting_percent("pricing.tax_rate")?,
+        included: cx.setting_boolean("pricing.prices_include_tax")?,
+        per_document: cx.setting_boolean("pricing.tax_per_document")?,
+        half: if cx.setting_boolean("pricing.tax_half_even")? {
+            Half::Even
+        } else {
+            Half::Up
+        },
+    })
 }
 
-/// The product of each line.
+/// The product of each line, with one statement.
 ///
 /// # Errors
 /// `link.not_found` when one does not exist.
@@ -88,92 +127,8 @@ pub fn products(cx: &mut Cx<'_>, lines: &[(Id, Quantity)]) -> Result<Vec<Product
     let found = cx.find::<Product>(&format!("id IN ({})", marks(ids.len())), &ids)?;
     let by_id: HashMap<Id, Product> = found.into_iter().map(|one| (one.id, one)).collect();
     let of_line = |(product, _): &(Id, Quantity)| {
-        let missing = || {
-            qudao_base::Refusal::invalid("link.not_found")
-                .on("lines")
-                .into()
-        };
+        let missing = || Refusal::invalid("link.not_found").on("lines").into();
         by_id.get(product).cloned().ok_or_else(missing)
     };
     lines.iter().map(of_line).collect()
-}
-
-fn offers(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Vec<Offer>> {
-    if ask.lines.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mut parameters: Vec<Value> = ask
-        .lines
-        .iter()
-        .map(|(product, _)| (*product).into())
-        .collect();
-    let condition = format!(
-        "active = 1 AND (product_id IS NULL OR product_id IN ({})) \
-         AND (partner_id IS NULL OR partner_id = ?) AND (tier IS NULL OR tier = ?)",
-        marks(parameters.len())
-    );
-    parameters.extend([ask.partner.id.into(), ask.partner.tier.as_str().into()]);
-    let rules = cx.find::<PriceRule>(&condition, &parameters)?;
-    Ok(rules.into_iter().map(offer).collect())
-}
-
-fn offer(rule: PriceRule) -> Offer {
-    Offer {
-        id: rule.id,
-        name: rule.name,
-        product: rule.product_id,
-        category: rule.category_id,
-        tier: rule.tier,
-        partner: rule.partner_id,
-        quantity_from: rule.quantity_from,
-        price: rule.price,
-        percent_off: rule.percent_off,
-        period: Period {
-            from: rule.valid_from,
-            until: rule.valid_until,
-        },
-        priority: rule.priority,
-    }
-}
-
-fn promotions(cx: &mut Cx<'_>, day: Date) -> Result<Vec<Promotion>> {
-    let condition = "active = 1 AND (valid_from IS NULL OR valid_from <= ?) \
-                     AND (valid_until IS NULL OR valid_until >= ?)";
-    let found = cx.find::<PromotionRecord>(condition, &[day.into(), day.into()])?;
-    found
-        .into_iter()
-        .map(|record| promotion(cx, record))
-        .collect()
-}
-
-fn promotion(cx: &mut Cx<'_>, record: PromotionRecord) -> Result<Promotion> {
-    let reduction = match (
-        record.kind.as_str(),
-        record.reduction_amount,
-        record.percent_off,
-    ) {
-        ("full_reduction", Some(amount), _) => Reduction::Full {
-            amount,
-            every: record.every,
-        },
-        ("percent_off", _, Some(percent)) => Reduction::Percent(percent),
-        (kind, ..) => {
-            return Err(
-                Fault::new(format!("promotion {} is an incomplete {kind}", record.id)).into(),
-            );
-        }
-    };
-    let categories = cx.lines::<PromotionCategory>(record.id)?;
-    Ok(Promotion {
-        id: record.id,
-        name: record.name,
-        reduction,
-        threshold: record.threshold_amount,
-        categories: categories.into_iter().map(|one| one.category_id).collect(),
-        period: Period {
-            from: record.valid_from,
-            until: record.valid_until,
-        },
-        priority: record.priority,
-    })
 }

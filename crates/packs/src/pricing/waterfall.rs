@@ -1,31 +1,31 @@
-//! From list price to what is paid, step by step: list, price rule, manual discount, promotion, included tax.
+//! From list price to what is paid, step by step: list, price rule, manual discount, promotions, tax.
 //!
 //! Keeps true: every step of every line is kept with the rule that made it; line totals add up to the order to the cent; the
 //! result depends on the values alone, neither on the order of lines nor on the order of rules.
-//! Not here: which rule applies (`policy`), loading rules, saving, who may give a discount.
+//! Not here: which price (`offers`) and which promotions (`selection`) apply, loading, saving, who may give a discount.
 
-use std::cmp::Reverse;
+use qudao_base::{Id, Money, Percent, Quantity, Result};
 
-use qudao_base::{Date, Id, Money, Percent, Ratio, Result, SCALE};
-
-use super::policy::{Buyer, Item, Policy, Promotion, best_offer, is_eligible, reduction_of};
-
-/// Decimals money is paid in.
-const CENTS: u32 = 2;
-const WHOLE: i64 = 100 * SCALE;
+use super::{
+    benefit::CENTS,
+    offers::best_offer,
+    policy::{Buyer, Item, Policy},
+    selection::{self, Considered},
+    tax::{Taxed, tax},
+};
 
 /// Which step of the waterfall.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StepKind {
     /// List price times quantity.
     List,
-    /// A price rule replaced the list price.
+    /// A price rule or price list replaced the list price.
     Rule,
     /// The seller's discount.
     Discount,
     /// The line's share of a promotion.
     Promotion,
-    /// The tax contained in the total.
+    /// The tax: contained in the amount, or added to it.
     Tax,
 }
 
@@ -36,7 +36,7 @@ pub struct Step {
     pub kind: StepKind,
     /// Rule or promotion behind it.
     pub rule: Option<Id>,
-    /// Change of the line's amount; for tax the tax contained.
+    /// Change of the line's amount; for tax the tax.
     pub change: Money,
     /// Line amount after the step.
     pub amount: Money,
@@ -51,7 +51,7 @@ pub struct Priced {
     pub list_amount: Money,
     /// Taken off by the seller.
     pub discount_amount: Money,
-    /// Taken off by the promotion.
+    /// Taken off by promotions.
     pub promotion_amount: Money,
     /// To pay, tax included.
     pub total_amount: Money,
@@ -63,46 +63,69 @@ pub struct Priced {
     pub steps: Vec<Step>,
 }
 
-/// A priced order: lines in the order they were given, and their sums.
+/// Goods given away: a line that costs nothing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PricedGift {
+    /// The promotion that gives them.
+    pub promotion: Id,
+    /// What is given.
+    pub product: Id,
+    /// How many.
+    pub quantity: Quantity,
+    /// Its amounts: the value by the list, all of it taken off.
+    pub priced: Priced,
+}
+
+/// A priced order: lines in the order they were given, gifts, and the sums of both.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waterfall {
     /// Priced lines.
     pub lines: Vec<Priced>,
-    /// Promotion that applied.
-    pub promotion: Option<Id>,
+    /// Gifts, by promotion in the order they apply, then by product.
+    pub gifts: Vec<PricedGift>,
+    /// Every promotion looked at, those that apply first.
+    pub promotions: Vec<Considered>,
     /// Sum of list amounts.
     pub list_amount: Money,
     /// Sum of manual discounts.
     pub discount_amount: Money,
-    /// Sum of promotion shares.
+    /// Sum of what promotions took off.
     pub promotion_amount: Money,
     /// To pay, tax included.
     pub total_amount: Money,
-    /// Tax within.
+    /// Tax within it.
     pub tax_amount: Money,
-    /// Total without tax.
+    /// Without tax.
     pub net_amount: Money,
 }
 
-/// Prices all items for the buyer.
+impl Waterfall {
+    /// The promotions that apply, each with its worth, in the order they apply in.
+    pub fn applied(&self) -> impl Iterator<Item = (Id, Money)> + '_ {
+        let worth = |one: &Considered| {
+            let gain = one.outcome.as_ref().ok()?;
+            Some((one.promotion, gain.value))
+        };
+        self.promotions.iter().filter_map(worth)
+    }
+}
+
+/// Prices the items for the buyer.
 ///
 /// # Errors
 /// `amount.range` when an amount does not fit; nothing else stops it.
 pub fn price(policy: &Policy, buyer: &Buyer, items: &[Item]) -> Result<Waterfall> {
     let mut lines = items
         .iter()
-        .map(|item| before_promotion(policy, buyer, item))
+        .map(|item| before_promotions(policy, buyer, item))
         .collect::<Result<Vec<_>>>()?;
-    let promotion = best_promotion(policy, buyer.day, items, &lines)?;
-    if let Some((promotion, reduction)) = promotion {
-        spread(promotion, reduction, items, &mut lines)?;
-    }
-    for line in &mut lines {
-        contain_tax(policy.tax, line)?;
-    }
-    let sum = |part: fn(&Priced) -> Money| Money::sum(lines.iter().map(part));
+    let mut left: Vec<Money> = lines.iter().map(|line| line.total_amount).collect();
+    let promotions = selection::select(&policy.promotions, buyer, items, &mut left)?;
+    let gifts = take_off(&promotions, &mut lines)?;
+    settle_tax(policy, &mut lines)?;
+    let all = || lines.iter().chain(gifts.iter().map(|gift| &gift.priced));
+    let sum = |part: fn(&Priced) -> Money| Money::sum(all().map(part));
     Ok(Waterfall {
-        promotion: promotion.map(|(promotion, _)| promotion.id),
         list_amount: sum(|line| line.list_amount)?,
         discount_amount: sum(|line| line.discount_amount)?,
         promotion_amount: sum(|line| line.promotion_amount)?,
@@ -110,151 +133,105 @@ pub fn price(policy: &Policy, buyer: &Buyer, items: &[Item]) -> Result<Waterfall
         tax_amount: sum(|line| line.tax_amount)?,
         net_amount: sum(|line| line.net_amount)?,
         lines,
+        gifts,
+        promotions,
     })
 }
 
-/// The tax contained in an amount that includes it, to the cent.
-pub fn tax_within(amount: Money, rate: Percent) -> Result<Money> {
-    let ratio = Ratio {
-        numerator: rate.steps(),
-        denominator: WHOLE + rate.steps(),
-    };
-    Ok(amount.times_ratio(ratio)?.rounded(CENTS))
+impl Priced {
+    fn starting_at(unit_price: Money, list_amount: Money) -> Self {
+        Self {
+            unit_price,
+            list_amount,
+            discount_amount: Money::ZERO,
+            promotion_amount: Money::ZERO,
+            total_amount: list_amount,
+            tax_amount: Money::ZERO,
+            net_amount: list_amount,
+            steps: vec![Step {
+                kind: StepKind::List,
+                rule: None,
+                change: list_amount,
+                amount: list_amount,
+            }],
+        }
+    }
+
+    fn change(&mut self, kind: StepKind, rule: Option<Id>, change: Money) -> Result<()> {
+        self.total_amount = self.total_amount.plus(change)?;
+        self.steps.push(Step {
+            kind,
+            rule,
+            change,
+            amount: self.total_amount,
+        });
+        Ok(())
+    }
 }
 
-fn before_promotion(policy: &Policy, buyer: &Buyer, item: &Item) -> Result<Priced> {
+fn less(amount: Money) -> Result<Money> {
+    Money::ZERO.minus(amount)
+}
+
+fn before_promotions(policy: &Policy, buyer: &Buyer, item: &Item) -> Result<Priced> {
     let list_amount = item.list_price.times(item.quantity)?.rounded(CENTS);
-    let mut steps = vec![Step {
-        kind: StepKind::List,
-        rule: None,
-        change: list_amount,
-        amount: list_amount,
-    }];
-    let (mut unit_price, mut amount) = (item.list_price, list_amount);
-    if let Some((offer, price)) = best_offer(policy, buyer, item)? {
-        unit_price = price;
-        amount = price.times(item.quantity)?.rounded(CENTS);
-        let change = amount.minus(list_amount)?;
-        steps.push(Step {
-            kind: StepKind::Rule,
-            rule: Some(offer.id),
-            change,
-            amount,
-        });
+    let mut line = Priced::starting_at(item.list_price, list_amount);
+    if let Some((offer, price)) = best_offer(&policy.offers, buyer, item)? {
+        line.unit_price = price;
+        let amount = price.times(item.quantity)?.rounded(CENTS);
+        line.change(StepKind::Rule, Some(offer.id), amount.minus(list_amount)?)?;
     }
-    let discount_amount = amount.percent(buyer.discount)?.rounded(CENTS);
-    if !discount_amount.is_zero() {
-        amount = amount.minus(discount_amount)?;
-        let change = Money::ZERO.minus(discount_amount)?;
-        steps.push(Step {
-            kind: StepKind::Discount,
-            rule: None,
-            change,
-            amount,
-        });
+    let discount = buyer.discount.clamp(Percent::ZERO, Percent::of(100));
+    line.discount_amount = line.total_amount.percent(discount)?.rounded(CENTS);
+    if !line.discount_amount.is_zero() {
+        line.change(StepKind::Discount, None, less(line.discount_amount)?)?;
     }
-    Ok(Priced {
-        unit_price,
-        list_amount,
-        discount_amount,
-        promotion_amount: Money::ZERO,
-        total_amount: amount,
-        tax_amount: Money::ZERO,
-        net_amount: amount,
-        steps,
-    })
+    Ok(line)
 }
 
-fn best_promotion<'a>(
-    policy: &'a Policy,
-    day: Date,
-    items: &[Item],
-    lines: &[Priced],
-) -> Result<Option<(&'a Promotion, Money)>> {
-    let mut best: Option<(&Promotion, Money)> = None;
-    for promotion in policy
-        .promotions
-        .iter()
-        .filter(|promotion| promotion.period.covers(day))
-    {
-        let eligible = items
-            .iter()
-            .zip(lines)
-            .filter(|(item, _)| is_eligible(promotion, item));
-        let base = Money::sum(eligible.map(|(_, line)| line.total_amount))?;
-        let reduction = reduction_of(promotion, base)?;
-        if reduction <= Money::ZERO {
-            continue;
+/// Writes what promotions take off into the lines, and makes the gifts.
+fn take_off(promotions: &[Considered], lines: &mut [Priced]) -> Result<Vec<PricedGift>> {
+    let mut gifts = Vec::new();
+    for one in promotions {
+        let Ok(gain) = &one.outcome else { continue };
+        let rule = Some(one.promotion);
+        for &(at, share) in &gain.shares {
+            let line = &mut lines[at];
+            line.promotion_amount = line.promotion_amount.plus(share)?;
+            line.change(StepKind::Promotion, rule, less(share)?)?;
         }
-        let rank = |(promotion, reduction): &(&Promotion, Money)| {
-            (
-                Reverse(promotion.priority),
-                Reverse(*reduction),
-                promotion.id,
-            )
-        };
-        let candidate = (promotion, reduction);
-        if best
-            .as_ref()
-            .is_none_or(|held| rank(&candidate) < rank(held))
-        {
-            best = Some(candidate);
+        for &(product, quantity, value) in &gain.gifts {
+            let mut priced = Priced::starting_at(Money::ZERO, value);
+            priced.promotion_amount = value;
+            priced.net_amount = Money::ZERO;
+            priced.change(StepKind::Promotion, rule, less(value)?)?;
+            gifts.push(PricedGift {
+                promotion: one.promotion,
+                product,
+                quantity,
+                priced,
+            });
         }
     }
-    Ok(best)
+    Ok(gifts)
 }
 
-/// Gives each eligible line its share. Lines are ranked by content first, so that a cent left over by rounding falls on the same
-/// line whatever order the lines were entered in.
-fn spread(
-    promotion: &Promotion,
-    reduction: Money,
-    items: &[Item],
-    lines: &mut [Priced],
-) -> Result<()> {
-    let mut eligible: Vec<usize> = (0..items.len())
-        .filter(|&at| is_eligible(promotion, &items[at]))
-        .collect();
-    eligible.sort_by_key(|&at| {
-        (
-            items[at].product,
-            Reverse(lines[at].total_amount),
-            items[at].quantity,
-        )
-    });
-    let weights: Vec<i64> = eligible
+fn settle_tax(policy: &Policy, lines: &mut [Priced]) -> Result<()> {
+    let amounts: Vec<_> = lines
         .iter()
-        .map(|&at| lines[at].total_amount.steps())
+        .map(|line| (line.total_amount, policy.tax.rate))
         .collect();
-    for (at, share) in eligible.into_iter().zip(reduction.split(&weights, CENTS)) {
-        if share.is_zero() {
-            continue;
-        }
-        let line = &mut lines[at];
-        line.promotion_amount = share;
-        line.total_amount = line.total_amount.minus(share)?;
-        let change = Money::ZERO.minus(share)?;
-        let amount = line.total_amount;
+    for (line, taxed) in lines.iter_mut().zip(tax(&policy.tax, &amounts)?) {
+        let Taxed { net, tax } = taxed;
+        (line.net_amount, line.tax_amount) = (net, tax);
+        line.total_amount = net.plus(tax)?;
         line.steps.push(Step {
-            kind: StepKind::Promotion,
-            rule: Some(promotion.id),
-            change,
-            amount,
+            kind: StepKind::Tax,
+            rule: None,
+            change: tax,
+            amount: line.total_amount,
         });
     }
-    Ok(())
-}
-
-fn contain_tax(rate: Percent, line: &mut Priced) -> Result<()> {
-    line.tax_amount = tax_within(line.total_amount, rate)?;
-    line.net_amount = line.total_amount.minus(line.tax_amount)?;
-    let (change, amount) = (line.tax_amount, line.total_amount);
-    line.steps.push(Step {
-        kind: StepKind::Tax,
-        rule: None,
-        change,
-        amount,
-    });
     Ok(())
 }
 
