@@ -12,6 +12,7 @@ import { Icon } from "@/ui/Icon";
 import { isPositive } from "../decimal";
 import { CreditBar } from "../price/CreditBar";
 import { StepList, TotalsList } from "../price/Waterfall";
+import { Benefits } from "./Benefits";
 import type { Cart } from "./cart";
 import { nameOf } from "./ProductCard";
 import { type PricedLine, type Reach, reachOf, usePreview, usePromotions } from "./pricing";
@@ -86,10 +87,11 @@ export function CartPanel({ cart, productOf }: Props) {
   const navigate = useNavigate();
   const [address, setAddress] = useState<Address>(NOWHERE);
   const [comment, setComment] = useState("");
+  const [coupon, setCoupon] = useState("");
   const place = Object.fromEntries(
     (["division", "latitude", "longitude"] as const).flatMap((part) => (address[part] ? [[part, address[part]]] : [])),
   );
-  const preview = usePreview(cart.lines, place);
+  const preview = usePreview(cart.lines, place, coupon);
   const promotions = usePromotions(cart.lines.length > 0);
   const order = usePlaceOrder((record) => {
     cart.replace([]);
@@ -126,7 +128,7 @@ export function CartPanel({ cart, productOf }: Props) {
         <>
           <ul className="cart-lines">
             {data.lines
-              .filter((line) => cart.quantityOf(line.product.id))
+              .filter((line) => !line.gift && cart.quantityOf(line.product.id))
               .map((line) => (
                 <Line key={line.product.id} line={line} name={nameIn(line)} missing={missing.has(line.product.id)} cart={cart} />
               ))}
@@ -136,7 +138,8 @@ export function CartPanel({ cart, productOf }: Props) {
               <ReachLine key={reach.id} reach={reach} />
             ))}
           </ul>
-          <TotalsList totals={data.totals} promotion={data.promotion?.title} />
+          <Benefits preview={data} nameIn={nameIn} coupon={coupon} onCoupon={setCoupon} />
+          <TotalsList totals={data.totals} promotion={data.promotions.map((one) => one.title).join("、")} />
           <CreditBar available={data.credit.available} needed={data.credit.needed} />
         </>
       ) : null}
@@ -175,7 +178,7 @@ export function CartPanel({ cart, productOf }: Props) {
         block
         loading={order.placing}
         disabled={!data}
-        onClick={() => void order.place(cart.lines, address, comment)}
+        onClick={() => void order.place(cart.lines, address, { comment, coupon_code: coupon })}
       >
         {t("cart.submit")}
       </Button>

@@ -40,8 +40,16 @@ function usePrices(products: RecordData[]) {
   const { data } = usePreview(lines, {});
   return useMemo(() => {
     const missing = new Set(data?.sourcing.missing.map((one) => one.product_id));
+    const lines = data?.lines.filter((line) => !line.gift);
     return new Map(
-      data?.lines.map((line) => [line.product.id, { price: line.unit_price, inStock: !missing.has(line.product.id) }]),
+      lines?.map((line) => [
+        line.product.id,
+        {
+          price: line.unit_price,
+          rule: line.waterfall.find((step) => step.step === "rule")?.rule?.name,
+          inStock: !missing.has(line.product.id),
+        },
+      ]),
     );
   }, [data]);
 }
@@ -98,6 +106,7 @@ export default function CataloguePage() {
                 key={product.id}
                 product={product}
                 price={prices.get(product.id)?.price}
+                rule={prices.get(product.id)?.rule}
                 inStock={prices.get(product.id)?.inStock}
                 quantity={cart.quantityOf(product.id)}
                 onQuantity={(quantity) => cart.set(product.id, quantity)}

@@ -14,6 +14,8 @@ interface Props {
   product: RecordData;
   /** My price for one; undefined while it is asked for. */
   price: string | undefined;
+  /** The price rule or list it comes from. */
+  rule: string | undefined;
   inStock: boolean | undefined;
   quantity: string;
   onQuantity: (quantity: string) => void;
@@ -24,7 +26,7 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 export const nameOf = (product: RecordData, locale: string) =>
   (locale === "en" && text(product.name_en)) || text(product.name) || text(product.code);
 
-export function ProductCard({ product, price, inStock, quantity, onQuantity }: Props) {
+export function ProductCard({ product, price, rule, inStock, quantity, onQuantity }: Props) {
   const { t, locale } = useLanguage();
   const { session } = useKit();
   const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
@@ -58,6 +60,7 @@ export function ProductCard({ product, price, inStock, quantity, onQuantity }: P
             <del>{money(list)}</del>
           </span>
         ) : null}
+        {saves && rule ? <StatusTag text={rule} color="gold" /> : null}
       </p>
       <div className="product-foot">
         {inStock === undefined ? (

@@ -10,6 +10,8 @@ import type { PriceStep, Totals } from "../price/Waterfall";
 export interface PricedLine {
   product: LinkValue;
   quantity: string;
+  /** Added by a promotion, without charge. */
+  gift: boolean;
   list_price: string;
   unit_price: string;
   list_amount: string;
@@ -22,7 +24,10 @@ export interface PricedLine {
 export interface Preview {
   lines: PricedLine[];
   totals: Totals;
-  promotion: LinkValue | null;
+  /** Those that apply, in the order they apply in, with their worth. */
+  promotions: { id: string; title: string; amount: string }[];
+  /** Nothing without a code; else whether it takes effect, and why not. */
+  coupon: { applies: boolean; text: string | null } | null;
   credit: { available: string; needed: string; suffices: boolean };
   approval_needed: boolean;
   territory_covered: boolean | null;
@@ -44,9 +49,10 @@ export interface Place {
   longitude?: string;
 }
 
-/** Asked again whenever lines or place change; the last answer stays on screen meanwhile. */
-export function usePreview(lines: CartLine[], place: Place) {
-  return useCall<Preview>("order.price", { ...place, lines }, lines.length > 0);
+/** Asked again whenever lines, place or coupon change; the last answer stays on screen meanwhile. */
+export function usePreview(lines: CartLine[], place: Place, coupon = "") {
+  const code = coupon ? { coupon_code: coupon } : {};
+  return useCall<Preview>("order.price", { ...place, ...code, lines }, lines.length > 0);
 }
 
 interface Promotion {
@@ -76,9 +82,11 @@ function promotionOf(record: RecordData): Promotion {
   };
 }
 
-/** The promotions that run today, with the categories each is for. */
+/** The promotions open to any order that run today and begin at an amount, with the categories each is for. */
 export function usePromotions(enabled: boolean): Promotion[] {
-  const filter = "active and (valid_from == null or valid_from <= today) and (valid_until == null or valid_until >= today)";
+  const filter =
+    "active and kind in ['full_reduction', 'percent_off'] and channel == null and not coupon_required and not first_order " +
+    "and (valid_from == null or valid_from <= today) and (valid_until == null or valid_until >= today)";
   const list = useRows("promotion", { filter, limit: 20 }, enabled);
   const records = useQueries({
     queries: (list.data?.rows ?? []).map((row) => ({
@@ -106,7 +114,7 @@ export function reachOf(promotions: Promotion[], lines: PricedLine[], categoryOf
       (line) => promotion.categories.size === 0 || promotion.categories.has(categoryOf(line.product.id)),
     );
     const base = eligible.reduce((sum, line) => sum + steps(line.total_amount) + steps(line.promotion_amount), 0n);
-    if (base === 0n || promotion.threshold <= 0n) return [];
+    if (base === 0n || promotion.threshold <= 0n || !(promotion.reduction || promotion.percent)) return [];
     const times = base / promotion.threshold;
     const next =
       promotion.every && promotion.kind === "full_reduction" ? (times + 1n) * promotion.threshold : promotion.threshold;

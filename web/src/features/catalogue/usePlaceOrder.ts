@@ -15,6 +15,12 @@ export interface Refused {
   fields: Record<string, string[]>;
 }
 
+/** What may be said besides; empty text is nothing. */
+export interface Extra {
+  comment: string;
+  coupon_code: string;
+}
+
 export function usePlaceOrder(onPlaced: (order: RecordData) => void) {
   const { t } = useLanguage();
   const save = useSave("sales_order");
@@ -22,10 +28,10 @@ export function usePlaceOrder(onPlaced: (order: RecordData) => void) {
   const [draft, setDraft] = useState<RecordData | null>(null);
   const [refused, setRefused] = useState<Refused | null>(null);
 
-  const place = async (lines: CartLine[], address: Address, comment: string) => {
+  const place = async (lines: CartLine[], address: Address, extra: Extra) => {
     setRefused(null);
-    const filled = Object.entries(address).map(([name, value]) => [name, value || null]);
-    const values = { ...Object.fromEntries(filled), comment: comment || null, lines };
+    const filled = Object.entries({ ...address, ...extra }).map(([name, value]) => [name, value || null]);
+    const values = { ...Object.fromEntries(filled), lines };
     try {
       const target = draft ? { id: draft.id, version: draft.version } : {};
       const { record } = await save.mutateAsync({ ...target, values });

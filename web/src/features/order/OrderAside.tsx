@@ -11,6 +11,7 @@ import { type RecordAsideProps, useKit } from "@/kit/context";
 import { quote } from "@/kit/list/conditions";
 import { idOf, isLink } from "@/kit/metadata";
 import { Icon } from "@/ui/Icon";
+import { StatusTag } from "@/ui/StatusTag";
 import { CreditBar } from "../price/CreditBar";
 import { type PriceStep, StepList, TotalsList } from "../price/Waterfall";
 import { Sourcing } from "./Sourcing";
@@ -42,6 +43,7 @@ function Lines({ order }: { order: RecordData }) {
             <summary>
               <span className="order-line-name">
                 {text(line.product_name) || (isLink(line.product_id) ? line.product_id.title : "")}
+                {line.gift === true ? <StatusTag text={t("price.gift")} color="green" /> : null}
               </span>
               <span className="muted number">
                 {formatNumber(text(line.quantity), locale)} × {money(line.unit_price)}
