@@ -88,6 +88,12 @@ impl Books {
         }
     }
 
+    /// How many orders are confirmed.
+    pub fn confirmed(&self) -> usize {
+        let confirmed = |order: &&Stored| order.state == "confirmed";
+        self.orders.values().filter(confirmed).count()
+    }
+
     /// How many orders were made that no wish knows, once all wishes are settled.
     fn invented(&self, wishes: &[Wish]) -> usize {
         let known: HashSet<&str> = wishes.iter().map(|wish| wish.id.as_str()).collect();

@@ -5,6 +5,7 @@
 //! Not here: speed (`bench`), business rules (scenarios).
 
 mod audit;
+mod backup;
 mod buyer;
 mod cluster;
 mod freeze;

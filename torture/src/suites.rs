@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    Checked, freeze,
+    Checked, backup, freeze,
     ground::{Ground, Kind},
     kill, nodes, race,
     table::Table,
@@ -30,7 +30,7 @@ pub struct Suite {
 const BOTH: &[Kind] = &[Kind::Sqlite, Kind::Postgres];
 
 /// All suites.
-pub const SUITES: [Suite; 4] = [
+pub const SUITES: [Suite; 5] = [
     Suite {
         name: "race",
         kinds: BOTH,
@@ -45,6 +45,11 @@ pub const SUITES: [Suite; 4] = [
         name: "nodes",
         kinds: &[Kind::Postgres],
         run: nodes::run,
+    },
+    Suite {
+        name: "backup",
+        kinds: BOTH,
+        run: backup::run,
     },
     Suite {
         name: "freeze",

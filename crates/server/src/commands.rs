@@ -8,6 +8,7 @@ use qudao_packs::adventureworks::{self, Event, Summary};
 use serde_json::Value as Json;
 
 use crate::{
+    backup, check,
     options::{Options, USAGE},
     serve, site, telemetry,
 };
@@ -23,7 +24,9 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
         "migrate" => migrate(options),
         "verify" => return verify(options).map_err(|stop| stop.to_string()),
         "head" => head(options),
-        "check" => check(options),
+        "check" => return check(options).map_err(|stop| stop.to_string()),
+        "backup" => backup::backup(options),
+        "restore" => backup::restore(options),
         "link" => link(options),
         "import" => return import(options),
         "help" | "" => {
@@ -96,16 +99,13 @@ fn head(options: &Options) -> Result<(), Stop> {
     Ok(())
 }
 
-fn check(options: &Options) -> Result<(), Stop> {
+fn check(options: &Options) -> Result<ExitCode, Stop> {
     let kernel = site::open(options)?;
-    println!("database: {:?}", kernel.store.dialect());
-    println!(
-        "declarations: {} objects in {} packs",
-        kernel.catalog.objects().len(),
-        kernel.catalog.packs.len()
-    );
-    println!("high availability: not configured, or not checked by this version");
-    Ok(())
+    Ok(if check::check(&kernel)? {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn link(options: &Options) -> Result<(), Stop> {

@@ -2,7 +2,10 @@
 //!
 //! Not here: what any of it does; see the crates it wires together.
 
+mod backup;
+mod check;
 mod commands;
+mod manifest;
 mod options;
 mod serve;
 mod site;

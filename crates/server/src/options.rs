@@ -9,7 +9,9 @@ pub const USAGE: &str = "qudao <command> [options]
   migrate   bring the database up to the declarations   [--plan: only show]
   verify    prove log, rows, ledger and invariants      [--head FILE: a chain head kept elsewhere]
   head      print the head of the sealed chain, to be kept elsewhere
-  check     report whether this installation is sound
+  check     report durability and high availability; fails when answered writes are not safe
+  backup    copy the running database and prove the copy   <empty folder> [--unproved: without the proof]
+  restore   put a backup back and prove it      <folder> [--overwrite: also over data]
   link      print a one-time sign-in link for a user    <login>
   import    load foreign data            adventureworks <folder>
 
@@ -35,6 +37,10 @@ pub struct Options {
     pub secure: bool,
     /// Only show what would be done.
     pub plan: bool,
+    /// A backup without a trial of it.
+    pub unproved: bool,
+    /// Restore also over data.
+    pub overwrite: bool,
     /// File with a chain head.
     pub head: Option<PathBuf>,
     /// Number of this process.
@@ -66,6 +72,8 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--demo" => options.demo = true,
             "--secure" => options.secure = true,
             "--plan" => options.plan = true,
+            "--unproved" => options.unproved = true,
+            "--overwrite" => options.overwrite = true,
             "--data" => options.data = value()?.into(),
             "--database" => options.database = Some(value()?),
             "--listen" => options.listen = value()?,

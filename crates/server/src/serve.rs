@@ -15,6 +15,9 @@ use tokio::net::TcpListener;
 
 use crate::{options::Options, site, telemetry};
 
+/// How long requests in progress may take when the process is told to end: as long as the store lets anything wait.
+const DRAIN: Duration = Duration::from_secs(10);
+
 /// Runs until the process is told to end; answers requests in progress before it does.
 pub fn serve(options: &Options) -> Result<(), Stop> {
     let kernel = site::open(options)?;
@@ -35,11 +38,24 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
         let listener = TcpListener::bind(&listen)
             .await
             .map_err(|error| Fault::from_error(format!("cannot listen on {listen}"), error))?;
+        let told = Arc::new(tokio::sync::Notify::new());
+        let ending = Arc::clone(&told);
         let serving = axum::serve(listener, telemetry::traced(qudao_api::router(app)))
-            .with_graceful_shutdown(told_to_end());
-        serving
-            .await
-            .map_err(|error| Fault::from_error("serving broke off", error).into())
+            .with_graceful_shutdown(async move {
+                told_to_end().await;
+                ending.notify_one();
+            });
+        // A browser's stream of changes never ends by itself.
+        let drained = async move {
+            told.notified().await;
+            tokio::time::sleep(DRAIN).await;
+        };
+        tokio::select! {
+            served = serving.into_future() => {
+                served.map_err(|error| Fault::from_error("serving broke off", error).into())
+            }
+            () = drained => Ok(()),
+        }
     });
     ending.store(true, Ordering::Relaxed);
     // A job in progress is finished or, when it panicked, rolled back already.

@@ -10,11 +10,17 @@ use crate::options::Options;
 
 /// Opens the database and starts the kernel on it.
 pub fn open(options: &Options) -> Result<Arc<Kernel>> {
+    open_at(options, &address(options)?)
+}
+
+/// Starts the kernel on another database than the one the options name.
+pub fn open_at(options: &Options, address: &str) -> Result<Arc<Kernel>> {
     let site = SiteOptions {
         node: options.node,
         ..SiteOptions::standard()
     };
-    Kernel::start(store(options)?, registry()?, Arc::new(SystemClock), site)
+    let store = Store::open(address, StoreOptions::default())?;
+    Kernel::start(store, registry()?, Arc::new(SystemClock), site)
 }
 
 /// All shipped packs.
@@ -26,14 +32,20 @@ pub fn registry() -> Result<Registry> {
 
 /// The database the options name.
 pub fn store(options: &Options) -> Result<Store> {
-    let address = if let Some(address) = &options.database {
-        address.clone()
-    } else {
-        std::fs::create_dir_all(&options.data).map_err(|error| {
-            let folder = options.data.display();
-            qudao_base::Fault::from_error(format!("folder {folder} cannot be made"), error)
-        })?;
-        format!("sqlite:{}", options.data.join("qudao.db").display())
-    };
-    Store::open(&address, StoreOptions::default())
+    Store::open(&address(options)?, StoreOptions::default())
+}
+
+/// Its address; the folder of the embedded database is made.
+pub fn address(options: &Options) -> Result<String> {
+    if let Some(address) = &options.database {
+        return Ok(address.clone());
+    }
+    std::fs::create_dir_all(&options.data).map_err(|error| {
+        let folder = options.data.display();
+        qudao_base::Fault::from_error(format!("folder {folder} cannot be made"), error)
+    })?;
+    Ok(format!(
+        "sqlite:{}",
+        options.data.join("qudao.db").display()
+    ))
 }

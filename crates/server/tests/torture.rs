@@ -47,3 +47,13 @@ fn two_nodes_on_postgres() {
 fn frozen_postgres() {
     play("freeze", Kind::Postgres);
 }
+
+#[test]
+fn backup_of_sqlite() {
+    play("backup", Kind::Sqlite);
+}
+
+#[test]
+fn backup_of_postgres() {
+    play("backup", Kind::Postgres);
+}

@@ -4,6 +4,8 @@
 //! statement a transaction can only be rolled back, on both databases alike; no statement waits longer than its deadline.
 //! Not here: what a declared object is, who may see which row, any business name.
 
+pub mod backup;
+mod durability;
 mod fault;
 mod job;
 mod migration;
@@ -18,6 +20,7 @@ mod store;
 pub mod testing;
 mod transaction;
 
+pub use durability::Durability;
 pub use row::{Query, Row};
 pub use schema::{Change, Schema};
 pub use sql::{Dialect, quote};

@@ -4,6 +4,7 @@
 //! Not here: how each does it; see `sqlite` and `postgres`.
 
 use std::{
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -14,7 +15,7 @@ use std::{
 use qudao_base::Result;
 
 use crate::{
-    Dialect, Reader, Transaction, job, migration,
+    Dialect, Durability, Reader, Transaction, durability, job, migration,
     postgres::Postgres,
     schema::{Change, Schema},
     sqlite::Sqlite,
@@ -126,9 +127,8 @@ impl Store {
                 Arc::clone(&counters),
             )?))
         } else {
-            let path = address.strip_prefix("sqlite:").unwrap_or(address);
             Backend::Sqlite(Arc::new(Sqlite::open(
-                path,
+                sqlite_path(address),
                 &options,
                 Arc::clone(&counters),
             )?))
@@ -178,6 +178,11 @@ impl Store {
         self.write(move |transaction| migration::apply(transaction, &target))
     }
 
+    /// How safe an answered write is, by what the database says of itself.
+    pub fn durability(&self) -> Result<Durability> {
+        self.read(durability::read)
+    }
+
     /// What was done since opening.
     pub fn statistics(&self) -> Statistics {
         Statistics {
@@ -205,4 +210,9 @@ impl Store {
 
 pub(crate) fn is_postgres(address: &str) -> bool {
     address.starts_with("postgres://") || address.starts_with("postgresql://")
+}
+
+/// The file an SQLite address names.
+pub(crate) fn sqlite_path(address: &str) -> &Path {
+    Path::new(address.strip_prefix("sqlite:").unwrap_or(address))
 }

@@ -15,7 +15,11 @@ use std::{
 
 use qudao_base::Result;
 
-use crate::{Options, Store, postgres::run_alone, quote};
+use crate::{
+    Options, Store,
+    postgres::{dump::with_name, run_alone},
+    quote,
+};
 
 /// Names the server on which tests may create databases: a `postgres://` address of a superuser.
 pub const POSTGRES_VARIABLE: &str = "QUDAO_TEST_POSTGRES";
@@ -111,35 +115,4 @@ fn unique_name() -> String {
         process::id(),
         COUNT.fetch_add(1, Relaxed)
     )
-}
-
-/// The server's address with another name of the database.
-fn with_name(server: &str, name: &str) -> String {
-    let (place, settings) = server.split_once('?').unwrap_or((server, ""));
-    let start = place.find("://").map_or(0, |at| at + 3);
-    let end = place[start..]
-        .find('/')
-        .map_or(place.len(), |at| start + at);
-    let mark = if settings.is_empty() { "" } else { "?" };
-    format!("{}/{name}{mark}{settings}", &place[..end])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::with_name;
-
-    #[test]
-    fn exchanges_the_name_only() {
-        let cases = [
-            ("postgres://me@one/postgres", "postgres://me@one/x"),
-            ("postgres://me@one", "postgres://me@one/x"),
-            (
-                "postgres://me@%2Ftmp%2Fa/postgres?sslmode=disable",
-                "postgres://me@%2Ftmp%2Fa/x?sslmode=disable",
-            ),
-        ];
-        for (server, expected) in cases {
-            assert_eq!(with_name(server, "x"), expected);
-        }
-    }
 }

@@ -5,6 +5,7 @@
 //! Not here: retrying after `Unavailable`: whether a lost commit was done is known only by the caller's idempotency key.
 
 mod connection;
+pub(crate) mod dump;
 mod fault;
 mod hosts;
 mod pool;

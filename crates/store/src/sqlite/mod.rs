@@ -3,6 +3,7 @@
 //! Keeps true: a commit is on the disk before it is answered (write-ahead log, `synchronous=FULL`); nobody but the writer thread
 //! writes. Not here: databases in memory, which readers could not share.
 
+pub(crate) mod copy;
 mod fault;
 mod readers;
 mod statement;
@@ -32,11 +33,10 @@ pub(crate) struct Sqlite {
 }
 
 impl Sqlite {
-    pub fn open(path: &str, options: &Options, counters: Arc<Counters>) -> Result<Self> {
-        if path.is_empty() || path == ":memory:" {
+    pub fn open(path: &Path, options: &Options, counters: Arc<Counters>) -> Result<Self> {
+        if path.as_os_str().is_empty() || path == Path::new(":memory:") {
             return Err(Fault::new("SQLite needs a file: sqlite:<path>").into());
         }
-        let path = Path::new(path);
         let connection = connect(path, options, true)?;
         let writer = Writer::start(connection, options, counters)?;
         Ok(Self {
