@@ -116,6 +116,17 @@ impl Buyer {
         Ok(buyer)
     }
 
+    /// The same person with a connection of their own.
+    pub fn twin(&self) -> Self {
+        Self {
+            connection: Connection::to(self.addresses[self.at], PATIENCE),
+            addresses: self.addresses.clone(),
+            at: self.at,
+            cookie: self.cookie.clone(),
+            csrf: self.csrf.clone(),
+        }
+    }
+
     /// Waits no longer than this from now on.
     pub fn hurry(&mut self, deadline: Duration) {
         self.connection = Connection::to(self.addresses[self.at], deadline);
@@ -139,6 +150,12 @@ impl Buyer {
             headers: &headers,
             body,
         })
+    }
+
+    /// True when the list of orders can be read.
+    pub fn reads(&mut self) -> bool {
+        let reply = self.ask("GET", "/api/v1/sales_order?limit=20", &[], None);
+        reply.is_ok_and(|reply| reply.status == 200)
     }
 
     /// Takes the wish to its next acknowledged stage, or finds that it is refused.

@@ -5,6 +5,7 @@
 
 use std::{
     fs,
+    io::Write,
     net::TcpListener,
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -85,6 +86,16 @@ pub fn owned_folder(path: &Path) -> Checked {
     Ok(())
 }
 
+/// Adds lines to a file.
+pub fn append(path: &Path, lines: &str) -> Checked {
+    let mut file = fs::File::options()
+        .create(true)
+        .append(true)
+        .open(path)
+        .map_err(said)?;
+    file.write_all(lines.as_bytes()).map_err(said)
+}
+
 /// A running server.
 pub struct Cluster {
     programs: PathBuf,
@@ -95,26 +106,34 @@ pub struct Cluster {
 impl Cluster {
     /// Makes and starts one in the folder.
     pub fn start(folder: &Path) -> Checked<Self> {
+        Self::start_with(folder, "")
+    }
+
+    /// The same with further lines of configuration.
+    pub fn start_with(folder: &Path, lines: &str) -> Checked<Self> {
         let programs = programs().ok_or("no PostgreSQL server programs on this machine")?;
         owned_folder(folder)?;
         let data = folder.join("data");
-        output(
-            as_owner(&programs.join("initdb"))
-                .arg("-D")
-                .arg(&data)
-                .args([
-                    "-U",
-                    "postgres",
-                    "-A",
-                    "trust",
-                    "-E",
-                    "UTF8",
-                    "--locale=C.UTF-8",
-                ])
-                .current_dir(folder),
-        )?;
+        let mut make = as_owner(&programs.join("initdb"));
+        make.arg("-D").arg(&data);
+        make.args([
+            "-U",
+            "postgres",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+        ]);
+        output(make.current_dir(folder))?;
+        append(&data.join("postgresql.conf"), lines)?;
+        Self::run(folder, data)
+    }
+
+    /// Starts what lies in the data folder, on a port of its own; its log goes to the other folder.
+    pub fn run(folder: &Path, data: PathBuf) -> Checked<Self> {
         let cluster = Self {
-            programs,
+            programs: programs().ok_or("no PostgreSQL server programs on this machine")?,
             data,
             port: free_port()?,
         };
@@ -123,19 +142,47 @@ impl Cluster {
             cluster.port
         );
         // Its own log keeps the server from holding our pipes open.
-        let log = folder.join("server.log");
-        output(
-            as_owner(&cluster.programs.join("pg_ctl"))
-                .args(["start", "-w", "-t", "60", "-D"])
-                .arg(&cluster.data)
-                .arg("-l")
-                .arg(&log)
-                .arg("-o")
-                .arg(settings)
-                .current_dir(folder)
-                .stdout(Stdio::null()),
-        )?;
+        let mut start = as_owner(&cluster.programs.join("pg_ctl"));
+        start
+            .args(["start", "-w", "-t", "60", "-D"])
+            .arg(&cluster.data);
+        start
+            .arg("-l")
+            .arg(folder.join("server.log"))
+            .arg("-o")
+            .arg(settings);
+        output(start.current_dir(folder).stdout(Stdio::null()))?;
         Ok(cluster)
+    }
+
+    /// Lets in who comes by TLS and nobody else.
+    pub fn only_encrypted(&self) -> Checked {
+        let rules = "hostssl all all 127.0.0.1/32 trust\n";
+        fs::write(self.data.join("pg_hba.conf"), rules).map_err(said)?;
+        let mut reload = as_owner(&self.programs.join("pg_ctl"));
+        output(
+            reload
+                .args(["reload", "-D"])
+                .arg(&self.data)
+                .current_dir("/"),
+        )
+        .map(drop)
+    }
+
+    /// Runs SQL on a database; what it answered.
+    pub fn ask(&self, name: &str, sql: &str) -> Checked<String> {
+        let mut psql = Command::new(self.programs.join("psql"));
+        psql.args(["-X", "-q", "-t", "-A", "-v", "ON_ERROR_STOP=1", "-c", sql]);
+        output(psql.arg(self.address(name))).map(|told| told.trim().to_owned())
+    }
+
+    /// A base backup in a new folder, taken while others write.
+    pub fn copy_to(&self, folder: &Path) -> Checked {
+        let mut copy = as_owner(&self.programs.join("pg_basebackup"));
+        copy.args(["--no-sync", "--checkpoint=fast", "-D"])
+            .arg(folder);
+        copy.args(["-d", &self.address("postgres")]);
+        output(copy.current_dir("/")).map(drop)
     }
 
     /// Address of a database.
@@ -145,30 +192,29 @@ impl Cluster {
 
     /// Makes a database; its address.
     pub fn create_database(&self, name: &str) -> Checked<String> {
-        let mut create = Command::new(self.programs.join("psql"));
-        create.args(["-X", "-q", "-c"]);
-        create.arg(format!("CREATE DATABASE {name}"));
-        output(create.arg(self.address("postgres")))?;
+        self.ask("postgres", &format!("CREATE DATABASE {name}"))?;
         Ok(self.address(name))
     }
 
     /// The server's processes: the first one and its children.
     pub fn processes(&self) -> Checked<Vec<u32>> {
-        let file = fs::read_to_string(self.data.join("postmaster.pid")).map_err(said)?;
-        let first: u32 = file
-            .lines()
-            .next()
-            .and_then(|line| line.trim().parse().ok())
-            .ok_or("no number of the server's process")?;
-        let mut all = vec![first];
-        let listed = output(Command::new("ps").args(["-o", "pid=", "--ppid", &first.to_string()]))?;
-        all.extend(
-            listed
-                .split_whitespace()
-                .filter_map(|word| word.parse::<u32>().ok()),
-        );
-        Ok(all)
+        processes_of(&self.data)
     }
+}
+
+/// The processes of the server on a data folder: the first one and its children.
+pub fn processes_of(data: &Path) -> Checked<Vec<u32>> {
+    let file = fs::read_to_string(data.join("postmaster.pid")).map_err(said)?;
+    let first: u32 = file
+        .lines()
+        .next()
+        .and_then(|line| line.trim().parse().ok())
+        .ok_or("no number of the server's process")?;
+    let mut all = vec![first];
+    let listed = output(Command::new("ps").args(["-o", "pid=", "--ppid", &first.to_string()]))?;
+    let children = listed.split_whitespace();
+    all.extend(children.filter_map(|word| word.parse::<u32>().ok()));
+    Ok(all)
 }
 
 impl Drop for Cluster {

@@ -65,36 +65,42 @@ pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     audit::judge(table, ground, &database, &done.wishes)
 }
 
-/// Figures of the load, and the promise about repeated requests.
+/// Figures of the load, and the promises about repeated requests and faults.
 pub fn told(table: &mut Table, done: &Done) {
+    load_told(table, done, &["503"]);
+}
+
+/// The same, where other faults are due as well.
+pub fn load_told(table: &mut Table, done: &Done, due: &[&str]) {
     let confirmed = done
         .wishes
         .iter()
         .filter(|wish| wish.is_confirmed())
         .count();
-    let odd = done
-        .faults
-        .iter()
-        .filter(|fault| !fault.starts_with("503"))
-        .count();
+    let is_odd = |fault: &&String| !due.iter().any(|status| fault.starts_with(status));
+    let odd: Vec<&String> = done.faults.iter().filter(is_odd).collect();
     table.add(
         "a repeated key gets the first answer",
         done.repeated.0,
         done.repeated.1,
     );
-    table.add("no fault but 503 (ask again)", done.wishes.len(), odd);
     table.add(
-        "a 503 says when to come again",
+        format!("no fault but {}", due.join(", ")),
+        done.wishes.len(),
+        odd.len(),
+    );
+    table.add(
+        "a fault that passes says when to come again",
         done.faults.len(),
         done.unhelpful,
     );
-    if let Some(fault) = done.faults.iter().find(|fault| !fault.starts_with("503")) {
+    if let Some(fault) = odd.first() {
         table.note(format!("a fault: {fault}"));
     }
     table.note(format!(
-        "{confirmed} orders acknowledged, {} calls without an answer, {} answered 503, longest gap {} ms",
+        "{confirmed} orders acknowledged, {} calls without an answer, {} told to come again, longest gap {} ms",
         done.silent,
-        done.faults.len() - odd,
+        done.faults.len() - odd.len(),
         done.gap.as_millis()
     ));
 }

@@ -87,6 +87,16 @@ pub fn under_load(
     scene: &Scene,
     ill_treat: impl FnOnce(&Signals) -> Checked,
 ) -> Checked<Done> {
+    told(addresses, scene, &|_| {}, ill_treat)
+}
+
+/// The same; `confirmed` is called as soon as the confirmation of an order has come.
+pub fn told(
+    addresses: &[SocketAddr],
+    scene: &Scene,
+    confirmed: &(dyn Fn(&Wish) + Sync),
+    ill_treat: impl FnOnce(&Signals) -> Checked,
+) -> Checked<Done> {
     let signals = Signals::default();
     let mut buyers = Vec::new();
     for (at, link) in scene.links.iter().enumerate() {
@@ -98,7 +108,9 @@ pub fn under_load(
         let signals = &signals;
         let running: Vec<_> = (0..)
             .zip(buyers)
-            .map(|(number, buyer)| scope.spawn(move || buy(number, buyer, scene, signals)))
+            .map(|(number, buyer)| {
+                scope.spawn(move || buy(number, buyer, scene, (signals, confirmed)))
+            })
             .collect();
         let treated = ill_treat(signals);
         signals.enough.store(true, Relaxed);
@@ -113,7 +125,12 @@ pub fn under_load(
     })
 }
 
-fn buy(number: usize, mut buyer: Buyer, scene: &Scene, signals: &Signals) -> Checked<Done> {
+fn buy(
+    number: usize,
+    mut buyer: Buyer,
+    scene: &Scene,
+    (signals, confirmed): (&Signals, &(dyn Fn(&Wish) + Sync)),
+) -> Checked<Done> {
     let mut done = Done::default();
     let mut last = Instant::now();
     for at in 0.. {
@@ -129,6 +146,7 @@ fn buy(number: usize, mut buyer: Buyer, scene: &Scene, signals: &Signals) -> Che
         let mut wish = Wish::new(format!("load-{number}-{at}"), lines);
         settle(&mut buyer, &mut wish, &mut done)?;
         if wish.is_confirmed() {
+            confirmed(&wish);
             signals.confirmed.fetch_add(1, Relaxed);
             done.gap = done.gap.max(last.elapsed());
             last = Instant::now();

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use crate::{
-    Checked, backup, freeze,
+    Checked, backup, disk, failover, freeze,
     ground::{Ground, Kind},
-    kill, nodes, race,
+    kill, nodes, overload, power, race, rewind,
     table::Table,
+    tls,
 };
 
 /// How much of it.
@@ -30,7 +31,7 @@ pub struct Suite {
 const BOTH: &[Kind] = &[Kind::Sqlite, Kind::Postgres];
 
 /// All suites.
-pub const SUITES: [Suite; 5] = [
+pub const SUITES: [Suite; 11] = [
     Suite {
         name: "race",
         kinds: BOTH,
@@ -50,6 +51,36 @@ pub const SUITES: [Suite; 5] = [
         name: "backup",
         kinds: BOTH,
         run: backup::run,
+    },
+    Suite {
+        name: "power",
+        kinds: &[Kind::Sqlite],
+        run: power::run,
+    },
+    Suite {
+        name: "disk",
+        kinds: &[Kind::Sqlite],
+        run: disk::run,
+    },
+    Suite {
+        name: "overload",
+        kinds: BOTH,
+        run: overload::run,
+    },
+    Suite {
+        name: "failover",
+        kinds: &[Kind::Postgres],
+        run: failover::run,
+    },
+    Suite {
+        name: "rewind",
+        kinds: &[Kind::Postgres],
+        run: rewind::run,
+    },
+    Suite {
+        name: "tls",
+        kinds: &[Kind::Postgres],
+        run: tls::run,
     },
     Suite {
         name: "freeze",

@@ -23,6 +23,49 @@ pub struct Problem {
     retry_seconds: Option<u32>,
 }
 
+/// What a caller hears of a fault.
+struct Told {
+    status: StatusCode,
+    code: &'static str,
+    zh: &'static str,
+    en: &'static str,
+    retry_seconds: Option<u32>,
+}
+
+const BUSY: Told = Told {
+    status: StatusCode::SERVICE_UNAVAILABLE,
+    code: "busy",
+    zh: "系统繁忙，请用同一请求重试",
+    en: "The system is busy; repeat the same request",
+    retry_seconds: Some(1),
+};
+
+const FULL: Told = Told {
+    status: StatusCode::INSUFFICIENT_STORAGE,
+    code: "storage.full",
+    zh: "存储空间不足，未保存任何内容；请联系管理员，腾出空间后用同一请求重试",
+    en: "The disk is full and nothing was saved; tell your administrator, and repeat the same request when there is room",
+    retry_seconds: Some(10),
+};
+
+const BROKEN: Told = Told {
+    status: StatusCode::INTERNAL_SERVER_ERROR,
+    code: "fault",
+    zh: "系统出错，请联系管理员并提供编号",
+    en: "Something broke; tell your administrator this number",
+    retry_seconds: None,
+};
+
+impl Told {
+    const fn of(kind: FaultKind) -> &'static Self {
+        match kind {
+            FaultKind::Unavailable | FaultKind::Retry => &BUSY,
+            FaultKind::Full => &FULL,
+            FaultKind::Broken | FaultKind::Duplicate => &BROKEN,
+        }
+    }
+}
+
 const fn status_of(class: RefusalClass) -> StatusCode {
     match class {
         RefusalClass::Malformed => StatusCode::BAD_REQUEST,
@@ -59,38 +102,32 @@ impl Problem {
         match stop {
             Stop::Refusal(refusal) => Self::refusal(kernel, &refusal, locale),
             Stop::Fault(fault) => {
-                let id = request_id();
-                tracing::error!(trace_id = %id, fault = %fault, "fault");
-                let busy = matches!(fault.kind, FaultKind::Unavailable | FaultKind::Retry);
-                let status = if busy {
-                    StatusCode::SERVICE_UNAVAILABLE
-                } else {
-                    StatusCode::INTERNAL_SERVER_ERROR
-                };
-                let (code, zh, en) = if busy {
-                    (
-                        "busy",
-                        "系统繁忙，请用同一请求重试",
-                        "The system is busy; repeat the same request",
-                    )
-                } else {
-                    (
-                        "fault",
-                        "系统出错，请联系管理员并提供编号",
-                        "Something broke; tell your administrator this number",
-                    )
-                };
-                let text = if locale == Locale::English { en } else { zh };
-                let body = json!({
-                    "type": "about:blank", "title": code, "status": status.as_u16(), "code": code, "detail": text,
-                    "errors": [], "request_id": id,
-                });
-                Self {
-                    status,
-                    body,
-                    retry_seconds: busy.then_some(1),
-                }
+                let problem = Self::told(Told::of(fault.kind), locale);
+                tracing::error!(trace_id = %problem.body["request_id"], fault = %fault, "fault");
+                problem
             }
+        }
+    }
+
+    /// More requests are being worked on than this process takes.
+    pub fn busy(locale: Locale) -> Self {
+        Self::told(&BUSY, locale)
+    }
+
+    fn told(told: &Told, locale: Locale) -> Self {
+        let text = if locale == Locale::English {
+            told.en
+        } else {
+            told.zh
+        };
+        let body = json!({
+            "type": "about:blank", "title": told.code, "status": told.status.as_u16(), "code": told.code,
+            "detail": text, "errors": [], "request_id": request_id(),
+        });
+        Self {
+            status: told.status,
+            body,
+            retry_seconds: told.retry_seconds,
         }
     }
 

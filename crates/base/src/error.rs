@@ -156,8 +156,10 @@ pub enum FaultKind {
     Broken,
     /// The database asks to run the transaction again (serialisation, deadlock).
     Retry,
-    /// The database or disk does not answer in time, or is full: try later under the same idempotency key.
+    /// The database or disk does not answer in time: try later under the same idempotency key.
     Unavailable,
+    /// The disk has no room: try later under the same idempotency key, when somebody has made room.
+    Full,
     /// A unique index said no; `message` names the index.
     Duplicate,
 }

@@ -5,8 +5,9 @@
 //! Not here: whether what the bytes say is sound; see `backup`.
 
 use std::{
+    fmt::Write as _,
     fs::{self, File},
-    io::{Read, Write},
+    io::{Read, Write as _},
     path::Path,
 };
 
@@ -122,11 +123,14 @@ fn part(folder: &Path, name: &str) -> Result<Part> {
         bytes += read as u64;
         hash.update(&buffer[..read]);
     }
-    let digest = hash.finalize();
+    let mut sha256 = String::with_capacity(64);
+    for byte in hash.finalize() {
+        let _ = write!(sha256, "{byte:02x}");
+    }
     Ok(Part {
         name: name.to_owned(),
         bytes,
-        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        sha256,
     })
 }
 

@@ -20,6 +20,10 @@ Everywhere: [--data ./data] the folder of the embedded database, or [--database 
 
 /// A parsed command line.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 pub struct Options {
     /// First word.
     pub command: String,

@@ -11,7 +11,9 @@ fn play(name: &str, kind: Kind) {
     if kind == Kind::Postgres && std::env::var_os("QUDAO_TEST_POSTGRES").is_none() {
         return;
     }
-    let suite = SUITES.iter().find(|suite| suite.name == name).unwrap();
+    let Some(suite) = SUITES.iter().find(|suite| suite.name == name) else {
+        panic!("no suite {name}");
+    };
     let mut table = Table::default();
     let program = Path::new(env!("CARGO_BIN_EXE_qudao"));
     let played = run(suite, program, kind, Scale::Short, &mut table);
@@ -56,4 +58,29 @@ fn backup_of_sqlite() {
 #[test]
 fn backup_of_postgres() {
     play("backup", Kind::Postgres);
+}
+
+#[test]
+fn power_cuts_of_sqlite() {
+    play("power", Kind::Sqlite);
+}
+
+#[test]
+fn full_and_broken_disk_of_sqlite() {
+    play("disk", Kind::Sqlite);
+}
+
+#[test]
+fn overload_on_sqlite() {
+    play("overload", Kind::Sqlite);
+}
+
+#[test]
+fn rewinding_of_postgres() {
+    play("rewind", Kind::Postgres);
+}
+
+#[test]
+fn encrypted_way_to_postgres() {
+    play("tls", Kind::Postgres);
 }

@@ -86,9 +86,12 @@ impl<'a> Transaction<'a> {
             self.batch("RELEASE SAVEPOINT inner_step")?;
         } else {
             // A database that asks for the whole transaction again (deadlock) is not content with a part of it.
-            let again = self
-                .poison
-                .filter(|kind| matches!(kind, FaultKind::Retry | FaultKind::Unavailable));
+            let again = self.poison.filter(|kind| {
+                matches!(
+                    kind,
+                    FaultKind::Retry | FaultKind::Unavailable | FaultKind::Full
+                )
+            });
             self.poison = None;
             self.batch("ROLLBACK TO SAVEPOINT inner_step; RELEASE SAVEPOINT inner_step")?;
             self.poison = again;

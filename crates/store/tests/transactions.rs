@@ -338,7 +338,7 @@ fn a_full_disk_loses_the_group_and_says_so() {
         }
         Ok(())
     });
-    assert_eq!(fault(outcome).0, FaultKind::Unavailable);
+    assert_eq!(fault(outcome).0, FaultKind::Full);
     assert_eq!(ids(&store), [0_i64; 0]);
     store
         .write(|tx| tx.query("PRAGMA max_page_count = 100000", &[]))

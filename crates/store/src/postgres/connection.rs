@@ -9,10 +9,11 @@ use std::{collections::HashMap, time::Duration};
 use futures_util::{TryStreamExt, future::try_join_all};
 use qudao_base::{Fault, Value};
 use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
-use tokio_postgres::{Client, Config, Error, NoTls, Statement};
+use tokio_postgres::{Client, Config, Error, Statement};
 
 use super::{
     fault,
+    tls::Tls,
     value::{Bound, decode},
 };
 use crate::{
@@ -50,8 +51,12 @@ impl From<Error> for Failure {
 }
 
 impl Connection {
-    pub fn open(config: &Config, handle: &Handle, deadline: Duration) -> Result<Self, Fault> {
-        let connecting = async { timeout(deadline, config.connect(NoTls)).await };
+    pub fn open(
+        (config, tls): (&Config, &Tls),
+        handle: &Handle,
+        deadline: Duration,
+    ) -> Result<Self, Fault> {
+        let connecting = async { timeout(deadline, config.connect(tls.clone())).await };
         let (client, connection) = handle
             .block_on(connecting)
             .map_err(|_| unavailable("the database server did not answer in time"))?

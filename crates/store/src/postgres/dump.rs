@@ -10,6 +10,7 @@ use std::{
 use qudao_base::{Fault, Result};
 use tokio_postgres::Config;
 
+use super::tls;
 use crate::quote;
 
 /// Where systems put the programs, beside the search path.
@@ -85,7 +86,9 @@ fn output(command: &mut Command) -> Result<String> {
 }
 
 fn parsed(address: &str) -> Result<Config> {
-    address.parse().map_err(|error| {
+    let (address, _) = tls::parse(address)?;
+    let parsed = address.parse();
+    parsed.map_err(|error| {
         Fault::from_error("the address of the database cannot be read", error).into()
     })
 }

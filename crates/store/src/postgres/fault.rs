@@ -55,7 +55,10 @@ fn kind_of(told: &DbError) -> FaultKind {
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         return FaultKind::Retry;
     }
-    // Connection trouble, insufficient resources (disk full, too many connections), operator intervention (shutdown, cancelled by
+    if *code == SqlState::DISK_FULL {
+        return FaultKind::Full;
+    }
+    // Connection trouble, insufficient resources (too many connections), operator intervention (shutdown, cancelled by
     // the time limit), errors of the system below, a lock not to be had.
     let passing = ["08", "53", "57", "58", "55P03"];
     if passing.iter().any(|start| code.code().starts_with(start)) {

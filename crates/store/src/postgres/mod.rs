@@ -9,6 +9,7 @@ pub(crate) mod dump;
 mod fault;
 mod hosts;
 mod pool;
+mod tls;
 mod value;
 
 use std::{sync::Arc, thread, time::Duration};
@@ -42,14 +43,15 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub fn open(address: &str, options: &Options, counters: Arc<Counters>) -> Result<Self> {
-        let hosts = hosts::parse(address, options.deadline)?;
+        let (address, tls) = tls::parse(address)?;
+        let hosts = hosts::parse(&address, options.deadline)?;
         let runtime = Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("store-postgres")
             .enable_all()
             .build()
             .map_err(|error| unavailable_because("cannot start the database runtime", error))?;
-        let pool = Pool::new(hosts, options, runtime.handle().clone());
+        let pool = Pool::new((hosts, tls), options, runtime.handle().clone());
         let postgres = Self {
             pool,
             counters,

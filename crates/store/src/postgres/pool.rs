@@ -13,11 +13,12 @@ use qudao_base::{Fault, FaultKind, Result};
 use tokio::runtime::Handle;
 use tokio_postgres::Config;
 
-use super::Connection;
+use super::{Connection, tls::Tls};
 use crate::{Options, fault::unavailable};
 
 pub(super) struct Pool {
     hosts: Vec<Config>,
+    tls: Tls,
     /// The host that answered last.
     preferred: AtomicUsize,
     options: Options,
@@ -46,9 +47,10 @@ struct Place<'a> {
 }
 
 impl Pool {
-    pub fn new(hosts: Vec<Config>, options: &Options, handle: Handle) -> Self {
+    pub fn new((hosts, tls): (Vec<Config>, Tls), options: &Options, handle: Handle) -> Self {
         Self {
             hosts,
+            tls,
             preferred: AtomicUsize::new(0),
             options: options.clone(),
             handle,
@@ -111,7 +113,11 @@ impl Pool {
         let mut last = Fault::new("no host").of_kind(FaultKind::Unavailable);
         for step in 0..self.hosts.len() {
             let index = (first + step) % self.hosts.len();
-            match Connection::open(&self.hosts[index], &self.handle, self.options.deadline) {
+            match Connection::open(
+                (&self.hosts[index], &self.tls),
+                &self.handle,
+                self.options.deadline,
+            ) {
                 Ok(connection) => {
                     self.preferred.store(index, Relaxed);
                     return Ok(connection);

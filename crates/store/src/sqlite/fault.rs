@@ -1,7 +1,7 @@
 //! SQLite's errors as faults.
 //!
-//! Keeps true: a unique index that says no is named; what may pass by itself (disk full, locked by another process) is
-//! `Unavailable`.
+//! Keeps true: a unique index that says no is named; what may pass by itself (locked by another process, an input or output
+//! error) is `Unavailable`, and a full disk `Full`.
 //! Not here: retrying.
 
 use std::path::Path;
@@ -31,6 +31,7 @@ pub(super) fn of_opening(path: &Path, error: Error) -> Fault {
 
 fn kind_of(error: &Error) -> FaultKind {
     match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => FaultKind::Full,
         Some(
             ErrorCode::DatabaseBusy
             | ErrorCode::DatabaseLocked
@@ -38,7 +39,6 @@ fn kind_of(error: &Error) -> FaultKind {
             | ErrorCode::ReadOnly
             | ErrorCode::OperationInterrupted
             | ErrorCode::SystemIoFailure
-            | ErrorCode::DiskFull
             | ErrorCode::CannotOpen
             | ErrorCode::FileLockingProtocolFailed,
         ) => FaultKind::Unavailable,

@@ -1,7 +1,7 @@
 //! The writer thread: many waiting writes share one commit, and so one wait for the disk.
 //!
 //! Keeps true: a write that stops or panics takes nothing with it, nor does it leave anything behind; nobody is answered
-//! before the commit; when the commit fails, everybody of the group is told `Unavailable`, even who was refused (the refusal may
+//! before the commit; when the commit fails, everybody of the group is told `Unavailable` or `Full`, even who was refused (the refusal may
 //! rest on what a neighbour wrote and lost).
 //! Not here: retrying; the caller does, under the same idempotency key.
 
@@ -13,7 +13,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use qudao_base::{Fault, Result};
+use qudao_base::{Fault, FaultKind, Result};
 use rusqlite::Connection;
 
 use super::{closed, statement::batch};
@@ -49,7 +49,7 @@ trait Work: Send {
     /// Does it; true when it is to be kept.
     fn run(&mut self, transaction: &mut Transaction<'_>) -> bool;
     /// Answers who waits: with what `run` brought, or with why the group was lost.
-    fn answer(self: Box<Self>, lost: Option<&str>);
+    fn answer(self: Box<Self>, lost: Option<&Lost>);
 }
 
 struct Job<T, F> {
@@ -68,13 +68,41 @@ impl<T: Send, F: Fn(&mut Transaction<'_>) -> Result<T> + Send> Work for Job<T, F
         self.outcome.insert(outcome).is_ok()
     }
 
-    fn answer(self: Box<Self>, lost: Option<&str>) {
+    fn answer(self: Box<Self>, lost: Option<&Lost>) {
         let outcome = match (lost, self.outcome) {
             (None, Some(outcome)) => outcome,
-            (lost, _) => Err(unavailable(lost.unwrap_or("the write was not run")).into()),
+            (Some(lost), _) => Err(lost.fault().into()),
+            (None, None) => Err(unavailable("the write was not run").into()),
         };
         // Nobody listens any more when the caller's thread has died; the write is done all the same.
         let _ = self.reply.send(outcome);
+    }
+}
+
+/// Why a whole group was lost.
+struct Lost {
+    why: String,
+    /// The disk has no room.
+    is_full: bool,
+}
+
+impl Lost {
+    fn fault(&self) -> Fault {
+        let fault = unavailable(&self.why);
+        if self.is_full {
+            fault.of_kind(FaultKind::Full)
+        } else {
+            fault
+        }
+    }
+}
+
+impl From<&Fault> for Lost {
+    fn from(fault: &Fault) -> Self {
+        Self {
+            why: fault.to_string(),
+            is_full: fault.kind == FaultKind::Full,
+        }
     }
 }
 
@@ -202,9 +230,9 @@ impl Groups {
                 self.roll_back();
             }
         }
-        let lost = outcome.err().map(|fault| fault.to_string());
+        let lost = outcome.as_ref().err().map(Lost::from);
         for work in group {
-            work.answer(lost.as_deref());
+            work.answer(lost.as_ref());
         }
     }
 
@@ -243,15 +271,16 @@ impl Groups {
     fn run(&self, work: &mut dyn Work) -> std::result::Result<bool, Fault> {
         let mut transaction = Transaction::new(Session::Sqlite(&self.connection));
         let keep = work.run(&mut transaction);
-        self.check_open()?;
+        self.check_open(&transaction)?;
         Ok(!keep && transaction.is_touched())
     }
 
     /// Runs one write in its savepoint. A fault means that the whole group is lost.
     fn run_alone(&self, work: &mut dyn Work) -> std::result::Result<(), Fault> {
         batch(&self.connection, "SAVEPOINT one_write")?;
-        let keep = work.run(&mut Transaction::new(Session::Sqlite(&self.connection)));
-        self.check_open()?;
+        let mut transaction = Transaction::new(Session::Sqlite(&self.connection));
+        let keep = work.run(&mut transaction);
+        self.check_open(&transaction)?;
         if !keep {
             batch(&self.connection, "ROLLBACK TO one_write")?;
         }
@@ -259,11 +288,11 @@ impl Groups {
     }
 
     /// When the disk is full or fails, SQLite takes back the transaction as a whole.
-    fn check_open(&self) -> std::result::Result<(), Fault> {
+    fn check_open(&self, transaction: &Transaction<'_>) -> std::result::Result<(), Fault> {
         if self.connection.is_autocommit() {
-            return Err(Fault::new(
-                "the database took back the transaction of this group",
-            ));
+            let fault = Fault::new("the database took back the transaction of this group");
+            let kind = transaction.poison().unwrap_or(FaultKind::Unavailable);
+            return Err(fault.of_kind(kind));
         }
         Ok(())
     }
