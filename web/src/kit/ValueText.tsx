@@ -1,24 +1,27 @@
 /** A value as the log holds it: a link there is a bare id, so its name is looked up; a plain word stands for a record out of sight. */
 import { useQuery } from "@tanstack/react-query";
-import { request } from "@/api/client";
-import type { FieldMeta, FieldValue, RecordReply } from "@/api/types";
+import { queryText, request } from "@/api/client";
+import type { FieldMeta, FieldValue, ListReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "./context";
 import { divisionName, useDivisions } from "./divisions";
 import { linkText, plainText } from "./FieldText";
+import { quote } from "./list/conditions";
 import { isLink, titleOf } from "./metadata";
 
 function LinkName({ field, object, id }: { field: FieldMeta; object: string; id: string }) {
   const { t } = useLanguage();
   const { meta } = useKit();
   const { data, isFetching } = useQuery({
-    queryKey: ["record", object, id],
-    queryFn: () => request<RecordReply>("GET", `/${object}/${id}`),
+    // As a list: a record out of sight is an empty one, not an error.
+    queryKey: ["list", object, "one", id],
+    queryFn: () => request<ListReply>("GET", `/${object}${queryText({ filter: `id == ${quote(id)}`, limit: 1 })}`),
     staleTime: 5 * 60_000,
     retry: false,
     enabled: Boolean(meta.objects[object]),
   });
-  if (data) return titleOf(meta.objects[object], data.record);
+  const found = data?.rows[0];
+  if (found) return titleOf(meta.objects[object], found);
   return isFetching ? "…" : linkText(field, null, t);
 }
 

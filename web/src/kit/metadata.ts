@@ -1,6 +1,8 @@
 /** Questions asked of a declaration. Fields every object has are added here when the declaration does not list them. */
 import type { ActionMeta, FieldMeta, FieldValue, LinkValue, ObjectMeta, RecordData, StateMeta, ViewMeta } from "@/api/types";
 
+import { asLocale, type Locale } from "@/i18n";
+
 const system = (name: string, type: FieldMeta["type"], zh: string, en: string, to?: string): FieldMeta => ({
   name,
   type,
@@ -53,8 +55,24 @@ export function idOf(value: unknown): string | undefined {
   return isLink(value) ? String(value.id) : undefined;
 }
 
+/** A text kept in both languages is two fields, `…_zh` and `…_en`; people read the one of their own language. */
+export function inLanguage(names: string[], has: (name: string) => boolean, locale: Locale): string[] {
+  const own = (name: string) => {
+    const stem = name.replace(/_(zh|en)$/, "");
+    const isPair = stem !== name && has(`${stem}_zh`) && has(`${stem}_en`);
+    return isPair ? `${stem}_${locale === "en" ? "en" : "zh"}` : name;
+  };
+  return [...new Set(names.map(own))];
+}
+
+/** The field that names a record in the reader's language. */
+export function titleField(object: ObjectMeta | undefined): string | undefined {
+  if (!object?.title) return undefined;
+  return inLanguage([object.title], (name) => fieldsOf(object).has(name), asLocale(document.documentElement.lang))[0];
+}
+
 export function titleOf(object: ObjectMeta | undefined, record: RecordData): string {
-  for (const name of [object?.title, "title", "name", "number"]) {
+  for (const name of [titleField(object), object?.title, "title", "name", "number"]) {
     const value = name ? record[name] : undefined;
     if (typeof value === "string" && value) return value;
     if (isLink(value) && value.title) return value.title;

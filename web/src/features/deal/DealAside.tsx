@@ -85,7 +85,8 @@ export default function DealAside({ object, reply }: RecordAsideProps) {
           ) : null}
         </dl>
         {deal.state === "draft" ? <p className="muted">{t("deal.draftText")}</p> : null}
-        {decision ? (
+        {/* A draft's check says how it stands; nothing has been claimed yet. */}
+        {decision && deal.state !== "draft" ? (
           <div className="standing-why">
             <Icon name="scale" />
             <span>{say(decision.explanation.text)}</span>

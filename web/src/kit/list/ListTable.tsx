@@ -8,7 +8,7 @@ import { DataTable } from "@/ui/DataTable";
 import { usePreferences } from "@/ui/preferences";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { NUMBER_TYPES, titleOf } from "../metadata";
+import { NUMBER_TYPES, titleField, titleOf } from "../metadata";
 import { useStored } from "../stored";
 import type { ListState } from "./state";
 
@@ -41,13 +41,14 @@ export function ListTable({ object, state, rows, more, onMore, selected, onSelec
   const { session } = useKit();
   const { density } = usePreferences();
   const [widths, setWidths] = useStored<Record<string, number>>(`qudao.widths.${session.user.id}.${object.name}`, {});
+  const title = titleField(object);
   const columns = state.columns.map((name) => {
     const field = state.fields.get(name) as FieldMeta;
-    const key = name === object.title || name === "number";
+    const key = name === title || name === "number";
     return {
       name,
       label: say(field.label),
-      width: widths[name] ?? widthOf(field, name === object.title),
+      width: widths[name] ?? widthOf(field, name === title),
       right: NUMBER_TYPES.has(field.type),
       sortable: Boolean(field.filter),
       cell: (row: RecordData) =>
@@ -108,10 +109,9 @@ export function RecordCard({
 }) {
   const { say } = useLanguage();
   const state = fields.get("state");
+  const title = titleField(object);
   const shown = columns
-    .filter(
-      (name) => name !== object.title && name !== "state" && row[name] !== null && row[name] !== undefined && row[name] !== "",
-    )
+    .filter((name) => name !== title && name !== "state" && row[name] !== null && row[name] !== undefined && row[name] !== "")
     .slice(0, 4);
   return (
     <>

@@ -2,8 +2,9 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import type { ObjectMeta, ViewMeta } from "@/api/types";
+import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
-import { defaultColumns, fieldsOf, viewsOf } from "../metadata";
+import { defaultColumns, fieldsOf, inLanguage, viewsOf } from "../metadata";
 import { useStored } from "../stored";
 import { both } from "./conditions";
 
@@ -36,6 +37,7 @@ export interface PersonalView extends ViewMeta {
 
 export function useListState(object: ObjectMeta) {
   const { session } = useKit();
+  const { locale } = useLanguage();
   const search = readListSearch(useSearch({ strict: false }) as Record<string, unknown>);
   const navigate = useNavigate();
   const [personal, setPersonal] = useStored<PersonalView[]>(`qudao.views.${session.user.id}.${object.name}`, []);
@@ -52,7 +54,7 @@ export function useListState(object: ObjectMeta) {
 
   const fields = fieldsOf(object);
   const wanted = search.columns?.split(",") ?? (view.columns?.length ? view.columns : defaultColumns(object));
-  const columns = wanted.filter((name) => fields.has(name));
+  const columns = inLanguage(wanted, (name) => fields.has(name), locale).filter((name) => fields.has(name));
   const isPersonal = "personal" in view;
   return {
     search,

@@ -9,7 +9,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { ButtonLink } from "../ButtonLink";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { fieldsOf, isEmpty, isSystem, offered, stateOf, titleOf, viewsOf } from "../metadata";
+import { fieldsOf, inLanguage, isEmpty, isSystem, offered, stateOf, titleField, titleOf, viewsOf } from "../metadata";
 import { RemoveDialog } from "./RemoveDialog";
 import { StepBar } from "./StepBar";
 import { useActions } from "./useActions";
@@ -18,15 +18,18 @@ const KEY_FIGURES = 4;
 const BUTTONS = 3;
 
 function KeyFigures({ object, reply }: { object: ObjectMeta; reply: RecordReply }) {
-  const { say } = useLanguage();
+  const { say, locale } = useLanguage();
   const { session } = useKit();
   const fields = fieldsOf(object);
   const columns = viewsOf(object, session.user.roles)[0]?.columns ?? [];
-  const names = ["owner_id", ...columns]
+  const names = inLanguage(["owner_id", ...columns], (name) => fields.has(name), locale)
     .filter((name, index, all) => all.indexOf(name) === index)
     .filter(
       (name) =>
-        fields.has(name) && !isSystem(name) && !["state", "number", object.title].includes(name) && !isEmpty(reply.record[name]),
+        fields.has(name) &&
+        !isSystem(name) &&
+        !["state", "number", titleField(object)].includes(name) &&
+        !isEmpty(reply.record[name]),
     )
     .slice(0, KEY_FIGURES);
   if (!names.length) return null;

@@ -1,21 +1,22 @@
 /** A record's fields for reading, section by section, and its child lists as tables. */
 import type { FieldMeta, ObjectMeta, RecordData } from "@/api/types";
-import { useLanguage } from "@/i18n";
+import { type Language, useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { fieldsOf, isEmpty, isSystem, NUMBER_TYPES } from "../metadata";
+import { fieldsOf, inLanguage, isEmpty, isSystem, NUMBER_TYPES } from "../metadata";
 
-function readSections(object: ObjectMeta, record: RecordData, other: string, say: (text: FieldMeta["label"]) => string) {
+function readSections(object: ObjectMeta, record: RecordData, other: string, { say, locale }: Language) {
   const fields = fieldsOf(object);
   const used = new Set<string>(["state"]);
   const visible = (name: string) => fields.get(name) !== undefined && record[name] !== undefined;
+  const own = (names: string[]) => inLanguage(names, (name) => fields.has(name), locale);
   const sections = (object.sections ?? []).map((section) => {
     for (const name of section.fields) used.add(name);
-    return { label: say(section.label), names: section.fields.filter(visible) };
+    return { label: say(section.label), names: own(section.fields).filter(visible) };
   });
-  const rest = object.fields
-    .map((field) => field.name)
-    .filter((name) => !used.has(name) && !isSystem(name) && visible(name) && name !== "number" && !isEmpty(record[name]));
+  const rest = own(object.fields.map((field) => field.name)).filter(
+    (name) => !used.has(name) && !isSystem(name) && visible(name) && name !== "number" && !isEmpty(record[name]),
+  );
   if (rest.length) sections.push({ label: sections.length ? other : say(object.label), names: rest });
   return sections.filter((section) => section.names.length);
 }
@@ -66,12 +67,13 @@ function ChildRows({ child, link, rows }: { child: ObjectMeta; link: string; row
 }
 
 export function Sections({ object, record }: { object: ObjectMeta; record: RecordData }) {
-  const { t, say } = useLanguage();
+  const language = useLanguage();
+  const { t, say } = language;
   const { meta } = useKit();
   const fields = fieldsOf(object);
   return (
     <>
-      {readSections(object, record, t("form.other"), say).map((section) => (
+      {readSections(object, record, t("form.other"), language).map((section) => (
         <section key={section.label} className="card block">
           <h2 className="block-title">{section.label}</h2>
           <dl className="facts">
