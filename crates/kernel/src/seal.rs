@@ -289,11 +289,11 @@ impl Cx<'_> {
         }))
     }
 
-    /// Checks a receipt. Returns what is wrong with it; nothing when it holds.
-    pub fn check_receipt(&self, receipt: &Json) -> Result<Vec<String>> {
+    /// Checks a receipt. Returns codes of what is wrong with it (`receipt.…`); nothing when it holds.
+    pub fn check_receipt(&self, receipt: &Json) -> Result<Vec<&'static str>> {
         let mut wrong = check_receipt(receipt);
         if receipt["public_key"] != json!(self.kernel.key()?.public()) {
-            wrong.push("it is not signed with this site's key".to_owned());
+            wrong.push("receipt.other_site");
         }
         Ok(wrong)
     }
@@ -313,21 +313,22 @@ impl Cx<'_> {
     }
 }
 
-/// Everything about a receipt that can be checked without the site: texts, hashes, path, signature.
-pub fn check_receipt(receipt: &Json) -> Vec<String> {
+/// Everything about a receipt that can be checked without the site: texts, hashes, path, signature. Returns codes of what is
+/// wrong; screens have their texts.
+pub fn check_receipt(receipt: &Json) -> Vec<&'static str> {
     let text = |json: &Json| json.as_str().unwrap_or_default().to_owned();
     let mut wrong = Vec::new();
     let decision = text(&receipt["decision_text"]);
     if serde_json::from_str::<Json>(&decision).ok().as_ref() != Some(&receipt["decision"]) {
-        wrong.push("the shown decision is not the sealed one".to_owned());
+        wrong.push("receipt.shown_other");
     }
     let internal = receipt["internal_text"].as_str();
     if internal.is_some_and(|text| receipt["decision"]["internal_hash"] != json!(sha256(text))) {
-        wrong.push("the internal part of the decision was changed".to_owned());
+        wrong.push("receipt.internal_changed");
     }
     let position = receipt["decision_position"].as_u64().unwrap_or_default() as usize;
     if receipt["entry_decision_hashes"][position] != json!(sha256(&decision)) {
-        wrong.push("the decision was changed".to_owned());
+        wrong.push("receipt.changed");
     }
     let all: Vec<String> = receipt["entry_decision_hashes"]
         .as_array()
@@ -336,7 +337,7 @@ pub fn check_receipt(receipt: &Json) -> Vec<String> {
         .map(text)
         .collect();
     if text(&receipt["entry"]["decision_hash"]) != decisions_hash(&all) {
-        wrong.push("the entry does not hold these decisions".to_owned());
+        wrong.push("receipt.other_entry");
     }
     let entry = &receipt["entry"];
     let mut hash = content_hash(&text(&entry["body_hash"]), &text(&entry["decision_hash"]));
@@ -350,7 +351,7 @@ pub fn check_receipt(receipt: &Json) -> Vec<String> {
     }
     let block = &receipt["block"];
     if hash != text(&block["root_hash"]) {
-        wrong.push("the entry is not in the block".to_owned());
+        wrong.push("receipt.not_in_block");
     }
     let number = |json: &Json| json.as_i64().unwrap_or_default();
     let expected = block_hash(
@@ -360,14 +361,14 @@ pub fn check_receipt(receipt: &Json) -> Vec<String> {
         number(&block["entries"]),
     );
     if expected != text(&block["hash"]) {
-        wrong.push("the block's hash does not fit".to_owned());
+        wrong.push("receipt.hash");
     }
     if !signature_holds(
         &text(&receipt["public_key"]),
         &expected,
         &text(&block["signature"]),
     ) {
-        wrong.push("the signature does not fit".to_owned());
+        wrong.push("receipt.signature");
     }
     wrong
 }

@@ -99,30 +99,34 @@ fn a_receipt_holds_and_a_forged_one_does_not() {
     everywhere(|site| {
         let decision = busy(site);
         let receipt = receipt(site, &writer(), decision).unwrap();
-        assert_eq!(check_receipt(&receipt), Vec::<String>::new());
-        assert_eq!(
+        let at_home = |receipt: &Json| {
             site.kernel
-                .read(&writer(), |cx| cx.check_receipt(&receipt))
-                .unwrap(),
-            Vec::<String>::new()
-        );
-        for (pointer, forged) in [
-            ("/decision/result", json!("refused")),
-            ("/decision_text", json!("{}")),
-            ("/internal_text", json!("{}")),
-            ("/entry/body_hash", json!("00")),
-            ("/entry/decision_hash", json!("00")),
-            ("/entry_decision_hashes/0", json!("00")),
-            ("/block/root_hash", json!("00")),
-            ("/block/previous_hash", json!("00")),
-            ("/block/entries", json!(99)),
-            ("/block/signature", json!("00")),
-            ("/public_key", json!("00")),
-            ("/path", json!([["left", "00"]])),
+                .read(&writer(), |cx| cx.check_receipt(receipt))
+                .unwrap()
+        };
+        assert_eq!(check_receipt(&receipt), [""; 0]);
+        assert_eq!(at_home(&receipt), [""; 0]);
+        for (pointer, forged, code) in [
+            ("/decision/result", json!("refused"), "shown_other"),
+            ("/decision_text", json!("{}"), "changed"),
+            ("/internal_text", json!("{}"), "internal_changed"),
+            ("/entry/body_hash", json!("00"), "not_in_block"),
+            ("/entry/decision_hash", json!("00"), "other_entry"),
+            ("/entry_decision_hashes/0", json!("00"), "changed"),
+            ("/block/root_hash", json!("00"), "not_in_block"),
+            ("/block/previous_hash", json!("00"), "hash"),
+            ("/block/entries", json!(99), "hash"),
+            ("/block/signature", json!("00"), "signature"),
+            ("/public_key", json!("00"), "signature"),
+            ("/path", json!([["left", "00"]]), "not_in_block"),
         ] {
             let mut copy = receipt.clone();
             *copy.pointer_mut(pointer).unwrap() = forged;
-            assert!(!check_receipt(&copy).is_empty(), "{pointer}");
+            let code = format!("receipt.{code}");
+            assert!(check_receipt(&copy).contains(&code.as_str()), "{pointer}");
+            if pointer == "/public_key" {
+                assert!(at_home(&copy).contains(&"receipt.other_site"));
+            }
         }
         assert!(!check_receipt(&json!({})).is_empty());
         assert!(!check_receipt(&json!([1, "x"])).is_empty());
