@@ -66,7 +66,7 @@ const RACES: [Race; 4] = [
                 .map(|at| (at * 5 + client) % race.products)
                 .collect()
         },
-        each: 12,
+        each: 6,
         cancels: true,
     },
 ];
@@ -190,7 +190,7 @@ fn persist(
     faults: &mut Vec<String>,
     mut ask: impl FnMut() -> Result<Duration, Unsettled>,
 ) -> Option<Duration> {
-    for _ in 0..5 {
+    for _ in 0..40 {
         match ask() {
             Ok(took) => return Some(took),
             Err(why) => faults.push(format!("{why:?}")),
