@@ -59,7 +59,7 @@ const RACES: [Race; 4] = [
     Race {
         name: "64 clients buy and cancel",
         products: 8,
-        units: 60,
+        units: 30,
         clients: 64,
         orders: |client, race| {
             (0..race.each)
