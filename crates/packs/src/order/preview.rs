@@ -108,11 +108,7 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         },
     )?;
     let place = Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?);
-    let gifts = quote.waterfall.gifts.iter();
-    let goods = lines
-        .iter()
-        .copied()
-        .chain(gifts.map(|gift| (gift.product, gift.quantity)));
+    let goods = goods(&quote, &lines);
     let sourcing = choice::choose(cx, place, &sourcing::needs(goods))?;
     let covered = match input["division"].as_str() {
         Some(division) => {
@@ -150,6 +146,13 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         "territory_covered": covered,
         "sourcing": sourcing_json(cx, &sourcing),
     }))
+}
+
+/// All that would be shipped: what was asked for, then gifts.
+fn goods(quote: &Quote, lines: &[(Id, Quantity)]) -> Vec<(Id, Quantity)> {
+    let gifts = quote.waterfall.gifts.iter();
+    let gifts = gifts.map(|gift| (gift.product, gift.quantity));
+    lines.iter().copied().chain(gifts).collect()
 }
 
 /// The promotions that apply, in the order they apply in.

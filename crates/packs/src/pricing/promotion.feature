@@ -510,3 +510,34 @@
       | net_amount   | 0.06 |
       | tax_amount   | 0.01 |
       | total_amount | 0.07 |
+
+  场景: 报价不占预算，所以不享有限额的促销；赠品随报价成交
+    假如 系统建立 promotion @limited
+      | name          | 有预算的九折 |
+      | kind          | percent_off  |
+      | percent_off   | 10           |
+      | budget_amount | 1000.00      |
+      | priority      | 9            |
+    而且 系统建立 promotion @gift
+      | name               | 下单送工具包 |
+      | kind               | gift         |
+      | gifts.1.product_id | @bag         |
+      | gifts.1.quantity   | 1            |
+    当 wang 建立 quotation @quote
+      | partner_id         | @yunfan |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    那么 wang 看到 @quote
+      | total_amount       | 1000.00 |
+      | lines.2.product_id | @bag    |
+      | lines.2.gift       | true    |
+    当 wang 对 @quote 执行 send
+    而且 liming 对 @quote 执行 accept
+    而且 liming 找到 sales_order @order，条件 quotation_id == @quote
+    而且 liming 对 @order 执行 submit
+    那么 liming 看到 @order
+      | state        | confirmed |
+      | total_amount | 1000.00   |
+      | lines.2.gift | true      |
+    而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @bag and reserved == 1
+    而且 账户 promotion.budget @limited CNY 余额 0，占用 0
