@@ -23,7 +23,7 @@ enum Open {
 /// Route, method, who may come in, and a path to try it with.
 type Route = (&'static str, &'static str, Open, &'static str);
 
-const ROUTES: [Route; 31] = [
+const ROUTES: [Route; 32] = [
     ("/session", "get", Open::SignedIn, "/api/v1/session"),
     ("/session", "post", Open::All, ""),
     ("/session", "patch", Open::SignedIn, "/api/v1/session"),
@@ -58,6 +58,7 @@ const ROUTES: [Route; 31] = [
     ),
     ("/receipts/verify", "post", Open::All, ""),
     ("/events", "get", Open::SignedIn, "/api/v1/events"),
+    ("/changes", "get", Open::SignedIn, "/api/v1/changes"),
     (
         "/openapi.json",
         "get",

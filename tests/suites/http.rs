@@ -314,3 +314,67 @@ fn metrics_count_requests_refusals_commits_and_jobs() {
         assert!(text.contains("qudao_jobs_done_total{job="), "{text}");
     });
 }
+
+/// Reads the feed from the cursor to its end: what it tells of the object, and where it ends.
+fn followed(
+    app: &TestApp,
+    login: &str,
+    object: &str,
+    from: Option<String>,
+) -> (Vec<String>, String) {
+    let (mut told, mut cursor) = (Vec::new(), from);
+    loop {
+        let after = cursor
+            .as_ref()
+            .map_or(String::new(), |at| format!("?after={at}"));
+        let path = format!("/api/v1/changes{after}");
+        let answer = app.call(login, "GET", &path, None).unwrap();
+        assert_eq!(answer.status, 200, "{}", answer.shown());
+        let next = answer.body["next"].as_str().unwrap().to_owned();
+        let changes = answer.body["changes"].as_array().unwrap();
+        let of_object = changes.iter().filter(|one| one["object"] == object);
+        told.extend(of_object.map(|one| {
+            format!(
+                "{} {} {}",
+                one["action"].as_str().unwrap(),
+                one["version"],
+                one["id"].as_str().unwrap()
+            )
+        }));
+        if cursor.as_ref() == Some(&next) {
+            return (told, next);
+        }
+        cursor = Some(next);
+    }
+}
+
+#[test]
+fn other_systems_follow_every_change_once() {
+    everywhere(|app| {
+        let first = partner(app, "甲");
+        let id = first["id"].as_str().unwrap().to_owned();
+        app.kernel.seal().unwrap();
+        let (told, end) = followed(app, MANAGER, "partner", None);
+        assert_eq!(told, [format!("create 1 {id}")]);
+        let input = json!({ "name": "乙" });
+        let path = path_of(&first);
+        let change = Ask::new(MANAGER, "PATCH", &path, Some(&input)).seen(1);
+        assert_eq!(app.send(&change).unwrap().status, 200);
+        let (told, end) = followed(app, MANAGER, "partner", Some(end));
+        assert_eq!(told, [] as [String; 0], "not before it is sealed");
+        app.kernel.seal().unwrap();
+        let (told, _) = followed(app, MANAGER, "partner", Some(end));
+        assert_eq!(told, [format!("update 2 {id}")]);
+        app.add_user("clerk", &["store_clerk"], None).unwrap();
+        let (told, _) = followed(app, "clerk", "deal_registration", None);
+        assert_eq!(
+            told,
+            [] as [String; 0],
+            "of what one may not read nothing is told"
+        );
+        let bad = app
+            .call(MANAGER, "GET", "/api/v1/changes?after=x", None)
+            .unwrap();
+        assert_eq!(bad.status, 400);
+    });
+}

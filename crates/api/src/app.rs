@@ -98,6 +98,7 @@ pub fn router(app: App) -> Router {
         .route("/decisions/{id}/receipt", get(receipts::receipt))
         .route("/receipts/verify", post(receipts::verify))
         .route("/events", get(events::stream))
+        .route("/changes", get(events::changes))
         .route("/openapi.json", get(openapi::document))
         .route("/{object}", get(records::list).post(records::create))
         .route("/{object}/export", get(files::export))

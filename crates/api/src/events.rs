@@ -1,30 +1,32 @@
-//! Live updates as server-sent events: which objects have changed, never what.
+//! Live updates as server-sent events, which say what objects have changed, and the feed of changes for other systems.
 //!
 //! Keeps true: a stream ends within fifteen seconds after its session or key does, and does not keep a session alive.
 
 use std::{
+    collections::HashMap,
     convert::Infallible,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use axum::{
-    extract::State,
+    extract::{Query, State},
     http::HeaderMap,
     response::{
-        Sse,
+        Json as JsonBody, Sse,
         sse::{Event, KeepAlive},
     },
 };
 use futures_util::{Stream, stream};
 use qudao_base::Actor;
-use qudao_kernel::Kernel;
-use serde_json::json;
+use qudao_kernel::{Kernel, feed};
+use serde_json::{Value as Json, json};
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{
     app::App,
     caller::{Caller, bearer},
+    problem::Problem,
 };
 
 struct Listening {
@@ -118,4 +120,19 @@ pub(crate) async fn stream(
         Some((Ok(event), listening))
     });
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+/// `GET /changes?after=`: the feed for other systems.
+pub(crate) async fn changes(
+    State(app): State<App>,
+    caller: Caller,
+    Query(parameters): Query<HashMap<String, String>>,
+) -> Result<JsonBody<Json>, Problem> {
+    let actor = caller.actor().clone();
+    app.run(caller.locale(), move |kernel| {
+        let after = parameters.get("after").map(String::as_str);
+        kernel.read(&actor, |cx| feed::changes(cx, after))
+    })
+    .await
+    .map(JsonBody)
 }

@@ -166,6 +166,9 @@ impl<'k> Access<'k> {
         let mut parameters = Vec::new();
         for grant in self.grants.iter().filter(|grant| grants(grant, action)) {
             if let Some(condition) = self.grant_rows(grant)? {
+                if condition == Condition::all() {
+                    return Ok(condition);
+                }
                 texts.push(format!("({})", condition.text));
                 parameters.extend(condition.parameters);
             }

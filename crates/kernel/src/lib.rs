@@ -13,6 +13,7 @@ mod cx;
 mod decision;
 mod demo;
 pub mod export;
+pub mod feed;
 pub mod import;
 mod import_key;
 mod input;
