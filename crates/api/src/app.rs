@@ -11,7 +11,7 @@ use axum::{
 use qudao_base::{Fault, Locale, Result};
 use qudao_kernel::Kernel;
 use serde_json::Value as Json;
-use tokio::sync::broadcast;
+use tokio::sync::{Semaphore, broadcast};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, set_header::SetResponseHeaderLayer,
 };
@@ -37,6 +37,8 @@ pub struct App {
     pub(crate) printer: Option<Printer>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) documents: Arc<openapi::Documents>,
+    /// Places for requests worked on at once.
+    pub(crate) places: Arc<Semaphore>,
     /// The site is reached over TLS, so cookies say so.
     pub(crate) secure: bool,
 }
@@ -58,6 +60,7 @@ impl App {
             printer,
             metrics: Arc::default(),
             documents: Arc::default(),
+            places: Arc::new(Semaphore::new(operations::REQUESTS_MAX)),
             secure,
         }
     }
@@ -126,6 +129,10 @@ pub fn router(app: App) -> Router {
         .route("/metrics", get(operations::metrics))
         .fallback(web::file)
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(axum::middleware::from_fn_with_state(
+            app.clone(),
+            operations::limit,
+        ))
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
             operations::observe,

@@ -59,6 +59,20 @@ async fn answer(app: App, trace: Arc<Trace>, request: Request, next: Next) -> Re
     response
 }
 
+/// How many requests are worked on at once. What is beyond waits nowhere: it is told to come again.
+pub(crate) const REQUESTS_MAX: usize = 256;
+
+/// Refuses at once what is beyond the limit. Whether the process lives and is ready can always be asked.
+pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
+    if ["/healthz", "/readyz", "/metrics"].contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let Ok(_place) = app.places.try_acquire() else {
+        return Problem::busy(locale_of(request.headers())).into_response();
+    };
+    next.run(request).await
+}
+
 /// `GET /healthz`: the process runs.
 pub(crate) async fn health() -> &'static str {
     "ok"
