@@ -81,6 +81,11 @@ impl Connection {
         self.late || self.client.is_closed()
     }
 
+    /// True when a deadline was missed on it.
+    pub const fn is_late(&self) -> bool {
+        self.late
+    }
+
     pub const fn set_deadline(&mut self, deadline: Duration) {
         self.deadline = deadline;
     }

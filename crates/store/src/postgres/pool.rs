@@ -63,7 +63,8 @@ impl Pool {
     pub fn begin(&self, sql: &str) -> Result<Lease<'_>> {
         let mut place = self.take()?;
         if let Some(mut idle) = place.connection.take() {
-            if idle.batch(sql).is_ok() {
+            let begun = idle.batch(sql);
+            if begun.is_ok() {
                 return Ok(Lease {
                     place,
                     connection: idle,
@@ -71,6 +72,10 @@ impl Pool {
             }
             // Nothing was begun: the server went away since, or became a standby that takes no writes.
             self.forget_idle();
+            if idle.is_late() && self.hosts.len() == 1 {
+                // The deadline is over and there is no other host to ask: the caller is told now, and comes again.
+                begun?;
+            }
         }
         let mut connection = self.connect()?;
         connection
