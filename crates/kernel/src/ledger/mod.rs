@@ -15,7 +15,7 @@ use qudao_base::{Fault, Id, Refusal, Result, Value};
 use crate::Cx;
 
 pub(crate) use self::rows::movement_line;
-use self::rows::{GUARDED, Movement, UNGUARDED};
+use self::rows::{GUARDED, Movement, SHIFTED, UNGUARDED};
 
 /// What holds for all accounts of a kind.
 #[derive(Clone, Copy, Debug)]
@@ -55,12 +55,19 @@ pub struct Balance {
     pub balance: i64,
     /// Promised out of it.
     pub held: i64,
+    /// Lowest `balance - held`; zero where there is no limit.
+    pub floor: i64,
 }
 
 impl Balance {
     /// What may still be promised above a floor of zero.
     pub const fn available(self) -> i64 {
         self.balance - self.held
+    }
+
+    /// What may still be promised above the account's own floor.
+    pub const fn above_floor(self) -> i64 {
+        self.balance - self.held - self.floor
     }
 }
 
@@ -98,6 +105,8 @@ pub struct Promise {
     pub to: AccountKey,
     /// Steps, more than zero.
     pub amount: i64,
+    /// Steps that must stay available after the hold; checked by the statement that holds.
+    pub leave: i64,
     /// Object it is held for.
     pub object: &'static str,
     /// Record it is held for.
@@ -134,6 +143,7 @@ impl Ledger<'_, '_> {
             from: from.clone(),
             to: to.clone(),
             amount,
+            leave: 0,
             object,
             record,
         }])?;
@@ -164,6 +174,7 @@ impl Ledger<'_, '_> {
                 account.into(),
                 0.into(),
                 amount.into(),
+                promises[at].leave.into(),
             ]);
         }
         let held = self.adjust(GUARDED, &rows)?;
@@ -242,12 +253,26 @@ impl Ledger<'_, '_> {
     /// Gives back what is left of a hold. Nothing left is no error.
     pub fn release(&mut self, hold: Id) -> Result<()> {
         let taken = self.take_from_hold(hold, None)?;
+        self.give_back(hold, &taken)
+    }
+
+    /// Gives `amount` steps of a hold back; the rest stays held.
+    ///
+    /// # Errors
+    /// Conflict `ledger.over_hold` when less is left.
+    pub fn release_part(&mut self, hold: Id, amount: i64) -> Result<()> {
+        positive(amount)?;
+        let taken = self.take_from_hold(hold, Some(amount))?;
+        self.give_back(hold, &taken)
+    }
+
+    fn give_back(&mut self, hold: Id, taken: &Taken) -> Result<()> {
         if taken.amount == 0 {
             return Ok(());
         }
         let row = vec![0.into(), (-taken.amount).into(), taken.from.into()];
         self.adjust(UNGUARDED, &[row])?;
-        self.write_taken("release", hold, &taken)
+        self.write_taken("release", hold, taken)
     }
 
     /// Moves `amount` steps at once.
@@ -267,7 +292,14 @@ impl Ledger<'_, '_> {
         let (source, target) = (&accounts[0], &accounts[1]);
         if source.keeps_balance {
             let change: Value = (-amount).into();
-            let row = vec![change.clone(), 0.into(), source.id.into(), change, 0.into()];
+            let row = vec![
+                change.clone(),
+                0.into(),
+                source.id.into(),
+                change,
+                0.into(),
+                0.into(),
+            ];
             if self.adjust(GUARDED, &[row])? == [false] {
                 return Err(self.short(source.id, from, amount)?.into());
             }
@@ -291,13 +323,14 @@ impl Ledger<'_, '_> {
     /// What the account holds; nothing for one never used.
     pub fn balance(&mut self, key: &AccountKey) -> Result<Balance> {
         let rows = self.0.query(
-            "SELECT balance, held FROM ledger_account WHERE kind = ? AND owner = ? AND unit = ?",
+            "SELECT balance, held, COALESCE(floor, 0) FROM ledger_account WHERE kind = ? AND owner = ? AND unit = ?",
             &[key.kind.into(), key.owner.into(), key.unit.as_str().into()],
         )?;
         rows.first().map_or(Ok(Balance::default()), |row| {
             Ok(Balance {
                 balance: row.int(0)?,
                 held: row.int(1)?,
+                floor: row.int(2)?,
             })
         })
     }
@@ -317,6 +350,18 @@ impl Ledger<'_, '_> {
             return Err(self.short(account.id, key, lowest)?.into());
         }
         self.write_floor(account.id, lowest)
+    }
+
+    /// Moves the floor of an account that has one; its projection learns of it.
+    ///
+    /// # Errors
+    /// Conflict `ledger.short` when the account would be under the new floor.
+    pub fn shift_floor(&mut self, key: &AccountKey, by: i64) -> Result<()> {
+        let account = self.account(key)?;
+        if self.adjust(SHIFTED, &[vec![by.into(), account.id.into(), by.into()]])? == [false] {
+            return Err(self.short(account.id, key, by)?.into());
+        }
+        Ok(())
     }
 
     /// Raises a floor that was lowered, as far as what the account holds allows and no higher than `highest`.

@@ -36,13 +36,17 @@ static HOLDS: Table = Table {
 
 const LOOKUP: &str = "SELECT id FROM ledger_account WHERE kind = ? AND owner = ? AND unit = ?";
 
-/// Parameters: change of the balance, change of what is held, account, the two changes again.
+/// Parameters: change of the balance, change of what is held, account, the two changes again, what must stay above the floor.
 pub(super) const GUARDED: &str = "UPDATE ledger_account SET balance = balance + ?, held = held + ? WHERE id = ? AND keeps_balance = 1 \
-     AND (floor IS NULL OR (balance + ?) - (held + ?) >= floor) RETURNING kind, owner, unit, balance, held";
+     AND (floor IS NULL OR (balance + ?) - (held + ?) >= floor + ?) RETURNING kind, owner, unit, balance, held, COALESCE(floor, 0)";
 
 /// Parameters: change of the balance, change of what is held, account.
 pub(super) const UNGUARDED: &str = "UPDATE ledger_account SET balance = balance + ?, held = held + ? WHERE id = ? AND keeps_balance = 1 \
-     RETURNING kind, owner, unit, balance, held";
+     RETURNING kind, owner, unit, balance, held, COALESCE(floor, 0)";
+
+/// Parameters: change of the floor, account, the change again.
+pub(super) const SHIFTED: &str = "UPDATE ledger_account SET floor = floor + ? WHERE id = ? AND balance - held >= floor + ? \
+     RETURNING kind, owner, unit, balance, held, COALESCE(floor, 0)";
 
 impl Ledger<'_, '_> {
     /// The accounts of the keys, in their order; those never used come into being.
@@ -101,6 +105,7 @@ impl Ledger<'_, '_> {
                 let balance = Balance {
                     balance: row.int(3)?,
                     held: row.int(4)?,
+                    floor: row.int(5)?,
                 };
                 let (owner, unit) = (Id::from_number(row.int(1)?), row.text(2)?.to_owned());
                 self.0.note_balance(row.text(0)?, owner, unit, balance);

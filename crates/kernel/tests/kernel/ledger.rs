@@ -153,7 +153,8 @@ fn forty_pieces_are_held_by_forty_of_sixty_four() {
             balance(site, note),
             Balance {
                 balance: 40,
-                held: 40
+                held: 40,
+                floor: 0
             }
         );
     });

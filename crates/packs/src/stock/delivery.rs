@@ -8,7 +8,7 @@ use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Notice, Task, Text};
 
 use super::{
-    level::{self, Cause, Place},
+    level::{self, CUSTOMER, Cause, Place, Want},
     records::{DeliveryNote, DeliveryNoteLine, Site},
 };
 
@@ -39,7 +39,13 @@ pub fn create(
                 site: note.site_id,
                 product: line.product_id,
             };
-            (place, line.quantity, cause(line))
+            Want {
+                place,
+                quantity: line.quantity,
+                to: (CUSTOMER, note.site_id),
+                leave: Quantity::ZERO,
+                cause: cause(line),
+            }
         })
         .collect();
     level::reserve(cx, &wanted)?;

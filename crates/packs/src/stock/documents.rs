@@ -8,7 +8,7 @@ use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
-    level::{self, ADJUSTMENT, Cause, Place, SUPPLIER},
+    level::{self, ADJUSTMENT, Cause, End, SUPPLIER, Step},
     records::{StockAdjustment, StockAdjustmentLine, StockReceipt, StockReceiptLine},
 };
 
@@ -32,40 +32,50 @@ pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
         object: "stock_receipt",
         record: receipt.id,
     };
-    for (product, quantity) in sums(
-        lines
-            .into_iter()
-            .map(|line| (line.product_id, line.quantity)),
-    )? {
-        let place = Place {
-            site: receipt.site_id,
+    let lines = lines.iter().map(|line| (line.product_id, line.quantity));
+    for (product, quantity) in sums(lines)? {
+        let step = Step {
             product,
+            from: (SUPPLIER, receipt.site_id),
+            to: (level::condition(&receipt.bucket), receipt.site_id),
+            quantity,
         };
-        level::change(cx, place, quantity, SUPPLIER, cause)?;
+        level::transfer(cx, &step, cause)?;
     }
     Ok(())
 }
 
-/// Books the differences of an adjustment.
+/// Books the differences of an adjustment, or moves goods into another condition.
 pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Result<()> {
     let lines = cx.lines::<StockAdjustmentLine>(adjustment.id)?;
+    if adjustment.to_bucket.is_some() && lines.iter().any(|line| line.quantity <= Quantity::ZERO) {
+        return Err(Refusal::invalid("stock.move_positive").on("lines").into());
+    }
+    let lines = lines.iter().map(|line| (line.product_id, line.quantity));
+    let here = (level::condition(&adjustment.bucket), adjustment.site_id);
+    let other = match &adjustment.to_bucket {
+        Some(bucket) => (level::condition(bucket), adjustment.site_id),
+        None => (ADJUSTMENT, adjustment.site_id),
+    };
     let cause = Cause {
         object: "stock_adjustment",
         record: adjustment.id,
     };
-    let sums = sums(
-        lines
-            .into_iter()
-            .map(|line| (line.product_id, line.quantity)),
-    )?;
-    for (product, quantity) in sums.into_iter().filter(|(_, quantity)| !quantity.is_zero()) {
-        let place = Place {
-            site: adjustment.site_id,
-            product,
-        };
-        level::change(cx, place, quantity, ADJUSTMENT, cause)?;
+    for (product, quantity) in sums(lines)? {
+        let is_out = quantity.is_negative() || adjustment.to_bucket.is_some();
+        let ends = if is_out { (here, other) } else { (other, here) };
+        level::transfer(cx, &step(product, ends, quantity), cause)?;
     }
     Ok(())
+}
+
+fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {
+    Step {
+        product,
+        from,
+        to,
+        quantity: Quantity::from_steps(quantity.steps().saturating_abs()),
+    }
 }
 
 fn only_drafts(state: &str) -> Result<()> {

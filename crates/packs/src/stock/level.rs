@@ -1,25 +1,44 @@
-//! Stock of one product at one site: the ledger account and the record that repeats it.
+//! Goods of one product at one site: the ledger accounts of their conditions, and every way goods move between them.
 //!
-//! Keeps true: every change is one of the ledger; the record is a projection of the account.
-//! Not here: documents that cause changes.
+//! Keeps true: every change is one of the ledger. What a site may promise beyond what is on hand (goods in inspection or on
+//! their way to it, where the site says so) is the floor of its on-hand account, moved together with those goods.
+//! Not here: documents that cause changes; the record that shows the accounts (`projection`).
 
 use qudao_base::{Id, Quantity, Refusal, Result, Stop};
 use qudao_kernel::{
-    Cx, Touched,
+    Cx,
     ledger::{AccountKey, Promise},
 };
 
-use super::records::{Site, StockLevel};
+use super::records::Site;
 use crate::product::records::Product;
 
 /// Goods on hand, per site and product.
 pub const ON_HAND: &str = "stock.on_hand";
+/// Goods on their way to a site; the owner is the site that will receive them.
+pub const IN_TRANSIT: &str = "stock.in_transit";
+/// Goods at a site that wait for inspection.
+pub const QUALITY: &str = "stock.quality";
+/// Goods at a site that cannot be sold.
+pub const DAMAGED: &str = "stock.damaged";
 /// Where goods come from.
 pub const SUPPLIER: &str = "stock.supplier";
 /// Where goods go to.
 pub const CUSTOMER: &str = "stock.customer";
 /// Where differences come from and go to.
 pub const ADJUSTMENT: &str = "stock.adjustment";
+
+/// Kinds of accounts that hold goods of a site.
+pub const CONDITIONS: [&str; 4] = [ON_HAND, IN_TRANSIT, QUALITY, DAMAGED];
+
+/// The account kind of a declared condition.
+pub fn condition(bucket: &str) -> &'static str {
+    match bucket {
+        "quality" => QUALITY,
+        "damaged" => DAMAGED,
+        _ => ON_HAND,
+    }
+}
 
 /// A product at a site.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,7 +50,7 @@ pub struct Place {
 }
 
 impl Place {
-    fn key(self, kind: &'static str) -> AccountKey {
+    pub(super) fn key(self, kind: &'static str) -> AccountKey {
         AccountKey::new(kind, self.site, self.product)
     }
 }
@@ -45,41 +64,93 @@ pub struct Cause {
     pub record: Id,
 }
 
-/// Adds goods (positive) to or takes them (negative) from a place.
+/// One end of a movement: a kind of account and the site it belongs to.
+pub type End = (&'static str, Id);
+
+/// Goods that go from one account to another.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    /// What.
+    pub product: Id,
+    /// Taken from.
+    pub from: End,
+    /// Put to.
+    pub to: End,
+    /// Never below zero; nothing moves nothing.
+    pub quantity: Quantity,
+}
+
+/// Goods asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Want {
+    /// What and where.
+    pub place: Place,
+    /// How much.
+    pub quantity: Quantity,
+    /// Where they will go.
+    pub to: End,
+    /// How much must stay available.
+    pub leave: Quantity,
+    /// For what.
+    pub cause: Cause,
+}
+
+/// True when the site may promise goods of this kind that are not on hand.
+fn counts(cx: &mut Cx<'_>, (kind, site): End) -> Result<bool> {
+    if ![IN_TRANSIT, QUALITY].contains(&kind) {
+        return Ok(false);
+    }
+    let site = cx.get::<Site>(site)?;
+    Ok(match kind {
+        QUALITY => site.promise_quality,
+        _ => site.promise_in_transit,
+    })
+}
+
+/// Moves the floor of the on-hand account when goods that may be promised come (negative) or go (positive).
+fn shift_promise(cx: &mut Cx<'_>, end: End, product: Id, by: i64) -> Result<()> {
+    if !counts(cx, end)? {
+        return Ok(());
+    }
+    let place = Place {
+        site: end.1,
+        product,
+    };
+    cx.ledger().shift_floor(&place.key(ON_HAND), by)
+}
+
+/// Moves goods at once.
 ///
 /// # Errors
 /// Conflict `stock.short` when more is taken than is available.
-pub fn change(
-    cx: &mut Cx<'_>,
-    place: Place,
-    quantity: Quantity,
-    from: &'static str,
-    cause: Cause,
-) -> Result<()> {
-    let (on_hand, other) = (place.key(ON_HAND), place.key(from));
-    let (source, target) = if quantity.is_negative() {
-        (&on_hand, &other)
-    } else {
-        (&other, &on_hand)
-    };
-    let amount = quantity.steps().saturating_abs();
-    let moved = cx
-        .ledger()
-        .transfer(source, target, amount, cause.object, cause.record);
-    moved.map(drop).or_else(|stop| Err(name_product(cx, stop)?))
+pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
+    let amount = step.quantity.steps();
+    if amount == 0 {
+        return Ok(());
+    }
+    let key = |(kind, site): End| AccountKey::new(kind, site, step.product);
+    let moved = shift_promise(cx, step.to, step.product, -amount)
+        .and_then(|()| {
+            let (from, to) = (key(step.from), key(step.to));
+            cx.ledger()
+                .transfer(&from, &to, amount, cause.object, cause.record)
+        })
+        .and_then(|_| shift_promise(cx, step.from, step.product, amount));
+    moved.or_else(|stop| Err(name_product(cx, stop)?))
 }
 
-/// Promises goods at a site: quantity and cause of each, by product. All of it or nothing.
+/// Promises goods. All of it or nothing.
 ///
 /// # Errors
 /// Conflict `stock.short` when less is available.
-pub fn reserve(cx: &mut Cx<'_>, wanted: &[(Place, Quantity, Cause)]) -> Result<()> {
-    let promise = |(place, quantity, cause): &(Place, Quantity, Cause)| Promise {
-        from: place.key(ON_HAND),
-        to: place.key(CUSTOMER),
-        amount: quantity.steps(),
-        object: cause.object,
-        record: cause.record,
+pub fn reserve(cx: &mut Cx<'_>, wanted: &[Want]) -> Result<()> {
+    let promise = |want: &Want| Promise {
+        from: want.place.key(ON_HAND),
+        to: AccountKey::new(want.to.0, want.to.1, want.place.product),
+        amount: want.quantity.steps(),
+        leave: want.leave.steps(),
+        object: want.cause.object,
+        record: want.cause.record,
     };
     let promises: Vec<Promise> = wanted.iter().map(promise).collect();
     let held = cx.ledger().hold_all(&promises);
@@ -101,6 +172,35 @@ pub fn deliver(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()> 
         let refusal =
             Refusal::conflict("stock.nothing_to_ship").with("missing", Quantity::from_steps(left));
         return Err(refusal.into());
+    }
+    Ok(())
+}
+
+/// Sends promised goods on their way to another site.
+pub fn dispatch(cx: &mut Cx<'_>, to: Place, quantity: Quantity, cause: Cause) -> Result<()> {
+    deliver(cx, quantity, cause)?;
+    shift_promise(cx, (IN_TRANSIT, to.site), to.product, -quantity.steps())
+}
+
+/// Brings what a site may promise into line with what it says about goods in inspection and in transit.
+///
+/// # Errors
+/// Conflict `stock.short` when goods are promised that the site would no longer promise.
+pub fn follow_promises(cx: &mut Cx<'_>, site: &mut Site) -> Result<()> {
+    let sql = "SELECT l.product_id, l.quality, l.in_transit, s.promise_quality, s.promise_in_transit \
+               FROM stock_level l JOIN site s ON s.id = l.site_id WHERE s.id = ? AND (l.quality > 0 OR l.in_transit > 0)";
+    for row in cx.query(sql, &[site.id.into()])? {
+        let place = Place {
+            site: site.id,
+            product: Id::from_number(row.int(0)?),
+        };
+        let change = |now: bool, before: i64| i64::from(now) - before;
+        let by = change(site.promise_quality, row.int(3)?) * row.int(1)?
+            + change(site.promise_in_transit, row.int(4)?) * row.int(2)?;
+        if by != 0 {
+            let shifted = cx.ledger().shift_floor(&place.key(ON_HAND), -by);
+            shifted.or_else(|stop| Err(name_product(cx, stop)?))?;
+        }
     }
     Ok(())
 }
@@ -128,49 +228,4 @@ fn name_product(cx: &mut Cx<'_>, stop: Stop) -> Result<Stop> {
     Ok(Refusal::conflict("stock.short")
         .with("details", details)
         .into())
-}
-
-/// Rewrites the levels of places whose goods moved.
-pub fn project(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
-    let mut rows = Vec::with_capacity(touched.len());
-    for one in touched {
-        let (balance, product) = (one.balance, one.unit.parse::<Id>()?);
-        rows.push(vec![
-            balance.balance.into(),
-            balance.held.into(),
-            balance.available().into(),
-            one.owner.into(),
-            product.into(),
-        ]);
-    }
-    let sets = ["on_hand", "reserved", "available"];
-    let found = cx.project("stock_level", &sets, &["site_id", "product_id"], rows)?;
-    for (one, is_there) in touched.iter().zip(found) {
-        if !is_there {
-            first_level(cx, one)?;
-        }
-    }
-    Ok(())
-}
-
-/// The first goods of a product at a site.
-fn first_level(cx: &mut Cx<'_>, touched: &Touched) -> Result<()> {
-    let site = cx.get::<Site>(touched.owner)?;
-    let product = cx.get::<Product>(touched.unit.parse()?)?;
-    cx.create(&StockLevel {
-        name: format!("{} · {}", site.name, product.name),
-        site_id: site.id,
-        product_id: product.id,
-        on_hand: Quantity::from_steps(touched.balance.balance),
-        reserved: Quantity::from_steps(touched.balance.held),
-        available: Quantity::from_steps(touched.balance.available()),
-        ..StockLevel::default()
-    })?;
-    Ok(())
-}
-
-/// What the ledger says of a place, for proofs.
-pub(super) fn ledger_says(cx: &mut Cx<'_>, place: Place) -> Result<(i64, i64)> {
-    let account = cx.ledger().balance(&place.key(ON_HAND))?;
-    Ok((account.balance, account.held))
 }

@@ -1,22 +1,28 @@
 //! The pack `stock`: sites, stock levels, goods in and out, and the choice of the site that ships.
 //!
 //! Keeps true: what is on hand and what is promised stand on the ledger, where `on hand - reserved` never falls under zero;
-//! `stock_level` repeats the ledger row by row, written in the same transaction. Available is on hand less reserved: goods
-//! in transit between sites would count as reserved at the sender.
+//! `stock_level` repeats the ledger row by row, written in the same transaction. Goods in transit, in inspection and damaged have
+//! accounts of their own. Available is on hand less reserved: what has left towards another site is no longer on hand.
 //! Not here: orders; they use [`delivery`] and [`choice`].
 
 pub mod choice;
 pub mod delivery;
 mod documents;
 pub mod level;
+mod projection;
 pub mod records;
+mod replenish;
+mod replenishment;
 pub mod sourcing;
+mod transfer;
 mod verify;
 
 use qudao_base::Result;
-use qudao_kernel::{Projection, Registry, ledger::AccountKind};
+use qudao_kernel::{Registry, ledger::AccountKind};
 
-use records::{DeliveryNote, StockAdjustment, StockReceipt};
+use records::{DeliveryNote, Site, StockAdjustment, StockPolicy, StockReceipt, TransferOrder};
+
+const CLERKS: [&str; 2] = ["administrator", "warehouse_clerk"];
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
@@ -31,6 +37,10 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("stock_adjustment_line.toml"),
             include_str!("delivery_note.toml"),
             include_str!("delivery_note_line.toml"),
+            include_str!("stock_policy.toml"),
+            include_str!("transfer_order.toml"),
+            include_str!("transfer_order_line.toml"),
+            include_str!("replenishment.toml"),
         ],
     )?;
     registry.demo(include_str!("demo.toml"))?;
@@ -38,21 +48,18 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         floor: None,
         keeps_balance: false,
     };
-    registry.account_kind(
-        level::ON_HAND,
-        AccountKind {
-            floor: Some(0),
-            keeps_balance: true,
-        },
-    );
-    registry.projection(Projection {
-        account: level::ON_HAND,
-        object: "stock_level",
-        write: level::project,
-    });
-    registry.account_kind(level::SUPPLIER, contra);
-    registry.account_kind(level::CUSTOMER, contra);
-    registry.account_kind(level::ADJUSTMENT, contra);
+    let floored = AccountKind {
+        floor: Some(0),
+        keeps_balance: true,
+    };
+    for kind in level::CONDITIONS {
+        registry.account_kind(kind, floored);
+    }
+    for kind in [level::SUPPLIER, level::CUSTOMER, level::ADJUSTMENT] {
+        registry.account_kind(kind, contra);
+    }
+    projection::register(registry);
+    registry.before::<Site>("update", level::follow_promises);
     registry.before::<StockReceipt>("post", documents::post_receipt);
     registry.before::<StockReceipt>("update", documents::keep_posted_receipt);
     registry.before::<StockAdjustment>("post", documents::post_adjustment);
@@ -60,6 +67,14 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<DeliveryNote>("update", delivery::check_changes);
     registry.before::<DeliveryNote>("ship", delivery::ship);
     registry.before::<DeliveryNote>("cancel", delivery::give_back);
+    registry.before::<TransferOrder>("update", transfer::check_changes);
+    registry.before::<TransferOrder>("submit", transfer::submit);
+    registry.before::<TransferOrder>("dispatch", transfer::dispatch);
+    registry.before::<TransferOrder>("receive", transfer::receive);
+    registry.before::<TransferOrder>("cancel", transfer::cancel);
+    registry.before_save::<StockPolicy>(replenish::name_policy);
+    registry.function("stock.replenish", &CLERKS, replenish::by_hand);
+    registry.every("stock.replenish", 3600, replenish::run);
     registry.verify("stock", verify::verify);
     Ok(())
 }

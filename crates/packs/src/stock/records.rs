@@ -62,6 +62,35 @@ typed_records! {
         /// 更新人 Updated by.
         updated_by: Option<Id>,
     }
+    /// 补货建议 Replenishment.
+    Replenishment = "replenishment" {
+        /// 状态 State.
+        state: String,
+        /// 网点与产品 Site and product.
+        name: Option<String>,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 方式 Way.
+        kind: String,
+        /// 建议数量 Quantity.
+        quantity: Quantity,
+        /// 当时可用与在途 Available and in transit then.
+        available_quantity: Quantity,
+        /// 安全数量 Safety quantity.
+        safety_quantity: Quantity,
+        /// 调拨单 Transfer order.
+        transfer_order_id: Option<Id>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 网点 Site.
     Site = "site" {
         /// 代码 Code.
@@ -86,6 +115,10 @@ typed_records! {
         clerk_id: Option<Id>,
         /// 启用 Active.
         active: bool,
+        /// 待检货可承诺 Goods in inspection may be promised.
+        promise_quality: bool,
+        /// 在途货可承诺 Goods in transit may be promised.
+        promise_in_transit: bool,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -107,6 +140,10 @@ typed_records! {
         adjusted_on: Date,
         /// 原因 Reason.
         reason: String,
+        /// 库存状态 Condition.
+        bucket: String,
+        /// 转入状态 Move to.
+        to_bucket: Option<String>,
         /// 说明 Comment.
         comment: String,
         /// 创建时间 Created at.
@@ -149,6 +186,37 @@ typed_records! {
         reserved: Quantity,
         /// 可用 Available.
         available: Quantity,
+        /// 在途（调入） In transit to here.
+        in_transit: Quantity,
+        /// 待检 In inspection.
+        quality: Quantity,
+        /// 残损 Damaged.
+        damaged: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 安全库存 Safety stock.
+    StockPolicy = "stock_policy" {
+        /// 网点与产品 Site and product.
+        name: Option<String>,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 安全数量 Safety quantity.
+        safety_quantity: Quantity,
+        /// 补货目标 Fill up to.
+        target_quantity: Quantity,
+        /// 不卖安全库存 Withhold from orders.
+        withheld: bool,
+        /// 补货负责人 Owner.
+        owner_id: Option<Id>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -172,6 +240,8 @@ typed_records! {
         supplier_name: Option<String>,
         /// 来源单号 Reference.
         reference: Option<String>,
+        /// 入库状态 Condition.
+        bucket: String,
         /// 备注 Comment.
         comment: Option<String>,
         /// 创建时间 Created at.
@@ -191,6 +261,60 @@ typed_records! {
         product_id: Id,
         /// 数量 Quantity.
         quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 调拨单 Transfer order.
+    TransferOrder = "transfer_order" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 调出网点 From.
+        from_site_id: Id,
+        /// 调入网点 To.
+        to_site_id: Id,
+        /// 收货状态 Received as.
+        bucket: String,
+        /// 承运商 Carrier.
+        carrier: Option<String>,
+        /// 运单号 Tracking number.
+        tracking_number: Option<String>,
+        /// 收货差异原因 Reason of the difference.
+        difference_reason: Option<String>,
+        /// 备注 Comment.
+        comment: Option<String>,
+        /// 系统建议 Suggested.
+        suggested: bool,
+        /// 发出日期 Dispatched on.
+        dispatched_on: Option<Date>,
+        /// 收货日期 Received on.
+        received_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 调拨明细 Transfer order line.
+    TransferOrderLine = "transfer_order_line" {
+        /// 调拨单 Transfer order.
+        transfer_order_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 实收数量 Received.
+        received_quantity: Quantity,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

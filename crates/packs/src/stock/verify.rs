@@ -1,69 +1,78 @@
 //! What must be true of stock at any time.
 
-use qudao_base::{Id, Result};
+use qudao_base::Result;
 use qudao_kernel::Cx;
 
-use super::level::{self, Place};
+/// Rows of site and product that must not be there, each with what it means.
+const CHECKS: [(&str, &str); 4] = [
+    (LEVELS, "the stock level differs from the ledger"),
+    (MISSING, "the ledger knows goods without a stock level"),
+    (DOCUMENTS, "the stock level differs from its documents"),
+    (WAITING, "reserved differs from what waits"),
+];
 
-/// Levels against the ledger, against the documents behind them, and holds against the notes that wait.
+/// Levels against the ledger, against the documents behind them, and holds against what waits.
 pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
     let mut broken = Vec::new();
-    let rows = cx.query(
-        "SELECT site_id, product_id, on_hand, reserved, available FROM stock_level",
-        &[],
-    )?;
-    for row in rows {
-        let place = Place {
-            site: Id::from_number(row.int(0)?),
-            product: Id::from_number(row.int(1)?),
-        };
-        let (on_hand, reserved, available) = (row.int(2)?, row.int(3)?, row.int(4)?);
-        let ledger = level::ledger_says(cx, place)?;
-        if ledger != (on_hand, reserved) || available != on_hand - reserved || available < 0 {
+    for (sql, what) in CHECKS {
+        for row in cx.query(sql, &[])? {
             broken.push(format!(
-                "stock level of product {} at site {}: {on_hand} on hand, {reserved} reserved; the ledger says {ledger:?}",
-                place.product, place.site
+                "product {} at site {}: {what}",
+                row.int(1)?,
+                row.int(0)?
             ));
         }
     }
-    broken.extend(differences(
-        cx,
-        DOCUMENTS,
-        "on hand differs from receipts, adjustments and shipments",
-    )?);
-    broken.extend(differences(
-        cx,
-        WAITING,
-        "reserved differs from what waits to be shipped",
-    )?);
     Ok(broken)
 }
 
-fn differences(cx: &mut Cx<'_>, sql: &str, what: &str) -> Result<Vec<String>> {
-    let mut sentences = Vec::new();
-    for row in cx.query(sql, &[])? {
-        sentences.push(format!(
-            "product {} at site {}: {what}",
-            row.int(1)?,
-            row.int(0)?
-        ));
-    }
-    Ok(sentences)
-}
+const LEVELS: &str = "SELECT l.site_id, l.product_id FROM stock_level l JOIN site s ON s.id = l.site_id \
+    LEFT JOIN ledger_account h ON h.kind = 'stock.on_hand' AND h.owner = l.site_id AND h.unit = CAST(l.product_id AS TEXT) \
+    LEFT JOIN ledger_account t ON t.kind = 'stock.in_transit' AND t.owner = l.site_id AND t.unit = CAST(l.product_id AS TEXT) \
+    LEFT JOIN ledger_account q ON q.kind = 'stock.quality' AND q.owner = l.site_id AND q.unit = CAST(l.product_id AS TEXT) \
+    LEFT JOIN ledger_account d ON d.kind = 'stock.damaged' AND d.owner = l.site_id AND d.unit = CAST(l.product_id AS TEXT) \
+    WHERE l.on_hand <> COALESCE(h.balance, 0) OR l.reserved <> COALESCE(h.held, 0) OR l.in_transit <> COALESCE(t.balance, 0) \
+    OR l.quality <> COALESCE(q.balance, 0) OR l.damaged <> COALESCE(d.balance, 0) OR l.on_hand < 0 OR l.available < 0 \
+    OR l.available <> l.on_hand - l.reserved - COALESCE(h.floor, 0) OR COALESCE(h.floor, 0) + \
+      CASE WHEN s.promise_quality = 1 THEN l.quality ELSE 0 END + \
+      CASE WHEN s.promise_in_transit = 1 THEN l.in_transit ELSE 0 END <> 0";
 
+const MISSING: &str = "SELECT a.owner, CAST(a.unit AS BIGINT) FROM ledger_account a WHERE a.balance <> 0 \
+    AND a.kind IN ('stock.on_hand', 'stock.in_transit', 'stock.quality', 'stock.damaged') \
+    AND NOT EXISTS (SELECT 1 FROM stock_level l WHERE l.site_id = a.owner AND CAST(l.product_id AS TEXT) = a.unit)";
+
+/// Every document that moved goods, by site, product and condition.
 const DOCUMENTS: &str = "SELECT l.site_id, l.product_id FROM stock_level l LEFT JOIN ( \
-    SELECT site_id, product_id, CAST(SUM(quantity) AS BIGINT) AS quantity FROM ( \
-      SELECT d.site_id, r.product_id, r.quantity FROM stock_receipt_line r \
+    SELECT site_id, product_id, \
+      CAST(SUM(CASE bucket WHEN 'on_hand' THEN quantity ELSE 0 END) AS BIGINT) AS on_hand, \
+      CAST(SUM(CASE bucket WHEN 'in_transit' THEN quantity ELSE 0 END) AS BIGINT) AS in_transit, \
+      CAST(SUM(CASE bucket WHEN 'quality' THEN quantity ELSE 0 END) AS BIGINT) AS quality, \
+      CAST(SUM(CASE bucket WHEN 'damaged' THEN quantity ELSE 0 END) AS BIGINT) AS damaged FROM ( \
+      SELECT d.site_id, r.product_id, d.bucket, r.quantity FROM stock_receipt_line r \
         JOIN stock_receipt d ON d.id = r.stock_receipt_id WHERE d.state = 'posted' \
-      UNION ALL SELECT d.site_id, r.product_id, r.quantity FROM stock_adjustment_line r \
+      UNION ALL SELECT d.site_id, r.product_id, d.bucket, \
+          CASE WHEN d.to_bucket IS NULL THEN r.quantity ELSE -r.quantity END FROM stock_adjustment_line r \
         JOIN stock_adjustment d ON d.id = r.stock_adjustment_id WHERE d.state = 'posted' \
-      UNION ALL SELECT d.site_id, r.product_id, -r.ship_quantity FROM delivery_note_line r \
-        JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'shipped') moved \
+      UNION ALL SELECT d.site_id, r.product_id, d.to_bucket, r.quantity FROM stock_adjustment_line r \
+        JOIN stock_adjustment d ON d.id = r.stock_adjustment_id WHERE d.state = 'posted' AND d.to_bucket IS NOT NULL \
+      UNION ALL SELECT d.site_id, r.product_id, 'on_hand', -r.ship_quantity FROM delivery_note_line r \
+        JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'shipped' \
+      UNION ALL SELECT d.from_site_id, r.product_id, 'on_hand', -r.quantity FROM transfer_order_line r \
+        JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state IN ('dispatched', 'received') \
+      UNION ALL SELECT d.to_site_id, r.product_id, 'in_transit', r.quantity FROM transfer_order_line r \
+        JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state = 'dispatched' \
+      UNION ALL SELECT d.to_site_id, r.product_id, d.bucket, r.received_quantity FROM transfer_order_line r \
+        JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state = 'received') moved \
     GROUP BY site_id, product_id) m ON m.site_id = l.site_id AND m.product_id = l.product_id \
-    WHERE l.on_hand <> COALESCE(m.quantity, 0)";
+    WHERE l.on_hand <> COALESCE(m.on_hand, 0) OR l.in_transit <> COALESCE(m.in_transit, 0) \
+    OR l.quality <> COALESCE(m.quality, 0) OR l.damaged <> COALESCE(m.damaged, 0)";
 
+/// Everything that waits for goods it holds.
 const WAITING: &str = "SELECT l.site_id, l.product_id FROM stock_level l LEFT JOIN ( \
-    SELECT d.site_id, r.product_id, CAST(SUM(r.quantity) AS BIGINT) AS quantity FROM delivery_note_line r \
-      JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'ready' \
-    GROUP BY d.site_id, r.product_id) w ON w.site_id = l.site_id AND w.product_id = l.product_id \
+    SELECT site_id, product_id, CAST(SUM(quantity) AS BIGINT) AS quantity FROM ( \
+      SELECT d.site_id, r.product_id, r.quantity FROM delivery_note_line r \
+        JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'ready' \
+      UNION ALL SELECT d.from_site_id, r.product_id, r.quantity FROM transfer_order_line r \
+        JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state = 'submitted') waits \
+    GROUP BY site_id, product_id) w ON w.site_id = l.site_id AND w.product_id = l.product_id \
     WHERE l.reserved <> COALESCE(w.quantity, 0)";

@@ -1,0 +1,175 @@
+//! Transfer orders: goods that go from one site to another.
+//!
+//! Keeps true: submitted goods are held at the source, dispatched goods are in transit to the destination, received goods are
+//! there; what was received beyond or short of what left is booked as a difference with its reason.
+
+use qudao_base::{Quantity, Refusal, Result};
+use qudao_kernel::{Cx, Task, Text};
+
+use super::{
+    level::{self, ADJUSTMENT, Cause, IN_TRANSIT, Place, Step, Want},
+    records::{Replenishment, Site, TransferOrder, TransferOrderLine},
+};
+
+const OBJECT: &str = "transfer_order";
+
+fn cause(line: &TransferOrderLine) -> Cause {
+    Cause {
+        object: "transfer_order_line",
+        record: line.id,
+    }
+}
+
+/// Refuses changes of what was submitted; what was received may be told while goods are in transit.
+pub fn check_changes(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
+    if order.state == "draft" {
+        return Ok(());
+    }
+    let stored = cx.find::<TransferOrder>("id = ?", &[order.id.into()])?;
+    let stored_lines = cx.find::<TransferOrderLine>("transfer_order_id = ?", &[order.id.into()])?;
+    let lines = cx.lines::<TransferOrderLine>(order.id)?;
+    let is_same = stored.iter().all(|one| {
+        (one.from_site_id, one.to_site_id) == (order.from_site_id, order.to_site_id)
+            && one.bucket == order.bucket
+    }) && stored_lines.len() == lines.len()
+        && lines.iter().all(|line| {
+            stored_lines.iter().any(|one| {
+                (one.id, one.product_id, one.quantity) == (line.id, line.product_id, line.quantity)
+            })
+        });
+    if is_same && order.state == "dispatched" {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("stock.transfer_fixed").into())
+    }
+}
+
+/// Lines in order of product, so that two orders never wait for each other crosswise.
+fn sorted_lines(cx: &mut Cx<'_>, order: &TransferOrder) -> Result<Vec<TransferOrderLine>> {
+    let mut lines = cx.lines::<TransferOrderLine>(order.id)?;
+    if lines.is_empty() {
+        return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
+    }
+    lines.sort_by_key(|line| (line.product_id, line.id));
+    Ok(lines)
+}
+
+/// Holds the goods at the source and tells its clerk.
+pub fn submit(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
+    let lines = sorted_lines(cx, order)?;
+    let want = |line: &TransferOrderLine| Want {
+        place: Place {
+            site: order.from_site_id,
+            product: line.product_id,
+        },
+        quantity: line.quantity,
+        to: (IN_TRANSIT, order.to_site_id),
+        leave: Quantity::ZERO,
+        cause: cause(line),
+    };
+    let wanted: Vec<Want> = lines.iter().map(want).collect();
+    level::reserve(cx, &wanted)?;
+    cx.close_tasks(OBJECT, order.id)?;
+    let source = cx.get::<Site>(order.from_site_id)?;
+    tell(cx, order, &source, ("待发出", "to dispatch"))
+}
+
+/// Gives the clerk of a site a to-do about the order.
+pub fn tell(
+    cx: &mut Cx<'_>,
+    order: &TransferOrder,
+    site: &Site,
+    (zh, en): (&str, &str),
+) -> Result<()> {
+    let role = if site.kind == "store" {
+        "store_clerk"
+    } else {
+        "warehouse_clerk"
+    };
+    let task = Task {
+        role: site.clerk_id.is_none().then_some(role),
+        user: site.clerk_id,
+        organisation: None,
+        title: Text::new(
+            format!("{} 调拨{zh}：{}", site.name, order.number),
+            format!("{}: transfer {en}: {}", site.name, order.number),
+        ),
+        object: OBJECT,
+        record: order.id,
+    };
+    cx.task(task).map(drop)
+}
+
+/// Puts the goods in transit.
+pub fn dispatch(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
+    let mut lines = sorted_lines(cx, order)?;
+    for line in &mut lines {
+        let to = Place {
+            site: order.to_site_id,
+            product: line.product_id,
+        };
+        level::dispatch(cx, to, line.quantity, cause(line))?;
+        line.received_quantity = line.quantity;
+    }
+    cx.set_lines(order.id, lines)?;
+    order.dispatched_on = Some(cx.today());
+    cx.close_tasks(OBJECT, order.id)?;
+    let destination = cx.get::<Site>(order.to_site_id)?;
+    tell(cx, order, &destination, ("待收货", "to receive"))
+}
+
+/// Books the goods in, and differences out.
+pub fn receive(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
+    let lines = sorted_lines(cx, order)?;
+    let differs = lines
+        .iter()
+        .any(|line| line.received_quantity != line.quantity);
+    if differs && order.difference_reason.is_none() {
+        return Err(Refusal::invalid("stock.difference_unexplained")
+            .on("difference_reason")
+            .into());
+    }
+    let site = order.to_site_id;
+    let arrived = (level::condition(&order.bucket), site);
+    let (transit, difference) = ((IN_TRANSIT, site), (ADJUSTMENT, site));
+    for line in &lines {
+        let (sent, received) = (line.quantity, line.received_quantity);
+        let none = Quantity::ZERO;
+        let (short, over) = (
+            sent.minus(received)?.max(none),
+            received.minus(sent)?.max(none),
+        );
+        for (from, to, quantity) in [
+            (transit, arrived, sent.min(received)),
+            (transit, difference, short),
+            (difference, arrived, over),
+        ] {
+            let step = Step {
+                product: line.product_id,
+                from,
+                to,
+                quantity,
+            };
+            level::transfer(cx, &step, cause(line))?;
+        }
+    }
+    order.received_on = Some(cx.today());
+    end(cx, order)
+}
+
+/// Gives the goods back.
+pub fn cancel(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
+    for line in cx.lines::<TransferOrderLine>(order.id)? {
+        level::deliver(cx, Quantity::ZERO, cause(&line))?;
+    }
+    end(cx, order)
+}
+
+/// Closes what waited for the order.
+fn end(cx: &mut Cx<'_>, order: &TransferOrder) -> Result<()> {
+    let condition = "transfer_order_id = ? AND state = 'open' ORDER BY id";
+    for suggestion in cx.find::<Replenishment>(condition, &[order.id.into()])? {
+        cx.act::<Replenishment>(suggestion.id, "settle", |_| ())?;
+    }
+    cx.close_tasks(OBJECT, order.id)
+}
