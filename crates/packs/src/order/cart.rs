@@ -10,6 +10,11 @@ use super::{
     check_own, confirm,
     records::{SalesOrder, SalesOrderLine, SavedCart, SavedCartLine},
 };
+use crate::stock::{
+    choice,
+    records::{CartReservation, CartReservationLine},
+    reservation, sourcing,
+};
 
 /// Makes a draft order from the cart.
 pub fn place_order(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
@@ -30,10 +35,37 @@ fn from_cart(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<SalesOrder> {
         cx,
         SalesOrder {
             partner_id: cart.partner_id,
+            saved_cart_id: Some(cart.id),
             ..SalesOrder::default()
         },
         lines,
     )
+}
+
+/// Holds the cart's goods for a short while, anew when they were held already.
+pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
+    reservation::give_up(cx, cart.id)?;
+    let lines = cx.lines::<SavedCartLine>(cart.id)?;
+    if lines.is_empty() {
+        return Err(Refusal::invalid("order.lines_missing").on("lines").into());
+    }
+    let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
+    let decision = choice::choose(cx, None, &needs, "portal")?;
+    let Some(site) = decision.chosen else {
+        return Err(choice::refusal(cx, &decision)?.into());
+    };
+    let line = |need: &sourcing::Need| CartReservationLine {
+        product_id: need.product,
+        quantity: need.quantity,
+        ..CartReservationLine::default()
+    };
+    let made = CartReservation {
+        saved_cart_id: Some(cart.id),
+        partner_id: cart.partner_id,
+        site_id: site,
+        ..CartReservation::default()
+    };
+    reservation::reserve(cx, &made, needs.iter().map(line).collect())
 }
 
 fn line((product, quantity): (Id, Quantity)) -> SalesOrderLine {

@@ -19,6 +19,7 @@ use crate::{
     stock::{
         choice, delivery,
         records::DeliveryNote,
+        reservation,
         sourcing::{self, Place},
     },
 };
@@ -299,7 +300,11 @@ fn decide_credit(
 fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
-    let decision = choice::choose(cx, Place::of(order.latitude, order.longitude), &needs)?;
+    if let Some(cart) = order.saved_cart_id {
+        reservation::take_over(cx, cart)?;
+    }
+    let place = Place::of(order.latitude, order.longitude);
+    let decision = choice::choose(cx, place, &needs, &order.channel)?;
     let Some(site) = decision.chosen else {
         return Err(choice::refusal(cx, &decision)?.into());
     };
@@ -342,6 +347,6 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         .map(|line| delivery::line_of(line.id, line.product_id, line.quantity))
         .collect();
     cx.set_lines(order.id, lines)?;
-    delivery::create(cx, &note, to_ship)?;
+    delivery::create(cx, &note, to_ship, Some(&order.channel))?;
     Ok(())
 }

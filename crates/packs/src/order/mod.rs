@@ -16,13 +16,14 @@ pub mod public_state;
 mod quotation;
 mod quoted;
 pub mod records;
+mod returns;
 pub mod shipment;
 mod verify;
 
 use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::{Cx, Registry};
 
-use crate::stock::records::DeliveryNote;
+use crate::stock::records::{DeliveryNote, SalesReturn};
 use records::{Quotation, SalesOrder, SavedCart};
 
 const OBJECT: &str = "sales_order";
@@ -67,11 +68,15 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("complete", fulfil::complete);
     registry.before::<SalesOrder>("record_history", history::record);
     registry.after::<DeliveryNote>("ship", fulfil::after_ship);
+    registry.before_save::<SalesReturn>(returns::prepare);
+    registry.before::<SalesReturn>("post", returns::post);
+    registry.before::<SalesReturn>("credit", returns::credited);
     registry.before_save::<Quotation>(quotation::prepare);
     registry.before::<Quotation>("update", quotation::only_drafts);
     registry.before::<Quotation>("send", quotation::price_sent);
     registry.before::<Quotation>("accept", quotation::accept);
     registry.after::<SavedCart>("place_order", cart::place_order);
+    registry.after::<SavedCart>("reserve", cart::reserve);
     registry.lookup("order.price", &BUYERS, preview::price);
     registry.function("order.reorder", &BUYERS, cart::reorder);
     registry.template("quotation", "quotation", quotation::print);

@@ -93,11 +93,12 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let discount = if is_staff { asked } else { Percent::ZERO };
     let first_order = promotions::is_first_order(cx, partner.id, Id::default())?;
     let channel = input["channel"].as_str().filter(|_| is_staff);
+    let channel = channel.unwrap_or(if is_staff { "sales" } else { "portal" });
     let quote = pricing::quote(
         cx,
         &Ask {
             partner: &partner,
-            channel: channel.unwrap_or(if is_staff { "sales" } else { "portal" }),
+            channel,
             division: input["division"].as_str().or(partner.division.as_deref()),
             day,
             discount,
@@ -109,7 +110,7 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     )?;
     let place = Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?);
     let goods = goods(&quote, &lines);
-    let sourcing = choice::choose(cx, place, &sourcing::needs(goods))?;
+    let sourcing = choice::choose(cx, place, &sourcing::needs(goods), channel)?;
     let covered = match input["division"].as_str() {
         Some(division) => {
             let ship_to = ShipTo {

@@ -114,6 +114,8 @@ typed_records! {
         opportunity_id: Option<Id>,
         /// 报价 Quotation.
         quotation_id: Option<Id>,
+        /// 购物车 Cart.
+        saved_cart_id: Option<Id>,
         /// 渠道 Channel.
         channel: String,
         /// 外部单号 External number.
@@ -233,6 +235,10 @@ typed_records! {
         shipped_amount: Money,
         /// 取消数量 Cancelled.
         cancelled_quantity: Quantity,
+        /// 已退数量 Returned.
+        returned_quantity: Quantity,
+        /// 已退金额 Returned amount.
+        returned_amount: Money,
         /// 伙伴 Partner.
         partner_id: Option<Id>,
         /// 类别 Category.

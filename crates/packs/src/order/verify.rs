@@ -5,7 +5,7 @@ use qudao_kernel::Cx;
 
 use super::public_state::public_state;
 
-const CHECKS: [(&str, &str); 4] = [
+const CHECKS: [(&str, &str); 5] = [
     (
         "SELECT o.number FROM sales_order o LEFT JOIN (SELECT sales_order_id, \
          CAST(SUM(total_amount) AS BIGINT) AS total, CAST(SUM(net_amount) AS BIGINT) AS net, \
@@ -36,6 +36,16 @@ const CHECKS: [(&str, &str); 4] = [
          WHERE o.historic = 0 AND (l.shipped_quantity <> COALESCE(s.quantity, 0) \
            OR l.shipped_quantity + l.cancelled_quantity > l.quantity)",
         "the quantities shipped are not those of the delivery notes",
+    ),
+    (
+        "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id \
+         LEFT JOIN (SELECT r.sales_order_line_id, CAST(SUM(r.quantity) AS BIGINT) AS quantity, \
+           CAST(SUM(r.credit_amount) AS BIGINT) AS amount FROM sales_return_line r \
+           JOIN sales_return d ON d.id = r.sales_return_id WHERE d.state IN ('posted', 'credited') \
+           GROUP BY r.sales_order_line_id) b ON b.sales_order_line_id = l.id \
+         WHERE l.returned_quantity <> COALESCE(b.quantity, 0) OR l.returned_amount <> COALESCE(b.amount, 0) \
+         OR l.returned_quantity > l.shipped_quantity OR l.returned_amount > l.shipped_amount",
+        "what came back is not what was returned, or more than was shipped",
     ),
 ];
 

@@ -8,15 +8,21 @@ use qudao_base::{Id, Quantity, Refusal, Result, Value};
 use qudao_kernel::{Cx, Explanation};
 
 use super::{
+    claim, level,
     records::Site as SiteRecord,
     sourcing::{self, Need, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
 };
 use crate::product::records::Product;
 
 /// Chooses among all active sites.
-pub fn choose(cx: &mut Cx<'_>, ship_to: Option<Place>, needs: &[Need]) -> Result<Sourcing> {
+pub fn choose(
+    cx: &mut Cx<'_>,
+    ship_to: Option<Place>,
+    needs: &[Need],
+    channel: &str,
+) -> Result<Sourcing> {
     let radius_metres = cx.setting_integer("stock.store_radius_metres")?;
-    let mut stock = available(cx, needs)?;
+    let mut stock = available(cx, needs, channel)?;
     let site = |record: SiteRecord| Site {
         id: record.id,
         kind: kind(&record),
@@ -40,7 +46,12 @@ fn kind(site: &SiteRecord) -> SiteKind {
     }
 }
 
-fn available(cx: &mut Cx<'_>, needs: &[Need]) -> Result<HashMap<Id, BTreeMap<Id, Quantity>>> {
+/// What the channel may take, by site and product.
+fn available(
+    cx: &mut Cx<'_>,
+    needs: &[Need],
+    channel: &str,
+) -> Result<HashMap<Id, BTreeMap<Id, Quantity>>> {
     let mut stock: HashMap<Id, BTreeMap<Id, Quantity>> = HashMap::new();
     if needs.is_empty() {
         return Ok(stock);
@@ -48,14 +59,18 @@ fn available(cx: &mut Cx<'_>, needs: &[Need]) -> Result<HashMap<Id, BTreeMap<Id,
     let marks = vec!["?"; needs.len()].join(", ");
     let products: Vec<Value> = needs.iter().map(|need| need.product.into()).collect();
     let sql = format!(
-        "SELECT site_id, product_id, available FROM stock_level WHERE product_id IN ({marks}) AND available > 0"
+        "SELECT site_id, product_id, available FROM stock_level WHERE product_id IN ({marks}) AND reserved + available > 0"
     );
+    let wanted: Vec<Id> = needs.iter().map(|need| need.product).collect();
+    let terms = claim::terms(cx, channel, &wanted)?;
     for row in cx.query(&sql, &products)? {
         let (site, product) = (Id::from_number(row.int(0)?), Id::from_number(row.int(1)?));
-        stock
-            .entry(site)
-            .or_default()
-            .insert(product, Quantity::from_steps(row.int(2)?));
+        let available = Quantity::from_steps(row.int(2)?);
+        let promisable = match terms.get(&level::Place { site, product }) {
+            Some(terms) => terms.promisable(available)?,
+            None => available,
+        };
+        stock.entry(site).or_default().insert(product, promisable);
     }
     Ok(stock)
 }

@@ -8,6 +8,7 @@ use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Notice, Task, Text};
 
 use super::{
+    claim,
     level::{self, CUSTOMER, Cause, Place, Want},
     records::{DeliveryNote, DeliveryNoteLine, Site},
 };
@@ -21,7 +22,8 @@ fn cause(line: &DeliveryNoteLine) -> Cause {
     }
 }
 
-/// Makes a note whose lines hold their goods, and tells the clerk of the site.
+/// Makes a note whose lines hold their goods, and tells the clerk of the site. Goods of a channel are taken on its terms; without one
+/// they were promised before.
 ///
 /// # Errors
 /// Conflict `stock.short` when another order took the goods meanwhile.
@@ -29,6 +31,7 @@ pub fn create(
     cx: &mut Cx<'_>,
     note: &DeliveryNote,
     lines: Vec<DeliveryNoteLine>,
+    channel: Option<&str>,
 ) -> Result<DeliveryNote> {
     let note = cx.create_with_lines(note, lines)?;
     let lines = cx.lines::<DeliveryNoteLine>(note.id)?;
@@ -48,7 +51,10 @@ pub fn create(
             }
         })
         .collect();
-    level::reserve(cx, &wanted)?;
+    match channel {
+        Some(channel) => claim::reserve(cx, channel, &wanted)?,
+        None => level::reserve(cx, &wanted)?,
+    }
     tell_clerk(cx, &note)?;
     Ok(note)
 }
@@ -126,7 +132,7 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     }
     cx.close_tasks(OBJECT, note.id)?;
     if note.remainder == "later" && !rest.is_empty() {
-        create(cx, &later(note), rest)?;
+        create(cx, &later(note), rest, None)?;
     }
     Ok(())
 }

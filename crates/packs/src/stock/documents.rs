@@ -8,8 +8,11 @@ use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
-    level::{self, ADJUSTMENT, Cause, End, SUPPLIER, Step},
-    records::{StockAdjustment, StockAdjustmentLine, StockReceipt, StockReceiptLine},
+    level::{self, ADJUSTMENT, CUSTOMER, Cause, End, SUPPLIER, Step},
+    records::{
+        SalesReturn, SalesReturnLine, StockAdjustment, StockAdjustmentLine, StockReceipt,
+        StockReceiptLine,
+    },
 };
 
 /// Sums per product, in order of product, so that two documents never wait for each other crosswise.
@@ -75,6 +78,39 @@ fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {
         from,
         to,
         quantity: Quantity::from_steps(quantity.steps().saturating_abs()),
+    }
+}
+
+/// Books returned goods in, each line by its condition. How much may be returned is the order's business.
+pub fn post_return(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
+    if lines.is_empty() {
+        return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
+    }
+    lines.sort_by_key(|line| (line.product_id, line.id));
+    let cause = Cause {
+        object: "sales_return",
+        record: back.id,
+    };
+    for line in &lines {
+        let step = Step {
+            product: line.product_id.unwrap_or_default(),
+            from: (CUSTOMER, back.site_id),
+            to: (level::condition(&line.bucket), back.site_id),
+            quantity: line.quantity,
+        };
+        level::transfer(cx, &step, cause)?;
+    }
+    back.returned_on = Some(cx.today());
+    Ok(())
+}
+
+/// Refuses changes of a return that was posted or cancelled.
+pub fn keep_posted_return(_: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    if back.state == "draft" {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("stock.return_posted").into())
     }
 }
 

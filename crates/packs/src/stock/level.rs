@@ -41,7 +41,7 @@ pub fn condition(bucket: &str) -> &'static str {
 }
 
 /// A product at a site.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// The site.
     pub site: Id,
@@ -172,6 +172,19 @@ pub fn deliver(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()> 
         let refusal =
             Refusal::conflict("stock.nothing_to_ship").with("missing", Quantity::from_steps(left));
         return Err(refusal.into());
+    }
+    Ok(())
+}
+
+/// Gives part of what is promised back; the rest stays promised.
+pub fn take_back(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()> {
+    let mut left = quantity.steps();
+    for hold in cx.ledger().holds(cause.object, cause.record)? {
+        let amount = left.min(hold.amount_left);
+        if amount > 0 {
+            cx.ledger().release_part(hold.id, amount)?;
+            left -= amount;
+        }
     }
     Ok(())
 }

@@ -6,6 +6,8 @@
 //! Not here: orders; they use [`delivery`] and [`choice`].
 
 pub mod choice;
+pub mod claim;
+mod count;
 pub mod delivery;
 mod documents;
 pub mod level;
@@ -13,6 +15,7 @@ mod projection;
 pub mod records;
 mod replenish;
 mod replenishment;
+pub mod reservation;
 pub mod sourcing;
 mod transfer;
 mod verify;
@@ -20,7 +23,10 @@ mod verify;
 use qudao_base::Result;
 use qudao_kernel::{Registry, ledger::AccountKind};
 
-use records::{DeliveryNote, Site, StockAdjustment, StockPolicy, StockReceipt, TransferOrder};
+use records::{
+    CartReservation, ChannelAllocation, ChannelPolicy, DeliveryNote, SalesReturn, Site,
+    StockAdjustment, StockCount, StockPolicy, StockReceipt, TransferOrder,
+};
 
 const CLERKS: [&str; 2] = ["administrator", "warehouse_clerk"];
 
@@ -41,9 +47,27 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("transfer_order.toml"),
             include_str!("transfer_order_line.toml"),
             include_str!("replenishment.toml"),
+            include_str!("channel_policy.toml"),
+            include_str!("channel_allocation.toml"),
+            include_str!("cart_reservation.toml"),
+            include_str!("cart_reservation_line.toml"),
+            include_str!("sales_return.toml"),
+            include_str!("sales_return_line.toml"),
+            include_str!("stock_count.toml"),
+            include_str!("stock_count_line.toml"),
         ],
     )?;
     registry.demo(include_str!("demo.toml"))?;
+    register_accounts(registry);
+    projection::register(registry);
+    registry.before::<Site>("update", level::follow_promises);
+    register_documents(registry);
+    register_planning(registry);
+    registry.verify("stock", verify::verify);
+    Ok(())
+}
+
+fn register_accounts(registry: &mut Registry) {
     let contra = AccountKind {
         floor: None,
         keeps_balance: false,
@@ -58,8 +82,10 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     for kind in [level::SUPPLIER, level::CUSTOMER, level::ADJUSTMENT] {
         registry.account_kind(kind, contra);
     }
-    projection::register(registry);
-    registry.before::<Site>("update", level::follow_promises);
+}
+
+/// Documents that move goods.
+fn register_documents(registry: &mut Registry) {
     registry.before::<StockReceipt>("post", documents::post_receipt);
     registry.before::<StockReceipt>("update", documents::keep_posted_receipt);
     registry.before::<StockAdjustment>("post", documents::post_adjustment);
@@ -72,9 +98,26 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<TransferOrder>("dispatch", transfer::dispatch);
     registry.before::<TransferOrder>("receive", transfer::receive);
     registry.before::<TransferOrder>("cancel", transfer::cancel);
+    registry.before::<SalesReturn>("update", documents::keep_posted_return);
+    registry.before::<SalesReturn>("post", documents::post_return);
+    registry.before::<StockCount>("update", count::check_changes);
+    registry.before::<StockCount>("begin", count::begin);
+    registry.before::<StockCount>("finish", count::finish);
+    registry.before::<StockCount>("approve", count::post);
+    registry.before::<StockCount>("reject", count::count_again);
+}
+
+/// What plans and promises goods ahead of documents.
+fn register_planning(registry: &mut Registry) {
+    registry.before_save::<ChannelPolicy>(claim::name_policy);
+    registry.before::<ChannelAllocation>("update", claim::keep_active);
+    registry.before::<ChannelAllocation>("activate", claim::activate);
+    registry.before::<ChannelAllocation>("end", claim::end);
+    for ending in ["take", "expire", "release"] {
+        registry.before::<CartReservation>(ending, reservation::give_back);
+    }
+    registry.every("stock.expire_reservations", 60, reservation::expire);
     registry.before_save::<StockPolicy>(replenish::name_policy);
     registry.function("stock.replenish", &CLERKS, replenish::by_hand);
     registry.every("stock.replenish", 3600, replenish::run);
-    registry.verify("stock", verify::verify);
-    Ok(())
 }

@@ -1,9 +1,97 @@
 //! Typed records of the pack `stock`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
 
-use qudao_base::{Date, Id, Instant, Quantity};
+use qudao_base::{Date, Id, Instant, Money, Quantity};
 use qudao_kernel::typed_records;
 
 typed_records! {
+    /// 购物车占用 Cart reservation.
+    CartReservation = "cart_reservation" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 购物车 Cart.
+        saved_cart_id: Option<Id>,
+        /// 伙伴 Partner.
+        partner_id: Id,
+        /// 网点 Site.
+        site_id: Id,
+        /// 到期时间 Expires at.
+        expires_at: Option<Instant>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 购物车占用明细 Cart reservation line.
+    CartReservationLine = "cart_reservation_line" {
+        /// 购物车占用 Cart reservation.
+        cart_reservation_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 渠道配额 Channel allocation.
+    ChannelAllocation = "channel_allocation" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 渠道 Channel.
+        channel: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 配额数量 Quantity.
+        quantity: Quantity,
+        /// 已用数量 Used.
+        used_quantity: Quantity,
+        /// 说明 Comment.
+        comment: Option<String>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 渠道保留 Channel policy.
+    ChannelPolicy = "channel_policy" {
+        /// 渠道与产品 Channel and product.
+        name: Option<String>,
+        /// 渠道 Channel.
+        channel: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 留给其他渠道 Keep for others.
+        keep_quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 发货单 Delivery note.
     DeliveryNote = "delivery_note" {
         /// 编号 Number.
@@ -91,6 +179,62 @@ typed_records! {
         /// 更新人 Updated by.
         updated_by: Option<Id>,
     }
+    /// 销售退货 Sales return.
+    SalesReturn = "sales_return" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 订单 Sales order.
+        sales_order_id: Id,
+        /// 伙伴 Partner.
+        partner_id: Option<Id>,
+        /// 退回网点 Returned to.
+        site_id: Id,
+        /// 原因 Reason.
+        reason: String,
+        /// 说明 Comment.
+        comment: Option<String>,
+        /// 应退金额（含税） Credit, tax included.
+        credit_amount: Money,
+        /// 其中税额 Tax within.
+        credit_tax_amount: Money,
+        /// 贷记凭证 Reference of the credit.
+        credit_reference: Option<String>,
+        /// 退货日期 Returned on.
+        returned_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 退货明细 Sales return line.
+    SalesReturnLine = "sales_return_line" {
+        /// 销售退货 Sales return.
+        sales_return_id: Id,
+        /// 订单明细 Order line.
+        sales_order_line_id: Option<Id>,
+        /// 产品 Product.
+        product_id: Option<Id>,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 入库状态 Condition.
+        bucket: String,
+        /// 应退金额（含税） Credit, tax included.
+        credit_amount: Money,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 网点 Site.
     Site = "site" {
         /// 代码 Code.
@@ -163,6 +307,60 @@ typed_records! {
         product_id: Id,
         /// 增减数量 Change.
         quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 盘点单 Stock count.
+    StockCount = "stock_count" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品类别 Category.
+        category_id: Option<Id>,
+        /// 开始时间 Begun at.
+        begun_at: Option<Instant>,
+        /// 完成日期 Counted on.
+        counted_on: Option<Date>,
+        /// 差异金额（绝对值） Value of the differences.
+        difference_value: Money,
+        /// 库存调整 Stock adjustment.
+        stock_adjustment_id: Option<Id>,
+        /// 审批意见 Comment of the decision.
+        decision_comment: Option<String>,
+        /// 备注 Comment.
+        comment: Option<String>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 盘点明细 Stock count line.
+    StockCountLine = "stock_count_line" {
+        /// 盘点单 Stock count.
+        stock_count_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 账面数 Expected.
+        expected_quantity: Quantity,
+        /// 实盘数 Counted.
+        counted_quantity: Option<Quantity>,
+        /// 差异 Difference.
+        difference_quantity: Quantity,
+        /// 期间变动 Moved since.
+        moved_quantity: Quantity,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

@@ -4,11 +4,12 @@ use qudao_base::Result;
 use qudao_kernel::Cx;
 
 /// Rows of site and product that must not be there, each with what it means.
-const CHECKS: [(&str, &str); 4] = [
+const CHECKS: [(&str, &str); 5] = [
     (LEVELS, "the stock level differs from the ledger"),
     (MISSING, "the ledger knows goods without a stock level"),
     (DOCUMENTS, "the stock level differs from its documents"),
     (WAITING, "reserved differs from what waits"),
+    (COUNTS, "the adjustment of a count is not its differences"),
 ];
 
 /// Levels against the ledger, against the documents behind them, and holds against what waits.
@@ -57,6 +58,8 @@ const DOCUMENTS: &str = "SELECT l.site_id, l.product_id FROM stock_level l LEFT 
         JOIN stock_adjustment d ON d.id = r.stock_adjustment_id WHERE d.state = 'posted' AND d.to_bucket IS NOT NULL \
       UNION ALL SELECT d.site_id, r.product_id, 'on_hand', -r.ship_quantity FROM delivery_note_line r \
         JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'shipped' \
+      UNION ALL SELECT d.site_id, r.product_id, r.bucket, r.quantity FROM sales_return_line r \
+        JOIN sales_return d ON d.id = r.sales_return_id WHERE d.state IN ('posted', 'credited') \
       UNION ALL SELECT d.from_site_id, r.product_id, 'on_hand', -r.quantity FROM transfer_order_line r \
         JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state IN ('dispatched', 'received') \
       UNION ALL SELECT d.to_site_id, r.product_id, 'in_transit', r.quantity FROM transfer_order_line r \
@@ -73,6 +76,15 @@ const WAITING: &str = "SELECT l.site_id, l.product_id FROM stock_level l LEFT JO
       SELECT d.site_id, r.product_id, r.quantity FROM delivery_note_line r \
         JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'ready' \
       UNION ALL SELECT d.from_site_id, r.product_id, r.quantity FROM transfer_order_line r \
-        JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state = 'submitted') waits \
+        JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state = 'submitted' \
+      UNION ALL SELECT site_id, product_id, quantity - used_quantity FROM channel_allocation WHERE state = 'active' \
+      UNION ALL SELECT d.site_id, r.product_id, r.quantity FROM cart_reservation_line r \
+        JOIN cart_reservation d ON d.id = r.cart_reservation_id WHERE d.state = 'held') waits \
     GROUP BY site_id, product_id) w ON w.site_id = l.site_id AND w.product_id = l.product_id \
     WHERE l.reserved <> COALESCE(w.quantity, 0)";
+
+/// Differences of posted counts against the adjustments made of them.
+const COUNTS: &str = "SELECT c.site_id, l.product_id FROM stock_count_line l JOIN stock_count c ON c.id = l.stock_count_id \
+    LEFT JOIN stock_adjustment_line a ON a.stock_adjustment_id = c.stock_adjustment_id AND a.product_id = l.product_id \
+    WHERE c.state = 'posted' AND (l.difference_quantity <> COALESCE(a.quantity, 0) OR \
+      (l.counted_quantity IS NOT NULL AND l.difference_quantity <> l.counted_quantity - l.expected_quantity))";

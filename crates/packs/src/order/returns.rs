@@ -1,0 +1,121 @@
+//! What a return does to its order: how much may come back, and what it is worth.
+//!
+//! Keeps true: of a line never more comes back than was shipped, and its value never exceeds what was charged; once all of it is
+//! back, exactly that. Two returns of one line meet at the version of the order's line.
+//! Not here: the goods (`stock`) and the money: finance credits or refunds, and a refund claws commissions back.
+
+use qudao_base::{Id, Money, Quantity, Refusal, Result};
+use qudao_kernel::{Cx, Task, Text};
+
+use super::{
+    check_own,
+    records::{SalesOrder, SalesOrderLine},
+    shipment::cumulative_share,
+};
+use crate::stock::records::{SalesReturn, SalesReturnLine};
+
+const OBJECT: &str = "sales_return";
+
+/// Completes a draft from its order.
+pub fn prepare(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    if back.state != "draft" {
+        return Ok(());
+    }
+    let order = cx.get::<SalesOrder>(back.sales_order_id)?;
+    check_own(cx, order.partner_id)?;
+    back.partner_id = Some(order.partner_id);
+    let order_lines = cx.lines::<SalesOrderLine>(order.id)?;
+    let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
+    for line in &mut lines {
+        let is_meant = |one: &&SalesOrderLine| match line.sales_order_line_id {
+            Some(id) => one.id == id,
+            None => {
+                Some(one.product_id) == line.product_id
+                    && one.shipped_quantity > one.returned_quantity
+            }
+        };
+        let of = order_lines.iter().find(is_meant);
+        let of = of.ok_or_else(|| Refusal::invalid("stock.return_other_order").on("lines"))?;
+        line.sales_order_line_id = Some(of.id);
+        line.product_id = Some(of.product_id);
+        check_range(of, line.quantity)?;
+    }
+    cx.set_lines(back.id, lines)
+}
+
+fn check_range(of: &SalesOrderLine, quantity: Quantity) -> Result<()> {
+    let returnable = of.shipped_quantity.minus(of.returned_quantity)?;
+    if quantity <= returnable {
+        return Ok(());
+    }
+    let name = of.product_name.clone().unwrap_or_default();
+    Err(Refusal::conflict("stock.return_range")
+        .on("lines")
+        .with("product", name)
+        .with("returnable", returnable)
+        .into())
+}
+
+/// Takes the goods off the order's lines and says what they are worth.
+pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    let mut order_lines = cx.lines::<SalesOrderLine>(back.sales_order_id)?;
+    let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
+    let (mut total, mut tax) = (Money::ZERO, Money::ZERO);
+    for line in &mut lines {
+        for of in order_lines
+            .iter_mut()
+            .filter(|one| Some(one.id) == line.sales_order_line_id)
+        {
+            check_range(of, line.quantity)?;
+            let returned = of.returned_quantity.plus(line.quantity)?;
+            let until = cumulative_share(of.shipped_amount, of.shipped_quantity, returned)?;
+            line.credit_amount = until.minus(of.returned_amount)?.max(Money::ZERO);
+            total = total.plus(line.credit_amount)?;
+            tax = tax.plus(tax_within(of, line.credit_amount)?)?;
+            of.returned_quantity = returned;
+            of.returned_amount = of.returned_amount.plus(line.credit_amount)?;
+        }
+    }
+    cx.set_lines(back.id, lines)?;
+    (back.credit_amount, back.credit_tax_amount) = (total, tax);
+    cx.set_lines(back.sales_order_id, order_lines)?;
+    cx.act::<SalesOrder>(back.sales_order_id, "book", |_| ())?;
+    tell_finance(cx, back)
+}
+
+/// The tax within a part of what a line was charged.
+fn tax_within(of: &SalesOrderLine, part: Money) -> Result<Money> {
+    if of.total_amount.is_zero() {
+        return Ok(Money::ZERO);
+    }
+    let ratio = qudao_base::Ratio {
+        numerator: part.steps(),
+        denominator: of.total_amount.steps(),
+    };
+    Ok(of.tax_amount.times_ratio(ratio)?.rounded(2))
+}
+
+fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
+    if back.credit_amount.is_zero() {
+        return Ok(());
+    }
+    let amount = back.credit_amount;
+    cx.task(Task {
+        role: Some("finance_clerk"),
+        user: None,
+        organisation: None,
+        title: Text::new(
+            format!("退货 {} 应退 {amount}", back.number),
+            format!("Return {}: credit {amount}", back.number),
+        ),
+        object: OBJECT,
+        record: back.id,
+    })
+    .map(drop)
+}
+
+/// Finance has credited or refunded.
+pub fn credited(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    let id: Id = back.id;
+    cx.close_tasks(OBJECT, id)
+}

@@ -1,0 +1,197 @@
+//! What a sales channel may take at a site: what it must leave for others, and what is set aside for it.
+//!
+//! Keeps true: what must be left is checked by the statement that holds; a quantity set aside is used once, because the
+//! allocation's row is locked while it is used and its hold gives way to the order's in the same transaction.
+//! Not here: which site delivers.
+
+use std::collections::HashMap;
+
+use qudao_base::{Id, Quantity, Refusal, Result, Value};
+use qudao_kernel::Cx;
+
+use super::{
+    level::{self, CUSTOMER, Cause, Place, Want},
+    records::{ChannelAllocation, ChannelPolicy, Site},
+};
+use crate::product::records::Product;
+
+const OBJECT: &str = "channel_allocation";
+
+/// The terms of one channel at one place.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// What must stay available.
+    pub leave: Quantity,
+    /// Allocations with what is left of each, oldest first.
+    pub allocations: Vec<(Id, Quantity)>,
+}
+
+impl Terms {
+    /// What the channel may take where so much is available to everybody.
+    ///
+    /// # Errors
+    /// `amount.range` when a sum does not fit.
+    pub fn promisable(&self, available: Quantity) -> Result<Quantity> {
+        let own = Quantity::sum(self.allocations.iter().map(|(_, left)| *left))?;
+        let shared = available.minus(self.leave)?.max(Quantity::ZERO);
+        own.plus(shared)
+    }
+}
+
+/// The terms of a channel for these products, at every site that has any.
+pub fn terms(cx: &mut Cx<'_>, channel: &str, products: &[Id]) -> Result<HashMap<Place, Terms>> {
+    let mut terms: HashMap<Place, Terms> = HashMap::new();
+    if products.is_empty() {
+        return Ok(terms);
+    }
+    let marks = vec!["?"; products.len()].join(", ");
+    let sql = format!(
+        "SELECT site_id, product_id, 0, safety_quantity FROM stock_policy WHERE withheld = 1 AND product_id IN ({marks}) \
+         UNION ALL SELECT site_id, product_id, 0, keep_quantity FROM channel_policy \
+         WHERE channel = ? AND product_id IN ({marks}) \
+         UNION ALL SELECT site_id, product_id, id, quantity - used_quantity FROM channel_allocation \
+         WHERE state = 'active' AND channel = ? AND product_id IN ({marks}) ORDER BY 3"
+    );
+    let wanted: Vec<Value> = products.iter().map(|&product| product.into()).collect();
+    let mut parameters = wanted.clone();
+    for _ in 0..2 {
+        parameters.push(channel.into());
+        parameters.extend(wanted.iter().cloned());
+    }
+    for row in cx.query(&sql, &parameters)? {
+        let place = Place {
+            site: Id::from_number(row.int(0)?),
+            product: Id::from_number(row.int(1)?),
+        };
+        let (allocation, quantity) = (row.int(2)?, Quantity::from_steps(row.int(3)?));
+        let here = terms.entry(place).or_default();
+        if allocation == 0 {
+            here.leave = here.leave.plus(quantity)?;
+        } else if quantity > Quantity::ZERO {
+            here.allocations
+                .push((Id::from_number(allocation), quantity));
+        }
+    }
+    Ok(terms)
+}
+
+/// Holds goods for a channel: what is set aside for it first, the rest from what everybody may take, leaving what must be left.
+///
+/// # Errors
+/// Conflict `stock.short` when less is available.
+pub fn reserve(cx: &mut Cx<'_>, channel: &str, wanted: &[Want]) -> Result<()> {
+    let products: Vec<Id> = wanted.iter().map(|want| want.place.product).collect();
+    let mut terms = terms(cx, channel, &products)?;
+    let mut holds = Vec::with_capacity(wanted.len());
+    for want in wanted {
+        let Some(here) = terms.get_mut(&want.place) else {
+            holds.push(*want);
+            continue;
+        };
+        let mut rest = want.quantity;
+        for (allocation, left) in &mut here.allocations {
+            let part = take(cx, *allocation, rest.min(*left))?;
+            if part > Quantity::ZERO {
+                *left = left.minus(part)?;
+                rest = rest.minus(part)?;
+                holds.push(Want {
+                    quantity: part,
+                    ..*want
+                });
+            }
+        }
+        if rest > Quantity::ZERO {
+            holds.push(Want {
+                quantity: rest,
+                leave: here.leave,
+                ..*want
+            });
+        }
+    }
+    level::reserve(cx, &holds)
+}
+
+/// Holds goods from what everybody may take, leaving what the channel must leave.
+///
+/// # Errors
+/// Conflict `stock.short` when less is available.
+pub fn reserve_shared(cx: &mut Cx<'_>, channel: &str, wanted: &[Want]) -> Result<()> {
+    let products: Vec<Id> = wanted.iter().map(|want| want.place.product).collect();
+    let terms = terms(cx, channel, &products)?;
+    let with_leave = |want: &Want| Want {
+        leave: terms
+            .get(&want.place)
+            .map_or(Quantity::ZERO, |here| here.leave),
+        ..*want
+    };
+    let holds: Vec<Want> = wanted.iter().map(with_leave).collect();
+    level::reserve(cx, &holds)
+}
+
+/// Uses an allocation, as far as it still goes; its goods are free then, for this transaction only.
+fn take(cx: &mut Cx<'_>, allocation: Id, wanted: Quantity) -> Result<Quantity> {
+    if wanted.is_zero() {
+        return Ok(wanted);
+    }
+    let mut taken = Quantity::ZERO;
+    cx.act::<ChannelAllocation>(allocation, "use", |one| {
+        let left = one.quantity.steps() - one.used_quantity.steps();
+        if one.state == "active" {
+            taken = wanted.min(Quantity::from_steps(left));
+        }
+        one.used_quantity = Quantity::from_steps(one.used_quantity.steps() + taken.steps());
+        if one.state == "active" && one.used_quantity == one.quantity {
+            "ended".clone_into(&mut one.state);
+        }
+    })?;
+    level::take_back(cx, taken, cause(allocation))?;
+    Ok(taken)
+}
+
+fn cause(allocation: Id) -> Cause {
+    Cause {
+        object: OBJECT,
+        record: allocation,
+    }
+}
+
+/// Names a policy after its channel, site and product.
+pub fn name_policy(cx: &mut Cx<'_>, policy: &mut ChannelPolicy) -> Result<()> {
+    let site = cx.get::<Site>(policy.site_id)?;
+    let product = cx.get::<Product>(policy.product_id)?;
+    policy.name = Some(format!(
+        "{} · {} · {}",
+        policy.channel, site.name, product.name
+    ));
+    Ok(())
+}
+
+/// Refuses changes of an allocation that holds goods.
+pub fn keep_active(_: &mut Cx<'_>, allocation: &mut ChannelAllocation) -> Result<()> {
+    if allocation.state == "draft" {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("stock.allocation_fixed").into())
+    }
+}
+
+/// Sets the goods aside.
+pub fn activate(cx: &mut Cx<'_>, allocation: &mut ChannelAllocation) -> Result<()> {
+    let place = Place {
+        site: allocation.site_id,
+        product: allocation.product_id,
+    };
+    let want = Want {
+        place,
+        quantity: allocation.quantity,
+        to: (CUSTOMER, place.site),
+        leave: Quantity::ZERO,
+        cause: cause(allocation.id),
+    };
+    level::reserve(cx, &[want])
+}
+
+/// Gives back what was not used.
+pub fn end(cx: &mut Cx<'_>, allocation: &mut ChannelAllocation) -> Result<()> {
+    level::deliver(cx, Quantity::ZERO, cause(allocation.id))
+}
