@@ -361,7 +361,8 @@ impl Ledger<'_, '_> {
         if self.adjust(SHIFTED, &[vec![by.into(), account.id.into(), by.into()]])? == [false] {
             return Err(self.short(account.id, key, by)?.into());
         }
-        Ok(())
+        let floor = self.balance(key)?.floor;
+        self.write_floor(account.id, floor)
     }
 
     /// Raises a floor that was lowered, as far as what the account holds allows and no higher than `highest`.
