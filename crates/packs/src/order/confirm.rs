@@ -3,12 +3,12 @@
 //! Keeps true: a confirmed order holds its credit and its goods. Short credit never loses an order: it waits on hold with the
 //! reason. Short stock refuses the step and leaves the order as it was.
 
-use qudao_base::{Money, Refusal, Result};
+use qudao_base::{Id, Money, Refusal, Result};
 use qudao_kernel::{Cx, Decision, Explanation, Notice, Task, Text};
 use serde_json::json;
 
 use super::{
-    OBJECT,
+    OBJECT, backorder,
     fence::{self, ShipTo},
     move_to, price, promotions, quoted,
     records::{Quotation, SalesOrder, SalesOrderLine, SalesOrderPromotion},
@@ -17,7 +17,7 @@ use crate::{
     finance::credit,
     partner::records::Partner,
     stock::{
-        choice, delivery,
+        backorder as waiting, choice, delivery,
         records::DeliveryNote,
         reservation,
         sourcing::{self, Place},
@@ -305,9 +305,14 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     }
     let place = Place::of(order.latitude, order.longitude);
     let decision = choice::choose(cx, place, &needs, &order.channel)?;
-    let Some(site) = decision.chosen else {
+    let split = match decision.chosen {
+        Some(site) => Some(backorder::whole(site, &lines)),
+        None => backorder::split(cx, order, &decision, &lines)?,
+    };
+    let Some(split) = split else {
         return Err(choice::refusal(cx, &decision)?.into());
     };
+    let site = split.site;
     let store_radius_metres = cx.setting_integer("stock.store_radius_metres")?;
     cx.decide(Decision {
         kind: "order.sourcing",
@@ -330,23 +335,31 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     order.site_id = Some(site);
     order.confirmed_on = Some(today);
     for line in &mut lines {
-        line.confirmed_on = Some(today);
+        (line.confirmed_on, line.promised_on) = (Some(today), Some(today));
     }
-    let note = DeliveryNote {
+    let note = note_of(order, site);
+    // Held first: what goes now is not there for what waits.
+    if !split.ready.is_empty() {
+        delivery::create(cx, &note, split.ready, Some(&order.channel))?;
+    }
+    if !split.waiting.is_empty() {
+        let waiting = waiting::create(cx, &note, split.waiting)?;
+        backorder::date(&mut lines, &waiting);
+    }
+    cx.set_lines(order.id, lines)?;
+    Ok(())
+}
+
+fn note_of(order: &SalesOrder, site: Id) -> DeliveryNote {
+    DeliveryNote {
         site_id: site,
         partner_id: order.partner_id,
         sales_order_id: order.id,
+        channel: Some(order.channel.clone()),
         ship_to_name: order.ship_to_name.clone(),
         ship_to_phone: order.ship_to_phone.clone(),
         division: order.division.clone(),
         address: order.address.clone(),
         ..DeliveryNote::default()
-    };
-    let to_ship = lines
-        .iter()
-        .map(|line| delivery::line_of(line.id, line.product_id, line.quantity))
-        .collect();
-    cx.set_lines(order.id, lines)?;
-    delivery::create(cx, &note, to_ship, Some(&order.channel))?;
-    Ok(())
+    }
 }

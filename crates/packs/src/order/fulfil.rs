@@ -82,6 +82,7 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
         )?;
     }
     if note.remainder == "give_back" {
+        delivery::cancel_ready(cx, order.id)?;
         drop_rest(&mut lines)?;
     }
     order.carrier.clone_from(&note.carrier);

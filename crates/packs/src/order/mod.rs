@@ -4,6 +4,7 @@
 //! it gives both back. The four public states follow from the inner ones by one table.
 //! Not here: how prices come about (`pricing`), who ships (`stock`), who pays (`finance`).
 
+mod backorder;
 mod cart;
 mod confirm;
 mod fence;
@@ -68,6 +69,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("complete", fulfil::complete);
     registry.before::<SalesOrder>("record_history", history::record);
     registry.after::<DeliveryNote>("ship", fulfil::after_ship);
+    registry.after::<DeliveryNote>("fill", backorder::follow);
+    registry.after::<DeliveryNote>("promise", backorder::follow);
     registry.before_save::<SalesReturn>(returns::prepare);
     registry.before::<SalesReturn>("post", returns::post);
     registry.before::<SalesReturn>("credit", returns::credited);

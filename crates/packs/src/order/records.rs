@@ -140,6 +140,8 @@ typed_records! {
         discount_percent: Percent,
         /// 优惠券码 Coupon code.
         coupon_code: Option<String>,
+        /// 缺货时 When short.
+        when_short: Option<String>,
         /// 备注 Comment.
         comment: Option<String>,
         /// 目录金额 List amount.
@@ -239,6 +241,8 @@ typed_records! {
         returned_quantity: Quantity,
         /// 已退金额 Returned amount.
         returned_amount: Money,
+        /// 承诺交期 Promised on.
+        promised_on: Option<Date>,
         /// 伙伴 Partner.
         partner_id: Option<Id>,
         /// 类别 Category.

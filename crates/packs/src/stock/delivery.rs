@@ -15,7 +15,7 @@ use super::{
 
 const OBJECT: &str = "delivery_note";
 
-fn cause(line: &DeliveryNoteLine) -> Cause {
+pub(super) fn cause(line: &DeliveryNoteLine) -> Cause {
     Cause {
         object: "delivery_note_line",
         record: line.id,
@@ -59,7 +59,7 @@ pub fn create(
     Ok(note)
 }
 
-fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+pub(super) fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let site = cx.get::<Site>(note.site_id)?;
     let role = if site.kind == "store" {
         "store_clerk"
@@ -144,6 +144,7 @@ pub fn line_of(sales_order_line: Id, product: Id, quantity: Quantity) -> Deliver
         product_id: product,
         quantity,
         ship_quantity: quantity,
+        held_quantity: quantity,
         ..DeliveryNoteLine::default()
     }
 }
@@ -151,6 +152,7 @@ pub fn line_of(sales_order_line: Id, product: Id, quantity: Quantity) -> Deliver
 fn later(note: &DeliveryNote) -> DeliveryNote {
     DeliveryNote {
         site_id: note.site_id,
+        channel: note.channel.clone(),
         partner_id: note.partner_id,
         sales_order_id: note.sales_order_id,
         ship_to_name: note.ship_to_name.clone(),
@@ -171,7 +173,7 @@ pub fn give_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
 
 /// Cancels every note of the order that has not left.
 pub fn cancel_ready(cx: &mut Cx<'_>, sales_order: Id) -> Result<()> {
-    let condition = "sales_order_id = ? AND state = 'ready' ORDER BY id";
+    let condition = "sales_order_id = ? AND state IN ('ready', 'waiting') ORDER BY id";
     for note in cx.find::<DeliveryNote>(condition, &[sales_order.into()])? {
         cx.act::<DeliveryNote>(note.id, "cancel", |_| ())?;
     }

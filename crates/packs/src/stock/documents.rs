@@ -8,6 +8,7 @@ use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
+    backorder,
     level::{self, ADJUSTMENT, CUSTOMER, Cause, End, SUPPLIER, Step},
     records::{
         SalesReturn, SalesReturnLine, StockAdjustment, StockAdjustmentLine, StockReceipt,
@@ -35,8 +36,10 @@ pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
         object: "stock_receipt",
         record: receipt.id,
     };
+    backorder::reduce_supplies(cx, receipt)?;
     let lines = lines.iter().map(|line| (line.product_id, line.quantity));
-    for (product, quantity) in sums(lines)? {
+    let sums = sums(lines)?;
+    for (&product, &quantity) in &sums {
         let step = Step {
             product,
             from: (SUPPLIER, receipt.site_id),
@@ -45,7 +48,8 @@ pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
         };
         level::transfer(cx, &step, cause)?;
     }
-    Ok(())
+    let products: Vec<Id> = sums.into_keys().collect();
+    backorder::fill(cx, receipt.site_id, &products)
 }
 
 /// Books the differences of an adjustment, or moves goods into another condition.
@@ -64,12 +68,14 @@ pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Res
         object: "stock_adjustment",
         record: adjustment.id,
     };
-    for (product, quantity) in sums(lines)? {
+    let sums = sums(lines)?;
+    for (&product, &quantity) in &sums {
         let is_out = quantity.is_negative() || adjustment.to_bucket.is_some();
         let ends = if is_out { (here, other) } else { (other, here) };
         level::transfer(cx, &step(product, ends, quantity), cause)?;
     }
-    Ok(())
+    let products: Vec<Id> = sums.into_keys().collect();
+    backorder::fill(cx, adjustment.site_id, &products)
 }
 
 fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {
@@ -102,7 +108,8 @@ pub fn post_return(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         level::transfer(cx, &step, cause)?;
     }
     back.returned_on = Some(cx.today());
-    Ok(())
+    let products: Vec<Id> = lines.iter().filter_map(|line| line.product_id).collect();
+    backorder::fill(cx, back.site_id, &products)
 }
 
 /// Refuses changes of a return that was posted or cancelled.

@@ -5,6 +5,7 @@
 //! accounts of their own. Available is on hand less reserved: what has left towards another site is no longer on hand.
 //! Not here: orders; they use [`delivery`] and [`choice`].
 
+pub mod backorder;
 pub mod choice;
 pub mod claim;
 mod count;
@@ -12,6 +13,7 @@ pub mod delivery;
 mod documents;
 pub mod level;
 mod projection;
+mod promise;
 pub mod records;
 mod replenish;
 mod replenishment;
@@ -24,8 +26,8 @@ use qudao_base::Result;
 use qudao_kernel::{Registry, ledger::AccountKind};
 
 use records::{
-    CartReservation, ChannelAllocation, ChannelPolicy, DeliveryNote, SalesReturn, Site,
-    StockAdjustment, StockCount, StockPolicy, StockReceipt, TransferOrder,
+    CartReservation, ChannelAllocation, ChannelPolicy, DeliveryNote, IncomingSupply, SalesReturn,
+    Site, StockAdjustment, StockCount, StockPolicy, StockReceipt, TransferOrder,
 };
 
 const CLERKS: [&str; 2] = ["administrator", "warehouse_clerk"];
@@ -47,6 +49,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("transfer_order.toml"),
             include_str!("transfer_order_line.toml"),
             include_str!("replenishment.toml"),
+            include_str!("incoming_supply.toml"),
             include_str!("channel_policy.toml"),
             include_str!("channel_allocation.toml"),
             include_str!("cart_reservation.toml"),
@@ -93,6 +96,14 @@ fn register_documents(registry: &mut Registry) {
     registry.before::<DeliveryNote>("update", delivery::check_changes);
     registry.before::<DeliveryNote>("ship", delivery::ship);
     registry.before::<DeliveryNote>("cancel", delivery::give_back);
+    registry.after::<DeliveryNote>("cancel", backorder::pass_on);
+    registry.before::<DeliveryNote>("fill", backorder::hold_more);
+    registry.before::<DeliveryNote>("promise", backorder::date);
+    registry.before::<IncomingSupply>("receive", backorder::close_supply);
+    for change in ["create", "update", "cancel", "receive"] {
+        registry.after::<IncomingSupply>(change, backorder::follow_supply);
+    }
+    registry.every("stock.fill_waiting", 60, backorder::sweep);
     registry.before::<TransferOrder>("update", transfer::check_changes);
     registry.before::<TransferOrder>("submit", transfer::submit);
     registry.before::<TransferOrder>("dispatch", transfer::dispatch);

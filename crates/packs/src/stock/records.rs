@@ -104,6 +104,8 @@ typed_records! {
         partner_id: Id,
         /// 订单 Sales order.
         sales_order_id: Id,
+        /// 渠道 Channel.
+        channel: Option<String>,
         /// 收货人 Ship to.
         ship_to_name: Option<String>,
         /// 收货电话 Phone.
@@ -141,6 +143,39 @@ typed_records! {
         quantity: Quantity,
         /// 本次发货 Ship now.
         ship_quantity: Quantity,
+        /// 已占用 Held.
+        held_quantity: Quantity,
+        /// 承诺交期 Promised on.
+        promised_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 在途采购 Incoming supply.
+    IncomingSupply = "incoming_supply" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 已收数量 Received so far.
+        received_quantity: Quantity,
+        /// 预计到货 Expected on.
+        expected_on: Date,
+        /// 供应商 Supplier.
+        supplier_name: Option<String>,
+        /// 来源单号 Reference.
+        reference: Option<String>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -457,6 +492,8 @@ typed_records! {
         stock_receipt_id: Id,
         /// 产品 Product.
         product_id: Id,
+        /// 在途采购 Incoming supply.
+        incoming_supply_id: Option<Id>,
         /// 数量 Quantity.
         quantity: Quantity,
         /// 创建时间 Created at.

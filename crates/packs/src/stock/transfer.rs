@@ -3,10 +3,11 @@
 //! Keeps true: submitted goods are held at the source, dispatched goods are in transit to the destination, received goods are
 //! there; what was received beyond or short of what left is booked as a difference with its reason.
 
-use qudao_base::{Quantity, Refusal, Result};
+use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Task, Text};
 
 use super::{
+    backorder,
     level::{self, ADJUSTMENT, Cause, IN_TRANSIT, Place, Step, Want},
     records::{Replenishment, Site, TransferOrder, TransferOrderLine},
 };
@@ -154,6 +155,8 @@ pub fn receive(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
         }
     }
     order.received_on = Some(cx.today());
+    let products: Vec<Id> = lines.iter().map(|line| line.product_id).collect();
+    backorder::fill(cx, site, &products)?;
     end(cx, order)
 }
 
