@@ -39,19 +39,17 @@ fn key(cx: &Cx<'_>, kind: &'static str, partner: Id) -> AccountKey {
 
 /// After a partner is saved: brings the account to its limit.
 pub fn follow_limit(cx: &mut Cx<'_>, partner: &Partner) -> Result<()> {
-    let account = stored(cx, partner.id)?;
-    if account.is_none() {
+    if stored(cx, partner.id)?.is_none() {
         cx.create(&CreditAccount {
             name: partner.name.clone(),
             partner_id: partner.id,
             ..CreditAccount::default()
         })?;
     }
-    let known = account
-        .as_ref()
-        .map_or(Money::ZERO, |account| account.credit_limit);
-    let change = partner.credit_limit.minus(known)?;
     let (credit, limit) = (key(cx, CREDIT, partner.id), key(cx, LIMIT, partner.id));
+    // What was granted so far is what left the account limits come from.
+    let granted = Money::from_steps(-cx.ledger().balance(&limit)?.balance);
+    let change = partner.credit_limit.minus(granted)?;
     if change > Money::ZERO {
         cx.ledger()
             .transfer(&limit, &credit, change.steps(), "partner", partner.id)?;

@@ -61,9 +61,16 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         floor: Some(0),
         keeps_balance: true,
     };
-    for kind in [credit::USED, credit::LIMIT, REVENUE, CASH, SETTLEMENT] {
+    for kind in [credit::USED, REVENUE, CASH, SETTLEMENT] {
         registry.account_kind(kind, contra);
     }
+    registry.account_kind(
+        credit::LIMIT,
+        AccountKind {
+            floor: None,
+            keeps_balance: true,
+        },
+    );
     for kind in [credit::CREDIT, RECEIVABLE, ADVANCE] {
         registry.account_kind(kind, floored);
     }
