@@ -9,7 +9,7 @@ use qudao_kernel::{Cx, Notice, Task, Text};
 
 use super::{
     claim,
-    level::{self, CUSTOMER, Cause, Place, Want},
+    level::{self, CUSTOMER, Cause, ON_HAND, Place, Step, Want},
     records::{DeliveryNote, DeliveryNoteLine, Site},
 };
 
@@ -124,7 +124,13 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     lines.sort_by_key(|line| (line.product_id, line.id));
     let mut rest = Vec::new();
     for line in &lines {
-        level::deliver(cx, line.ship_quantity, cause(line))?;
+        let step = Step {
+            product: line.product_id,
+            from: (ON_HAND, note.site_id),
+            to: (CUSTOMER, note.site_id),
+            quantity: line.ship_quantity,
+        };
+        level::send(cx, &step, cause(line))?;
         let left = line.quantity.minus(line.ship_quantity)?;
         if left > Quantity::ZERO {
             rest.push(line_of(line.sales_order_line_id, line.product_id, left));

@@ -10,7 +10,7 @@ use qudao_kernel::{
     ledger::{AccountKey, Promise},
 };
 
-use super::records::Site;
+use super::{card, records::Site};
 use crate::product::records::Product;
 
 /// Goods on hand, per site and product.
@@ -136,7 +136,8 @@ pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
                 .transfer(&from, &to, amount, cause.object, cause.record)
         })
         .and_then(|_| shift_promise(cx, step.from, step.product, amount));
-    moved.or_else(|stop| Err(name_product(cx, stop)?))
+    moved.or_else(|stop| Err(name_product(cx, stop)?))?;
+    card::write(cx, step, cause)
 }
 
 /// Promises goods. All of it or nothing.
@@ -189,10 +190,14 @@ pub fn take_back(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()
     Ok(())
 }
 
-/// Sends promised goods on their way to another site.
-pub fn dispatch(cx: &mut Cx<'_>, to: Place, quantity: Quantity, cause: Cause) -> Result<()> {
-    deliver(cx, quantity, cause)?;
-    shift_promise(cx, (IN_TRANSIT, to.site), to.product, -quantity.steps())
+/// Takes promised goods out to where they were promised, and gives back what stays promised.
+pub fn send(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
+    deliver(cx, step.quantity, cause)?;
+    if step.quantity.is_zero() {
+        return Ok(());
+    }
+    shift_promise(cx, step.to, step.product, -step.quantity.steps())?;
+    card::write(cx, step, cause)
 }
 
 /// Brings what a site may promise into line with what it says about goods in inspection and in transit.

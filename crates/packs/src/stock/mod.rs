@@ -6,6 +6,7 @@
 //! Not here: orders; they use [`delivery`] and [`choice`].
 
 pub mod backorder;
+mod card;
 pub mod choice;
 pub mod claim;
 mod count;
@@ -49,6 +50,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("transfer_order.toml"),
             include_str!("transfer_order_line.toml"),
             include_str!("replenishment.toml"),
+            include_str!("stock_movement.toml"),
             include_str!("incoming_supply.toml"),
             include_str!("channel_policy.toml"),
             include_str!("channel_allocation.toml"),

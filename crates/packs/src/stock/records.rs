@@ -434,6 +434,37 @@ typed_records! {
         /// 更新人 Updated by.
         updated_by: Option<Id>,
     }
+    /// 出入库明细 Stock movement.
+    StockMovement = "stock_movement" {
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 库存状态 Condition.
+        bucket: String,
+        /// 日期 Date.
+        moved_on: Date,
+        /// 单据 Document.
+        document: String,
+        /// 单据类型 Object.
+        object_name: String,
+        /// 单据编号 Record.
+        record_id: String,
+        /// 收 In.
+        in_quantity: Quantity,
+        /// 发 Out.
+        out_quantity: Quantity,
+        /// 结存 Balance.
+        balance_quantity: Quantity,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 安全库存 Safety stock.
     StockPolicy = "stock_policy" {
         /// 网点与产品 Site and product.

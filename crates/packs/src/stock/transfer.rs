@@ -8,7 +8,7 @@ use qudao_kernel::{Cx, Task, Text};
 
 use super::{
     backorder,
-    level::{self, ADJUSTMENT, Cause, IN_TRANSIT, Place, Step, Want},
+    level::{self, ADJUSTMENT, Cause, IN_TRANSIT, ON_HAND, Place, Step, Want},
     records::{Replenishment, Site, TransferOrder, TransferOrderLine},
 };
 
@@ -105,11 +105,13 @@ pub fn tell(
 pub fn dispatch(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
     let mut lines = sorted_lines(cx, order)?;
     for line in &mut lines {
-        let to = Place {
-            site: order.to_site_id,
+        let step = Step {
             product: line.product_id,
+            from: (ON_HAND, order.from_site_id),
+            to: (IN_TRANSIT, order.to_site_id),
+            quantity: line.quantity,
         };
-        level::dispatch(cx, to, line.quantity, cause(line))?;
+        level::send(cx, &step, cause(line))?;
         line.received_quantity = line.quantity;
     }
     cx.set_lines(order.id, lines)?;

@@ -273,3 +273,35 @@
       | kong | @b |
     那么 1 个成功，其余被拒绝，代码 stock.short
     而且 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 12 and available == 8
+
+  场景: 收发存明细：日期、单据、收、发、结存
+    当 kong 建立 stock_adjustment @lost
+      | site_id            | @central |
+      | reason             | loss     |
+      | comment            | 丢失     |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | -2       |
+    而且 kong 对 @lost 执行 post
+    而且 kong 建立 transfer_order @move
+      | from_site_id       | @central |
+      | to_site_id         | @store   |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 8        |
+    而且 kong 对 @move 执行 submit
+    那么 kong 看到 2 条 stock_movement，条件 site_id == @central
+    当 kong 对 @move 执行 dispatch
+    而且 kong 找到 stock_movement @out，条件 site_id == @central and object_name == 'transfer_order'
+    那么 kong 看到 @out
+      | document         | @move.number |
+      | bucket           | on_hand      |
+      | in_quantity      | 0            |
+      | out_quantity     | 8            |
+      | balance_quantity | 10           |
+      | moved_on         | today        |
+    当 dian 对 @move 执行 receive
+    而且 kong 找到 stock_movement @in，条件 site_id == @store and bucket == 'on_hand'
+    那么 kong 看到 @in
+      | in_quantity      | 8 |
+      | balance_quantity | 8 |
+    而且 kong 看到 2 条 stock_movement，条件 site_id == @store and bucket == 'in_transit'
+    而且 kong 查得 stock_movement 的 quantity_out 为 10，条件 site_id == @central

@@ -4,11 +4,13 @@ use qudao_base::Result;
 use qudao_kernel::Cx;
 
 /// Rows of site and product that must not be there, each with what it means.
-const CHECKS: [(&str, &str); 5] = [
+const CHECKS: [(&str, &str); 7] = [
     (LEVELS, "the stock level differs from the ledger"),
     (MISSING, "the ledger knows goods without a stock level"),
     (DOCUMENTS, "the stock level differs from its documents"),
     (WAITING, "reserved differs from what waits"),
+    (CARD_ROWS, "a stock card does not add up"),
+    (CARD_ENDS, "a stock card does not end with the stock level"),
     (COUNTS, "the adjustment of a count is not its differences"),
 ];
 
@@ -89,3 +91,16 @@ const COUNTS: &str = "SELECT c.site_id, l.product_id FROM stock_count_line l JOI
     LEFT JOIN stock_adjustment_line a ON a.stock_adjustment_id = c.stock_adjustment_id AND a.product_id = l.product_id \
     WHERE c.state = 'posted' AND (l.difference_quantity <> COALESCE(a.quantity, 0) OR \
       (l.counted_quantity IS NOT NULL AND l.difference_quantity <> l.counted_quantity - l.expected_quantity))";
+
+/// Rows of a card whose balance is not the one before plus in less out.
+const CARD_ROWS: &str = "SELECT site_id, product_id FROM (SELECT site_id, product_id, \
+    balance_quantity - in_quantity + out_quantity AS opening, \
+    LAG(balance_quantity) OVER (PARTITION BY site_id, product_id, bucket ORDER BY id) AS earlier FROM stock_movement) c \
+    WHERE earlier <> opening";
+
+/// Cards whose last balance is not the level of the condition.
+const CARD_ENDS: &str = "SELECT m.site_id, m.product_id FROM stock_movement m JOIN (SELECT MAX(id) AS id FROM stock_movement \
+    GROUP BY site_id, product_id, bucket) e ON e.id = m.id \
+    JOIN stock_level l ON l.site_id = m.site_id AND l.product_id = m.product_id \
+    WHERE m.balance_quantity <> CASE m.bucket WHEN 'on_hand' THEN l.on_hand WHEN 'in_transit' THEN l.in_transit \
+    WHEN 'quality' THEN l.quality ELSE l.damaged END";
