@@ -1,7 +1,7 @@
 //! Who calls: a session cookie with its CSRF token on writes, or an API key.
 //!
 //! Keeps true: a write by cookie without the session's CSRF token is refused; an API key that may only read cannot write,
-//! and writes by key carry an idempotency key.
+//! and writes by key carry an idempotency key. What a call does decides whether it writes, not its method.
 
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
@@ -102,15 +102,30 @@ async fn recognise(app: &App, headers: &HeaderMap) -> Result<(Recognised, String
     .await
 }
 
-fn check_write(parts: &Parts, recognised: &Recognised, token: &str) -> Result<()> {
+/// Reports, look-ups and the check of a receipt are asked with a body and change nothing.
+fn only_reads(app: &App, parts: &Parts) -> bool {
+    if parts.method == Method::GET || parts.method == Method::HEAD {
+        return true;
+    }
+    let path = parts.uri.path();
+    match path.strip_prefix("/api/v1").unwrap_or(path) {
+        "/query" | "/receipts/verify" => parts.method == Method::POST,
+        other => other
+            .strip_prefix("/call/")
+            .is_some_and(|function| app.kernel.function_reads(function)),
+    }
+}
+
+fn check_write(app: &App, parts: &Parts, recognised: &Recognised, token: &str) -> Result<()> {
     if parts.method == Method::GET || parts.method == Method::HEAD {
         return Ok(());
     }
-    if recognised.reads_only {
+    let only_reads = only_reads(app, parts);
+    if recognised.reads_only && !only_reads {
         return Err(Refusal::forbidden("action.forbidden").into());
     }
     if token.is_empty() {
-        let sent = header_text(&parts.headers, "idempotency-key").is_some();
+        let sent = only_reads || header_text(&parts.headers, "idempotency-key").is_some();
         return if sent {
             Ok(())
         } else {
@@ -133,7 +148,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (recognised, token) = recognise(app, &parts.headers).await?;
         let problem = |stop| Problem::of(&app.kernel, stop, recognised.actor.locale);
-        check_write(parts, &recognised, &token).map_err(problem)?;
+        check_write(app, parts, &recognised, &token).map_err(problem)?;
         let version = header_text(&parts.headers, "if-match")
             .map(|text| text.trim_matches('"').parse::<i64>())
             .transpose()

@@ -61,7 +61,7 @@ impl Told {
         match kind {
             FaultKind::Unavailable | FaultKind::Retry => &BUSY,
             FaultKind::Full => &FULL,
-            FaultKind::Broken | FaultKind::Duplicate => &BROKEN,
+            FaultKind::Broken | FaultKind::Duplicate | FaultKind::Overflow => &BROKEN,
         }
     }
 }

@@ -1,12 +1,14 @@
 //! Signing in and out.
 
+use std::net::SocketAddr;
+
 use axum::{
     body::Bytes,
-    extract::{Path, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::{ConnectInfo, Path, State},
+    http::{Extensions, HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Json as JsonBody, Response},
 };
-use qudao_base::{Actor, Fault, Refusal, Result};
+use qudao_base::{Actor, Fault, Locale, Refusal, Result};
 use qudao_kernel::{Grant, Kernel, pipeline::Request};
 use serde_json::Value as Json;
 
@@ -36,12 +38,20 @@ fn session_json(kernel: &std::sync::Arc<Kernel>, grant: &Grant) -> Result<Json> 
     caller.json(kernel)
 }
 
+/// Where a caller comes from; empty where the server does not say.
+fn address_of(extensions: &Extensions) -> String {
+    let from = extensions.get::<ConnectInfo<SocketAddr>>();
+    from.map_or_else(String::new, |from| from.0.ip().to_string())
+}
+
 /// `POST /session`
 pub(crate) async fn sign_in(
     State(app): State<App>,
+    extensions: Extensions,
     headers: HeaderMap,
     bytes: Bytes,
 ) -> Result<Response, Problem> {
+    let address = address_of(&extensions);
     let (grant, json) = app
         .run(locale_of(&headers), move |kernel| {
             let input = body(&bytes)?;
@@ -50,7 +60,7 @@ pub(crate) async fn sign_in(
                 text.map(ToOwned::to_owned)
                     .ok_or_else(|| Refusal::malformed("field.required").on(name))
             };
-            let grant = kernel.sign_in(&text("login")?, &text("password")?)?;
+            let grant = kernel.sign_in(&text("login")?, &text("password")?, &address)?;
             let json = session_json(kernel, &grant)?;
             Ok((grant, json))
         })
@@ -80,7 +90,7 @@ pub(crate) async fn change(
     caller: Caller,
     bytes: Bytes,
 ) -> Result<JsonBody<Json>, Problem> {
-    let token = caller.token.clone();
+    let (token, mut recognised) = (caller.token.clone(), caller.recognised.clone());
     let user = caller.actor().user;
     app.run(caller.locale(), move |kernel| {
         let input = body(&bytes)?;
@@ -90,6 +100,10 @@ pub(crate) async fn change(
                 .with("field", unknown)
                 .into());
         }
+        let locale = match input.get("locale").and_then(Json::as_str) {
+            Some("en") => Locale::English,
+            _ => Locale::Chinese,
+        };
         let request = Request {
             object: "user".to_owned(),
             id: user,
@@ -106,10 +120,15 @@ pub(crate) async fn change(
             None,
             request,
         )?;
-        let caller = kernel
-            .caller(&token)?
-            .ok_or_else(|| Fault::new("a session vanished"))?;
-        caller.json(kernel)
+        // A key has no session to read again.
+        if token.is_empty() {
+            recognised.actor.locale = locale;
+        } else {
+            recognised = kernel
+                .caller(&token)?
+                .ok_or_else(|| Fault::new("a session vanished"))?;
+        }
+        recognised.json(kernel)
     })
     .await
     .map(JsonBody)

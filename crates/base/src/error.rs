@@ -162,6 +162,8 @@ pub enum FaultKind {
     Full,
     /// A unique index said no; `message` names the index.
     Duplicate,
+    /// A number grew beyond what 64 bits hold.
+    Overflow,
 }
 
 /// Our bug or the world's.

@@ -33,8 +33,8 @@ impl Data for BTreeMap<String, Value> {
 
 /// Where fields are in SQL.
 pub trait Columns {
-    /// The column expression, quoted and qualified; `None` when SQL cannot reach the field.
-    fn column(&self, path: &[String]) -> Option<String>;
+    /// The column expression, quoted and qualified, with what it binds; `None` when SQL cannot reach the field.
+    fn column(&self, path: &[String]) -> Option<Sql>;
 }
 
 /// A piece of SQL with `?` for each parameter, in order.

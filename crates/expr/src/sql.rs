@@ -36,7 +36,8 @@ impl Data for Nothing {
 }
 
 impl Sql {
-    pub(crate) fn plain(text: impl Into<String>) -> Self {
+    /// A text without parameters.
+    pub fn plain(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
             parameters: Vec::new(),
@@ -179,7 +180,7 @@ impl Compiler<'_> {
             What::Field(field) if !matches!(node.kind, Type::List(_)) => {
                 let column = self.columns.column(&field.full);
                 let column = column.ok_or_else(|| refused(&field.full.join("."), &node.span))?;
-                Ok(Operand::Column(Sql::plain(column), node.kind.clone()))
+                Ok(Operand::Column(column, node.kind.clone()))
             }
             What::Negate(inner) => Ok(match self.operand(inner)? {
                 Operand::Column(sql, kind) => {

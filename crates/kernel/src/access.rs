@@ -49,12 +49,22 @@ pub struct Access<'k> {
     actor: &'k Actor,
     grants: Vec<&'k Permission>,
     parent: Option<Box<Access<'k>>>,
+    /// Some permission lets the actor read; without one no field is seen.
+    reads: bool,
     hidden: BTreeSet<&'k str>,
     read_only: BTreeSet<&'k str>,
 }
 
 fn grants(grant: &Permission, action: &str) -> bool {
     grant.actions.iter().any(|name| name == action)
+}
+
+/// The right on its parent that a right on a child table needs: whoever changes lines updates the parent.
+fn right_on_parent(action: &str) -> &str {
+    match action {
+        "create" | "update" | "delete" => "update",
+        same => same,
+    }
 }
 
 /// Everybody signed in holds the role `*`.
@@ -94,11 +104,13 @@ impl<'k> Access<'k> {
             kernel,
             object,
             actor,
+            reads: false,
             hidden: BTreeSet::new(),
             read_only: BTreeSet::new(),
             grants,
             parent,
         };
+        access.reads = access.may("read");
         access.hidden = access.withheld(&["read"], |grant| &grant.hidden);
         access.read_only = access.withheld(&["create", "update"], |grant| &grant.read_only);
         access
@@ -134,14 +146,14 @@ impl<'k> Access<'k> {
             return true;
         }
         if let Some(parent) = &self.parent {
-            return parent.may(if action == "read" { "read" } else { "update" });
+            return parent.may(right_on_parent(action));
         }
         self.grants.iter().any(|grant| grants(grant, action))
     }
 
     /// The field may be read, filtered, sorted, grouped and exported.
     pub fn sees(&self, field: &Field) -> bool {
-        self.actor.system || !self.hidden.contains(field.name.as_str())
+        self.actor.system || (self.reads && !self.hidden.contains(field.name.as_str()))
     }
 
     /// The field may be written by create and update.
@@ -197,7 +209,7 @@ impl<'k> Access<'k> {
         let Some(child) = &self.object.child_of else {
             return Err(Refusal::not_found().into());
         };
-        let rows = parent.rows(if action == "read" { "read" } else { "update" })?;
+        let rows = parent.rows(right_on_parent(action))?;
         if rows == Condition::all() {
             return Ok(rows);
         }

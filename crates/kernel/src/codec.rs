@@ -3,7 +3,7 @@
 //! Keeps true: what cannot be read exactly is refused with the field's name; reading back what was written gives the same value.
 
 use qudao_base::{Date, Id, Instant, Refusal, Result, Stop, Value, format_scaled, parse_scaled};
-use qudao_meta::{Field, FieldType};
+use qudao_meta::{Field, FieldType, Limit};
 use serde_json::{Value as Json, json};
 
 fn wrong(field: &Field, code: &str, value: &Json) -> Stop {
@@ -193,7 +193,10 @@ fn degrees_text(steps: i64) -> String {
     )
 }
 
-/// Checks the declared smallest and largest number.
+/// Largest amount and quantity where no smaller limit is declared: sums of very many of them still fit.
+const STEPS_MAX: i64 = 1_000_000_000_000 * 10_000;
+
+/// Checks the declared smallest and largest number, and that amounts and quantities are of a size that can be added up.
 ///
 /// # Errors
 /// `field.range` naming the limit that is broken.
@@ -208,8 +211,12 @@ pub fn check_limits(field: &Field, value: &Value) -> Result<()> {
             steps.to_string()
         }
     };
-    for (limit, broken_when_larger) in [(&field.max, true), (&field.min, false)] {
-        let Some(steps) = limit.as_ref().and_then(|limit| limit.steps(field.kind)) else {
+    let usual = field.kind.is_scaled().then_some(STEPS_MAX);
+    let declared = |limit: &Option<Limit>| limit.as_ref().and_then(|limit| limit.steps(field.kind));
+    let largest = declared(&field.max).or(usual);
+    let smallest = declared(&field.min).or_else(|| usual.map(|steps| -steps));
+    for (limit, broken_when_larger) in [(largest, true), (smallest, false)] {
+        let Some(steps) = limit else {
             continue;
         };
         if (broken_when_larger && number > steps) || (!broken_when_larger && number < steps) {

@@ -305,6 +305,19 @@ impl<'a> Cx<'a> {
         self.frames.pop()
     }
 
+    /// How many actions are in progress.
+    pub(crate) const fn depth(&self) -> usize {
+        self.frames.len()
+    }
+
+    /// Closes what a refused action left open, down to the actions that were in progress before it.
+    pub(crate) fn abandon(&mut self, depth: usize) {
+        self.frames.truncate(depth);
+        if depth == 0 {
+            self.pending.clear();
+        }
+    }
+
     pub(crate) fn cause(&self) -> Option<Id> {
         self.frames.last().map(|frame| frame.entry)
     }

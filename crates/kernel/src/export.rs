@@ -1,6 +1,6 @@
 //! Lists as files: CSV and XLSX.
 //!
-//! Keeps true: a file holds what the list would show and nothing more; no cell can start a formula.
+//! Keeps true: a file holds what the list would show of the rows the actor may export, and nothing more; no cell can start a formula.
 
 use qudao_base::{Fault, Result, Stop};
 use qudao_meta::{Field, FieldType};
@@ -59,7 +59,7 @@ pub fn export(cx: &mut Cx<'_>, request: &ListRequest, format: Format) -> Result<
         ..request.clone()
     };
     loop {
-        let found = read::list(cx, &page)?;
+        let found = read::page_of(cx, &page, "export")?;
         for row in &found.rows {
             let cells: Vec<Cell> = fields
                 .iter()

@@ -8,7 +8,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use qudao_base::{Actor, Refusal, Result, Stop};
+use qudao_base::{Actor, FaultKind, Refusal, Result, Stop, Value};
 use qudao_meta::{Field, FieldType, Object};
 use serde_json::{Map, Value as Json, json};
 
@@ -101,7 +101,8 @@ pub struct Upload<'u> {
     pub key: Option<&'u str>,
 }
 
-/// Imports a CSV file: rows whose unique field is known are updated, others created; all of them or none.
+/// Imports a CSV file: rows whose unique field, or fields unique together, are known are updated, others created; all of them
+/// or none.
 /// Returns `{created, updated, errors, kept}`; with errors, or in a dry run, nothing is kept.
 pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result<Json> {
     let model = kernel.model(upload.object)?;
@@ -144,6 +145,10 @@ fn import_rows(cx: &mut Cx<'_>, object: &Object, sheet: &Sheet) -> Result<Import
     let mut titles: HashMap<(String, String), Option<String>> = HashMap::new();
     for (line, cells) in &sheet.rows {
         let done = import_row(cx, object, cells, &mut titles);
+        // After a violated constraint the database takes no further statement: this row is named, and the file ends here.
+        let is_last =
+            matches!(&done, Err(Stop::Fault(fault)) if fault.kind == FaultKind::Duplicate);
+        let done = done.map_err(|stop| cx.kernel().named(stop));
         match done {
             Ok(true) => imported.created += 1,
             Ok(false) => imported.updated += 1,
@@ -158,7 +163,7 @@ fn import_rows(cx: &mut Cx<'_>, object: &Object, sheet: &Sheet) -> Result<Import
             }
             Err(fault) => return Err(fault),
         }
-        if imported.errors.len() >= 1_000 {
+        if is_last || imported.errors.len() >= 1_000 {
             break;
         }
     }
@@ -178,17 +183,27 @@ fn import_row(
         let Some(field) = object.field(name) else {
             continue;
         };
+        if field.system && !field.unique {
+            continue;
+        }
+        let value = import_value(cx, field, text, titles)?;
         if field.unique {
-            let sql = format!(
-                "SELECT \"id\" FROM {} WHERE {} = ?",
-                quoted(&object.name),
-                quoted(name)
-            );
-            let found = cx.query(&sql, &[text.as_str().into()])?;
-            known = found.first().map(|row| row.int(0)).transpose()?.or(known);
+            known = stored(
+                cx,
+                object,
+                std::slice::from_ref(name),
+                &[(name.clone(), value.clone())],
+            )?
+            .or(known);
         }
         if !field.system {
-            input.insert(name.clone(), import_value(cx, field, text, titles)?);
+            input.insert(name.clone(), value);
+        }
+    }
+    let given: Vec<(String, Json)> = input.clone().into_iter().collect();
+    for unique in object.uniques.iter().filter(|one| one.condition.is_none()) {
+        if known.is_none() {
+            known = stored(cx, object, &unique.fields, &given)?;
         }
     }
     if let Some(id) = known {
@@ -205,6 +220,32 @@ fn import_row(
     };
     pipeline::perform(cx, &request)?;
     Ok(id.is_none())
+}
+
+/// The id of the record with these values in fields that are unique together; none unless the file gives all of them.
+fn stored(
+    cx: &mut Cx<'_>,
+    object: &Object,
+    fields: &[String],
+    given: &[(String, Json)],
+) -> Result<Option<i64>> {
+    let mut tests = Vec::new();
+    let mut parameters = Vec::new();
+    for name in fields {
+        let json = given.iter().find(|(field, _)| field == name);
+        let (Some((_, json)), Some(field)) = (json, object.field(name)) else {
+            return Ok(None);
+        };
+        tests.push(format!("{} = ?", quoted(name)));
+        parameters.push(codec::decode(field, json)?);
+    }
+    let sql = format!(
+        "SELECT \"id\" FROM {} WHERE {} LIMIT 1",
+        quoted(&object.name),
+        tests.join(" AND ")
+    );
+    let rows = cx.query(&sql, &parameters)?;
+    rows.first().map(|row| row.int(0)).transpose()
 }
 
 /// Leaves out what a file repeats of fields nobody may write, so that an exported file can be changed and read back.
@@ -236,7 +277,12 @@ fn import_value(
     titles: &mut HashMap<(String, String), Option<String>>,
 ) -> Result<Json> {
     Ok(match (field.kind, &field.to) {
-        (FieldType::Boolean, _) => json!(matches!(text, "true" | "1" | "是" | "yes")),
+        (FieldType::Boolean, _) => json!(truth(text).ok_or_else(|| {
+            let refusal = Refusal::malformed("field.type").on(&field.name);
+            refusal
+                .with_label("field", &field.label)
+                .with("value", text)
+        })?),
         (FieldType::Choice, _) => {
             let named = |choice: &&qudao_meta::Choice| {
                 choice.value == text || choice.label.zh == text || choice.label.en == text
@@ -252,7 +298,10 @@ fn import_value(
         (FieldType::Link, Some(target)) => {
             let key = (target.clone(), text.to_owned());
             if !titles.contains_key(&key) {
-                let found = id_by_title(cx, target, text)?;
+                let found = id_by_title(cx, target, text).map_err(|stop| match stop {
+                    Stop::Refusal(refusal) => Stop::from(refusal.on(&field.name)),
+                    fault @ Stop::Fault(_) => fault,
+                })?;
                 titles.insert(key.clone(), found);
             }
             let id = titles.get(&key).cloned().flatten();
@@ -266,23 +315,52 @@ fn import_value(
     })
 }
 
-/// The id of the target's record with this title or unique value.
+/// Yes or no as people and spreadsheets write it.
+fn truth(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "1" | "是" | "真" => Some(true),
+        "false" | "no" | "0" | "否" | "假" => Some(false),
+        _ => None,
+    }
+}
+
+/// The id of the target's record with this title or unique value, among those the actor may read.
+///
+/// # Errors
+/// `import.ambiguous_link` when several records have it.
 fn id_by_title(cx: &mut Cx<'_>, target: &str, text: &str) -> Result<Option<String>> {
     let model = cx.kernel().model(target)?;
     let object = &model.object;
+    let actor = cx.actor().clone();
+    let access = cx.kernel().access(&model, &actor);
+    if !access.may("read") {
+        return Ok(None);
+    }
+    let visible = access.rows("read")?;
+    let is_key = |field: &Field| {
+        let alone = |fields: &Vec<String>| fields.as_slice() == std::slice::from_ref(&field.name);
+        field.unique || object.uniques.iter().any(|unique| alone(&unique.fields))
+    };
     let named = object
         .fields
         .iter()
-        .filter(|field| (field.unique || field.name == object.title) && field.kind.is_text());
+        .filter(|field| (field.name == object.title || is_key(field)) && field.kind.is_text());
     let tests: Vec<String> = named
         .map(|field| format!("t.{} = ?", quoted(&field.name)))
         .collect();
     let sql = format!(
-        "SELECT t.\"id\" FROM {} t WHERE {} ORDER BY t.\"id\" LIMIT 1",
+        "SELECT t.\"id\" FROM {} t WHERE ({}) AND ({}) ORDER BY t.\"id\" LIMIT 2",
         model.table(),
-        tests.join(" OR ")
+        tests.join(" OR "),
+        visible.text
     );
-    let rows = cx.query(&sql, &vec![text.into(); tests.len()])?;
+    let mut parameters: Vec<Value> = vec![text.into(); tests.len()];
+    parameters.extend(visible.parameters);
+    let rows = cx.query(&sql, &parameters)?;
+    if rows.len() > 1 {
+        let refusal = Refusal::invalid("import.ambiguous_link");
+        return Err(refusal.with("value", text).into());
+    }
     Ok(rows
         .first()
         .map(|row| row.int(0))

@@ -25,6 +25,7 @@ use crate::{
     rules::Rules,
     schema,
     seal::SealKey,
+    sweep::sweep,
 };
 
 /// How a site is set up when it starts.
@@ -107,10 +108,11 @@ impl Kernel {
     /// Checks declarations, brings the database up to them and starts.
     pub fn start(
         store: Store,
-        registry: Registry,
+        mut registry: Registry,
         clock: Arc<dyn Clock>,
         site: SiteOptions,
     ) -> Result<Arc<Self>> {
+        registry.every("kernel.sweep", 3_600, sweep);
         let catalog = Arc::new(registry.catalog()?);
         let changes = store.migrate(&schema::schema(&catalog)?)?;
         for change in &changes {
@@ -180,11 +182,8 @@ impl Kernel {
     pub fn read<T>(&self, actor: &Actor, work: impl FnOnce(&mut Cx<'_>) -> Result<T>) -> Result<T> {
         let _entered = asked_for(|| tracing::info_span!("snapshot")).entered();
         self.store.read(|reader| {
-            work(&mut Cx::new(
-                self,
-                reader as &mut dyn Connection,
-                actor.clone(),
-            ))
+            let mut cx = Cx::new(self, reader as &mut dyn Connection, actor.clone());
+            work(&mut cx).map_err(|stop| self.named(stop))
         })
     }
 
@@ -202,7 +201,7 @@ impl Kernel {
         let (answer, changes) = self.store.write(move |transaction| {
             let _entered = inner.enter();
             let mut cx = Cx::new(&kernel, transaction as &mut dyn Connection, actor.clone());
-            let answer = work(&mut cx).map_err(|stop| kernel.name_duplicate(stop))?;
+            let answer = work(&mut cx).map_err(|stop| kernel.named(stop))?;
             Ok((answer, cx.finish()?))
         })?;
         drop(span);
@@ -210,11 +209,14 @@ impl Kernel {
         Ok(answer)
     }
 
-    /// A violated declared constraint is a refusal with its declared code, not a fault.
-    fn name_duplicate(&self, stop: Stop) -> Stop {
+    /// A violated declared constraint is a refusal with its declared code, and a sum too large one of its own; not faults.
+    pub(crate) fn named(&self, stop: Stop) -> Stop {
         let Stop::Fault(fault) = &stop else {
             return stop;
         };
+        if fault.kind == FaultKind::Overflow {
+            return Refusal::invalid("amount.range").into();
+        }
         if fault.kind != FaultKind::Duplicate {
             return stop;
         }

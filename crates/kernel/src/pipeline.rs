@@ -40,7 +40,19 @@ pub(crate) struct Work {
 }
 
 /// Does the action for the transaction's actor. Returns the record's id.
+///
+/// # Errors
+/// What refuses it. The transaction may go on with another action: nothing of this one is left open.
 pub fn perform(cx: &mut Cx<'_>, request: &Request) -> Result<Id> {
+    let depth = cx.depth();
+    let done = attempt(cx, request);
+    if done.is_err() {
+        cx.abandon(depth);
+    }
+    done
+}
+
+fn attempt(cx: &mut Cx<'_>, request: &Request) -> Result<Id> {
     let model = cx.kernel().model(&request.object)?;
     let mut work = begin(cx, &model, request, false)?;
     if model.object.child_of.is_some() {

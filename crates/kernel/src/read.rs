@@ -2,7 +2,7 @@
 //!
 //! Keeps true: a row outside the actor's scope and a field hidden from the actor never leave here, not even as the title
 //! of a link, a sort order or a count.
-//! Not here: sums (`report`), files (`transfer`).
+//! Not here: sums (`report`), files (`export`).
 
 use std::{collections::HashMap, fmt::Write};
 
@@ -147,6 +147,9 @@ fn row_json(model: &Model, access: &Access<'_>, shown: &Shown, row: &Row) -> Jso
     Json::Object(map)
 }
 
+/// So much of a search counts; no field of a record is looked for by more.
+const SEARCH_CHARACTERS_MAX: usize = 100;
+
 /// Words of a search as a condition over the object's search fields; every word must be found in one of them.
 pub(crate) fn search_condition(
     object: &Object,
@@ -165,6 +168,7 @@ pub(crate) fn search_condition(
         .map(|field| format!("LOWER(t.{}) LIKE ? ESCAPE '!'", quoted(&field.name)))
         .collect();
     let mut all: Option<Condition> = None;
+    let words: String = words.chars().take(SEARCH_CHARACTERS_MAX).collect();
     for word in words.split_whitespace().take(5) {
         let pattern = word
             .to_lowercase()
@@ -227,6 +231,11 @@ pub(crate) fn conditions(
 
 /// A page of records as the actor may see them.
 pub fn list(cx: &mut Cx<'_>, request: &ListRequest) -> Result<Page> {
+    page_of(cx, request, "read")
+}
+
+/// A page of those readable records on which the actor holds the right too.
+pub(crate) fn page_of(cx: &mut Cx<'_>, request: &ListRequest, right: &str) -> Result<Page> {
     let model = cx.kernel().model(&request.object)?;
     let actor = cx.actor().clone();
     let access = cx.kernel().access(&model, &actor);
@@ -234,7 +243,10 @@ pub fn list(cx: &mut Cx<'_>, request: &ListRequest) -> Result<Page> {
     if !(1..=200).contains(&limit) {
         return Err(Refusal::malformed("limit.malformed").on("limit").into());
     }
-    let rows = conditions(cx, &model, &actor, request)?;
+    let mut rows = conditions(cx, &model, &actor, request)?;
+    if right != "read" {
+        rows = rows.and(access.rows(right)?);
+    }
     let context = SqlContext::of(cx.kernel(), &model.object, &actor);
     let order = order(
         &context,

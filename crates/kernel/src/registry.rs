@@ -9,7 +9,9 @@ use qudao_base::{Fault, Id, Result};
 use qudao_meta::{Catalog, Source};
 use serde_json::Value as Json;
 
-use crate::{Cx, Record, Typed, ledger::AccountKind, projection::Projection};
+use crate::{
+    Cx, Record, Typed, ledger::AccountKind, password::PasswordHash, projection::Projection,
+};
 
 /// A rule on a record about to be saved.
 pub type BeforeHook = Arc<dyn Fn(&mut Cx<'_>, &mut Record) -> Result<()> + Send + Sync>;
@@ -32,6 +34,8 @@ pub enum FunctionKind {
     Writes,
     /// In a transaction; input or answer holds a secret, so nothing of either is kept.
     HandlesSecrets,
+    /// The same, with the caller's new password, which is hashed before the transaction begins.
+    SetsPassword,
 }
 
 /// A named function and who may call it.
@@ -179,6 +183,20 @@ impl Registry {
         body: fn(&mut Cx<'_>, Json) -> Result<Json>,
     ) {
         self.add_function(name, roles, FunctionKind::HandlesSecrets, Arc::new(body));
+    }
+
+    /// A function that takes `{password}`, a new password, as a hash.
+    pub fn password_function(
+        &mut self,
+        name: &str,
+        roles: &[&str],
+        body: fn(&mut Cx<'_>, &PasswordHash) -> Result<Json>,
+    ) {
+        let body: FunctionBody = Arc::new(move |cx, input| {
+            let stored = input.as_str().unwrap_or_default().to_owned();
+            body(cx, &PasswordHash::from_stored(stored))
+        });
+        self.add_function(name, roles, FunctionKind::SetsPassword, body);
     }
 
     /// A function that only reads, on a snapshot.

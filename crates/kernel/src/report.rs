@@ -9,7 +9,9 @@ use qudao_store::Row;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    Cx, codec,
+    Cx,
+    access::Condition,
+    codec,
     measure::{kind_of, measure_columns, measure_json, measured},
     model::quoted,
     read::{self, ListRequest},
@@ -39,8 +41,20 @@ struct Group {
     kind: FieldType,
     period: Option<&'static str>,
     sql: String,
-    /// Target object and its title, for links.
-    link: Option<(String, String)>,
+    parameters: Vec<Value>,
+    link: Option<GroupLink>,
+}
+
+/// Where a group that is a link leads, and its titles as far as the actor may read them.
+struct GroupLink {
+    object: String,
+    titles: Option<Condition>,
+}
+
+impl Group {
+    fn titles(&self) -> Option<&Condition> {
+        self.link.as_ref()?.titles.as_ref()
+    }
 }
 
 fn period_sql(period: &str, column: &str) -> Option<(&'static str, String)> {
@@ -75,37 +89,61 @@ fn group(cx: &Cx<'_>, context: &SqlContext<'_>, object: &Object, name: &str) -> 
             kind: own.kind,
             period: Some(period),
             sql,
+            parameters: Vec::new(),
             link: None,
         });
     }
     check_filterable(context, &parts)?;
-    let (_, field): (&Object, &Field) = cx
+    let (holder, field): (&Object, &Field) = cx
         .kernel()
         .catalog
         .resolve(object, &parts)
         .ok_or_else(|| unknown(name))?;
-    let sql = if parts.len() == 1 {
-        own_column
+    let column = if parts.len() == 1 {
+        Condition {
+            text: own_column,
+            parameters: Vec::new(),
+        }
     } else {
-        let target = own.to.as_deref().unwrap_or_default();
-        format!(
-            "(SELECT far.{} FROM {} far WHERE far.\"id\" = {own_column})",
-            quoted(&field.name),
-            quoted(target)
-        )
+        context.far(&own.name, holder, &field.name)?
     };
-    let link = field
-        .to
-        .as_deref()
+    let target = field.to.as_deref();
+    let link = target
         .and_then(|to| cx.kernel().catalog.object(to))
-        .map(|target| (target.name.clone(), target.title.clone()));
+        .map(|target| group_link(cx, target))
+        .transpose()?;
     Ok(Group {
         name: name.to_owned(),
         label: field.label.clone(),
         kind: field.kind,
         period: None,
-        sql,
+        sql: column.text,
+        parameters: column.parameters,
         link,
+    })
+}
+
+fn group_link(cx: &Cx<'_>, target: &Object) -> Result<GroupLink> {
+    let model = cx.kernel().model(&target.name)?;
+    let access = cx.kernel().access(&model, cx.actor());
+    let title = target.field(&target.title);
+    let titles = if title.is_some_and(|title| access.sees(title)) {
+        let rows = access.rows("read")?;
+        Some(Condition {
+            text: format!(
+                "SELECT t.\"id\", t.{} AS title FROM {} t WHERE {}",
+                quoted(&target.title),
+                model.table(),
+                rows.text
+            ),
+            parameters: rows.parameters,
+        })
+    } else {
+        None
+    };
+    Ok(GroupLink {
+        object: target.name.clone(),
+        titles,
     })
 }
 
@@ -125,22 +163,27 @@ fn group_json(group: &Group, row: &Row, at: usize) -> Json {
     }
 }
 
+/// Most measures, and most groups, of one report.
+const PARTS_MAX: usize = 20;
+
+fn check_size(request: &ReportRequest) -> Result<()> {
+    for (place, parts) in [("measures", &request.measures), ("by", &request.by)] {
+        if parts.len() > PARTS_MAX {
+            let refusal = Refusal::malformed("report.too_large").on(place);
+            return Err(refusal.with("max", PARTS_MAX).into());
+        }
+    }
+    Ok(())
+}
+
 /// Runs a report as the actor may see it: `{columns, rows}`.
 pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
+    check_size(request)?;
     let model = cx.kernel().model(&request.object)?;
     let object = std::sync::Arc::clone(&model.object);
     let actor = cx.actor().clone();
     let context = SqlContext::of(cx.kernel(), &object, &actor);
-    let measures: Vec<&Measure> = request
-        .measures
-        .iter()
-        .map(|name| measured(cx, &model, &actor, name))
-        .collect::<Result<_>>()?;
-    let groups: Vec<Group> = request
-        .by
-        .iter()
-        .map(|name| group(cx, &context, &object, name))
-        .collect::<Result<_>>()?;
+    // First of all, so that who may not read the object learns nothing of its fields.
     let filter = Some(request.filter.clone());
     let rows = read::conditions(
         cx,
@@ -151,7 +194,20 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
             ..ListRequest::default()
         },
     )?;
-    let mut parameters = Vec::new();
+    let measures: Vec<&Measure> = request
+        .measures
+        .iter()
+        .map(|name| measured(cx, &model, &actor, name))
+        .collect::<Result<_>>()?;
+    let groups: Vec<Group> = request
+        .by
+        .iter()
+        .map(|name| group(cx, &context, &object, name))
+        .collect::<Result<_>>()?;
+    let mut parameters: Vec<Value> = groups
+        .iter()
+        .flat_map(|group| group.parameters.iter().cloned())
+        .collect();
     let mut inner: Vec<String> = groups
         .iter()
         .enumerate()
@@ -172,12 +228,9 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
         return Err(Refusal::malformed("field.required").on("measures").into());
     }
     parameters.extend(rows.parameters);
-    let by: Vec<String> = (1..=groups.len()).map(|at| at.to_string()).collect();
-    let grouping = if by.is_empty() {
-        String::new()
-    } else {
-        format!(" GROUP BY {}", by.join(", "))
-    };
+    let titles = groups.iter().filter_map(|group| group.titles());
+    parameters.extend(titles.flat_map(|titles| titles.parameters.iter().cloned()));
+    let grouping = grouping(&groups);
     let limit = request.limit.unwrap_or(1_000).clamp(1, 5_000);
     let sql = format!(
         "SELECT {} FROM (SELECT {} FROM {} t WHERE {}{grouping}) r{}{} LIMIT {limit}",
@@ -194,12 +247,22 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
     )
 }
 
+fn grouping(groups: &[Group]) -> String {
+    let by: Vec<String> = (1..=groups.len()).map(|at| at.to_string()).collect();
+    if by.is_empty() {
+        String::new()
+    } else {
+        format!(" GROUP BY {}", by.join(", "))
+    }
+}
+
 fn outer_columns(groups: &[Group], widths: &[usize]) -> String {
     let mut columns = Vec::new();
     for (at, group) in groups.iter().enumerate() {
         columns.push(format!("r.g{at}"));
-        if let Some((_, title)) = &group.link {
-            columns.push(format!("l{at}.{}", quoted(title)));
+        if group.link.is_some() {
+            let title = group.titles().map(|_| format!("l{at}.title"));
+            columns.push(title.unwrap_or_else(|| "NULL".to_owned()));
         }
     }
     for (at, width) in widths.iter().enumerate() {
@@ -210,10 +273,9 @@ fn outer_columns(groups: &[Group], widths: &[usize]) -> String {
 
 fn joins(groups: &[Group]) -> String {
     let joined = groups.iter().enumerate().filter_map(|(at, group)| {
-        let (target, _) = group.link.as_ref()?;
+        let titles = &group.titles()?.text;
         Some(format!(
-            " LEFT JOIN {} l{at} ON l{at}.\"id\" = r.g{at}",
-            quoted(target)
+            " LEFT JOIN ({titles}) l{at} ON l{at}.\"id\" = r.g{at}"
         ))
     });
     joined.collect()
@@ -245,7 +307,7 @@ fn order_by(request: &ReportRequest, groups: &[Group]) -> Result<String> {
 
 fn columns_json(object: &Object, groups: &[Group], measures: &[&Measure]) -> Vec<Json> {
     let groups = groups.iter().map(|group| {
-        let object = group.link.as_ref().map(|(target, _)| target);
+        let object = group.link.as_ref().map(|link| &link.object);
         json!({
             "name": group.name, "label": group.label, "type": group.kind, "period": group.period, "object": object,
         })

@@ -10,7 +10,7 @@ use std::{
 };
 
 use qudao_base::{Actor, Fault, Refusal, Result, Value};
-use qudao_expr::{Budget, Columns, Context, Data, Expression, Scope, Type};
+use qudao_expr::{Budget, Columns, Context, Data, Expression, Scope, Sql, Type};
 use qudao_meta::{Catalog, Field, FieldType, Object};
 
 use crate::{Cx, Kernel, Record, SiteOptions, access::Condition, model::quoted};
@@ -37,6 +37,31 @@ impl<'k> SqlContext<'k> {
             object,
             actor,
         }
+    }
+
+    /// The field of the record a link of `t` leads to, as far as the actor may read that record; nothing beyond.
+    pub(crate) fn far(&self, link: &str, target: &Object, field: &str) -> Result<Condition> {
+        let model = self.kernel.model(&target.name)?;
+        let rows = self.kernel.access(&model, self.actor).rows("read")?;
+        let (far, link) = (quoted(field), quoted(link));
+        let from = if rows == Condition::all() {
+            model.table()
+        } else {
+            let columns = if field == "id" {
+                "t.\"id\"".to_owned()
+            } else {
+                format!("t.\"id\", t.{far}")
+            };
+            format!(
+                "(SELECT {columns} FROM {} t WHERE {})",
+                model.table(),
+                rows.text
+            )
+        };
+        Ok(Condition {
+            text: format!("(SELECT far.{far} FROM {from} far WHERE far.\"id\" = t.{link})"),
+            parameters: rows.parameters,
+        })
     }
 
     fn context(&self) -> Result<Context> {
@@ -128,24 +153,34 @@ impl Scope for ObjectScope<'_> {
     }
 }
 
-/// Fields as columns of `t`; a field behind a link is a sub-select, so no joins are needed.
+/// Fields as columns of `t`; a field behind a link is a sub-select, so no joins are needed. A client reaches through a link
+/// only what it may read there.
 struct ObjectColumns<'c>(ObjectScope<'c>);
 
 impl Columns for ObjectColumns<'_> {
-    fn column(&self, path: &[String]) -> Option<String> {
+    fn column(&self, path: &[String]) -> Option<Sql> {
         match path {
             [own] if own == "id" || self.0.object.field(own).is_some() => {
-                Some(format!("t.{}", quoted(own)))
+                Some(Sql::plain(format!("t.{}", quoted(own))))
             }
             [link, far] => {
                 let (target, field) = self.0.catalog.resolve(self.0.object, path)?;
-                Some(format!(
+                if far != &field.name {
+                    return None;
+                }
+                if let Some(asker) = self.0.asker {
+                    let reached = asker.far(link, target, far).ok()?;
+                    return Some(Sql {
+                        text: reached.text,
+                        parameters: reached.parameters,
+                    });
+                }
+                Some(Sql::plain(format!(
                     "(SELECT far.{} FROM {} far WHERE far.\"id\" = t.{})",
                     quoted(&field.name),
                     quoted(&target.name),
                     quoted(link)
-                ))
-                .filter(|_| far == &field.name)
+                )))
             }
             _ => None,
         }
@@ -240,11 +275,16 @@ impl Rules {
         Ok(qudao_expr::check(source, &scope, Some(&Type::Boolean))?)
     }
 
-    fn compile_sql(&self, context: &SqlContext<'_>, expression: &Expression) -> Result<Condition> {
+    fn compile_sql(
+        &self,
+        context: &SqlContext<'_>,
+        asker: Option<&SqlContext<'_>>,
+        expression: &Expression,
+    ) -> Result<Condition> {
         let columns = ObjectColumns(ObjectScope {
             catalog: &self.catalog,
             object: context.object,
-            asker: None,
+            asker,
         });
         let sql = expression.to_sql(&columns, &context.context()?)?;
         Ok(Condition {
@@ -256,16 +296,16 @@ impl Rules {
     /// A declared condition as a condition on rows `t`.
     pub(crate) fn sql(&self, context: &SqlContext<'_>, source: &str) -> Result<Condition> {
         let expression = self.condition(context.object, source)?;
-        self.compile_sql(context, &expression)
+        self.compile_sql(context, None, &expression)
     }
 
-    /// A client's filter as a condition on rows `t`: only fields it may see, only fields with an index.
+    /// A client's filter as a condition on rows `t`: only fields and rows it may see, only fields with an index.
     pub(crate) fn client_sql(&self, context: &SqlContext<'_>, source: &str) -> Result<Condition> {
         let expression = self.check(context.object, Some(context), source)?;
         for path in expression.paths() {
             check_filterable(context, &path)?;
         }
-        self.compile_sql(context, &expression)
+        self.compile_sql(context, Some(context), &expression)
     }
 
     /// True when the declared condition holds for the record.

@@ -167,7 +167,7 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
 /// Name, columns, indexes (columns, unique) of a kernel table.
 type KernelTable = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
-const KERNEL_TABLES: [KernelTable; 16] = [
+const KERNEL_TABLES: [KernelTable; 17] = [
     (
         "ledger_account",
         "id kind#! owner! unit#! balance! held! floor keeps_balance!",
@@ -217,8 +217,13 @@ const KERNEL_TABLES: [KernelTable; 16] = [
     ("setting_value", "id name#! value#!", &[("name", true)]),
     (
         "credential",
-        "id user_id! password_hash#! failures! locked_until",
+        "id user_id! password_hash#!",
         &[("user_id", true)],
+    ),
+    (
+        "sign_in_attempt",
+        "id login#! address#! failures! at!",
+        &[("login address", true), ("at", false)],
     ),
     (
         "session",

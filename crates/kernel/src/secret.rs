@@ -2,34 +2,22 @@
 //!
 //! Keeps true: only hashes are stored; a new password ends all sessions and links of the user.
 
-use qudao_base::{Id, Refusal, Result};
+use qudao_base::{Id, Result};
 
-use crate::{
-    Cx,
-    action_log::sha256,
-    session::{password_hash, random_token},
-};
-
-const PASSWORD_CHARACTERS_MIN: usize = 12;
+use crate::{Cx, action_log::sha256, password::PasswordHash, session::random_token};
 
 impl Cx<'_> {
-    /// Sets a user's password.
-    ///
-    /// # Errors
-    /// `field.too_short` under 12 characters.
-    pub fn set_password(&mut self, user: Id, password: &str) -> Result<()> {
-        if password.chars().count() < PASSWORD_CHARACTERS_MIN {
-            return Err(Refusal::invalid("password.too_short")
-                .on("password")
-                .with("min", PASSWORD_CHARACTERS_MIN)
-                .into());
-        }
-        let stored = password_hash(password, &random_token()?[..32])?;
+    /// Sets a user's password and forgets failed attempts to sign in.
+    pub fn set_password(&mut self, user: Id, password: &PasswordHash) -> Result<()> {
         let id = self.new_id();
         self.execute(
-            "INSERT INTO credential (id, user_id, password_hash, failures) VALUES (?, ?, ?, 0) \
-             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash, failures = 0, locked_until = NULL",
-            &[id.into(), user.into(), stored.into()],
+            "INSERT INTO credential (id, user_id, password_hash) VALUES (?, ?, ?) \
+             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash",
+            &[id.into(), user.into(), password.stored().into()],
+        )?;
+        self.execute(
+            "DELETE FROM sign_in_attempt WHERE login = (SELECT login FROM \"user\" WHERE id = ?)",
+            &[user.into()],
         )?;
         self.end_sessions(user)
     }

@@ -2,11 +2,10 @@
 //!
 //! Keeps true: only hashes of secrets are stored (Argon2id for passwords, SHA-256 for random tokens); a disabled user or a
 //! changed role counts from the next request on; unknown and known logins are answered alike.
-//! Not here: cookies and headers (the HTTP crate).
+//! Not here: cookies and headers (the HTTP crate), how passwords are hashed (`password`) and attempts counted (`attempt`).
 
 use std::sync::Arc;
 
-use argon2::{Algorithm, Argon2, Params, Version};
 use qudao_base::{Actor, Fault, Id, Instant, Locale, Refusal, RefusalClass, Result, Value};
 use qudao_store::{Query, Row};
 use serde_json::{Value as Json, json};
@@ -14,10 +13,9 @@ use serde_json::{Value as Json, json};
 use crate::{
     Kernel,
     action_log::{hex, sha256},
+    password::password_fits,
 };
 
-const FAILURES_MAX: i64 = 5;
-const LOCK_SECONDS: i64 = 15 * 60;
 const IDLE_SECONDS: i64 = 30 * 60;
 const SESSION_SECONDS: i64 = 12 * 3600;
 
@@ -52,24 +50,6 @@ pub fn random_token() -> Result<String> {
     Ok(hex(&bytes))
 }
 
-pub(crate) fn password_hash(password: &str, salt: &str) -> Result<String> {
-    let hasher = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::DEFAULT);
-    let mut out = [0_u8; 32];
-    let done = hasher.hash_password_into(password.as_bytes(), salt.as_bytes(), &mut out);
-    done.map_err(|error| Fault::new(format!("a password could not be hashed: {error}")))?;
-    Ok(format!("argon2id${salt}${}", hex(&out)))
-}
-
-fn password_fits(password: &str, stored: &str) -> Result<bool> {
-    let salt = stored.split('$').nth(1).unwrap_or("0000000000000000");
-    let expected = password_hash(password, salt)?;
-    let differing = expected
-        .bytes()
-        .zip(stored.bytes())
-        .fold(0, |sum, (left, right)| sum | (left ^ right));
-    Ok(expected.len() == stored.len() && differing == 0)
-}
-
 fn refused() -> Refusal {
     Refusal::new(RefusalClass::Unauthenticated, "session.refused")
 }
@@ -77,8 +57,6 @@ fn refused() -> Refusal {
 struct Credential {
     user: Id,
     stored: String,
-    failures: i64,
-    locked_until: i64,
 }
 
 impl Kernel {
@@ -86,7 +64,7 @@ impl Kernel {
         let login = login.to_owned();
         self.store.read(move |reader| {
             let row = reader.one(
-                "SELECT c.user_id, c.password_hash, c.failures, c.locked_until FROM credential c \
+                "SELECT c.user_id, c.password_hash FROM credential c \
                  JOIN \"user\" u ON u.id = c.user_id WHERE u.login = ? AND u.active = 1",
                 &[login.as_str().into()],
             )?;
@@ -94,44 +72,27 @@ impl Kernel {
                 Ok(Credential {
                     user: Id::from_number(row.int(0)?),
                     stored: row.text(1)?.to_owned(),
-                    failures: row.int(2)?,
-                    locked_until: row.value(3).int().unwrap_or_default(),
                 })
             })
             .transpose()
         })
     }
 
-    /// Opens a session with a password.
+    /// Opens a session with a password, for somebody at the address; empty where it is not known.
     ///
     /// # Errors
     /// `session.refused` for a wrong login or password alike; `session.locked` after five failures, for 15 minutes.
-    pub fn sign_in(self: &Arc<Self>, login: &str, password: &str) -> Result<Grant> {
-        let now = self.clock().now();
-        let Some(credential) = self.credential(login)? else {
-            // The same work for an unknown login, so that time tells nothing.
-            password_fits(password, "argon2id$0000000000000000$")?;
-            return Err(refused().into());
-        };
-        if credential.locked_until > now.micros() {
-            let minutes = (credential.locked_until - now.micros()) / 60_000_000 + 1;
-            return Err(Refusal::new(RefusalClass::TooMany, "session.locked")
-                .with("minutes", minutes)
-                .into());
-        }
-        if password_fits(password, &credential.stored)? {
-            return self.open_session(credential.user);
-        }
-        let failures = credential.failures + 1;
-        let locked = (failures >= FAILURES_MAX).then(|| now.plus_seconds(LOCK_SECONDS));
-        let failures = if locked.is_some() { 0 } else { failures };
-        self.store.write(move |transaction| {
-            transaction.execute(
-                "UPDATE credential SET failures = ?, locked_until = ? WHERE user_id = ?",
-                &[failures.into(), locked.into(), credential.user.into()],
-            )
-        })?;
-        Err(refused().into())
+    pub fn sign_in(self: &Arc<Self>, login: &str, password: &str, address: &str) -> Result<Grant> {
+        self.count_attempt(login, address)?;
+        let found = self.credential(login)?;
+        // The same work for an unknown login, so that time tells nothing.
+        let stored = found
+            .as_ref()
+            .map_or("argon2id$0000000000000000$", |found| &found.stored);
+        let fits = password_fits(password, stored)?;
+        let found = found.filter(|_| fits).ok_or_else(refused)?;
+        self.forgive_attempt(login, address)?;
+        self.open_session(found.user)
     }
 
     /// Opens a session for a user who has proved who they are.
@@ -141,7 +102,6 @@ impl Kernel {
         let hash = sha256(&token);
         self.store.write(move |transaction| {
             transaction.execute("DELETE FROM session WHERE expires_at < ?", &[now.into()])?;
-            transaction.execute("UPDATE credential SET failures = 0, locked_until = NULL WHERE user_id = ?", &[user.into()])?;
             transaction.execute(
                 "INSERT INTO session (id, token_hash, user_id, csrf, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
                 &[

@@ -1,29 +1,41 @@
 //! Site settings: declared with a default, changed by administrators, read by rules as typed values.
 //!
-//! Keeps true: a setting that is not declared cannot be read or written; a value that is not of its type is refused; every change
-//! leaves an entry in the log.
+//! Keeps true: a setting that is not declared cannot be read or written; a value that is not of its type or outside its limits is
+//! refused; every change leaves an entry in the log.
 
 use std::{collections::HashMap, sync::Arc};
 
 use qudao_base::{Actor, Fault, Id, Money, Percent, Quantity, Refusal, Result, Value};
-use qudao_meta::{FieldType, Setting};
+use qudao_meta::{FieldType, Limit, Setting};
 
 use crate::{Cx, Kernel};
 
 fn check(setting: &Setting, value: &str) -> Result<()> {
-    let readable = match setting.kind {
-        FieldType::Integer => value.parse::<i64>().is_ok(),
-        FieldType::Boolean => ["true", "false"].contains(&value),
-        kind if kind.is_scaled() => qudao_base::parse_scaled(value).is_ok(),
-        _ => true,
+    let number = match setting.kind {
+        FieldType::Integer => value.parse::<i64>().ok(),
+        FieldType::Boolean => value.parse::<bool>().map(i64::from).ok(),
+        kind if kind.is_scaled() => qudao_base::parse_scaled(value).ok(),
+        _ => return Ok(()),
     };
-    if readable {
-        Ok(())
-    } else {
-        Err(Refusal::malformed("field.type")
-            .on(&setting.name)
-            .with("value", value)
-            .into())
+    let Some(number) = number else {
+        let refusal = Refusal::malformed("field.type").on(&setting.name);
+        return Err(refusal.with("value", value).into());
+    };
+    let steps = |limit: &Limit| limit.steps(setting.kind);
+    let broken_max = setting
+        .max
+        .as_ref()
+        .filter(|max| steps(max).is_some_and(|max| number > max));
+    let broken_min = setting
+        .min
+        .as_ref()
+        .filter(|min| steps(min).is_some_and(|min| number < min));
+    match broken_max.or(broken_min) {
+        Some(limit) => {
+            let refusal = Refusal::invalid("field.range").on(&setting.name);
+            Err(refusal.with("value", value).with("limit", limit).into())
+        }
+        None => Ok(()),
     }
 }
 
@@ -42,7 +54,8 @@ impl Cx<'_> {
     /// Changes a setting and leaves an entry in the log.
     ///
     /// # Errors
-    /// Not found for an undeclared name; `field.type` for a value that is not of the declared type.
+    /// Not found for an undeclared name; `field.type` for a value that is not of the declared type, `field.range` for one beyond a
+    /// declared limit.
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
         let setting = self
             .kernel

@@ -22,6 +22,8 @@ pub(crate) struct Order {
     pub column: String,
     pub descending: bool,
     pub position: Option<usize>,
+    /// The column holds texts, not numbers.
+    pub is_text: bool,
     /// Whether rows may have nothing in the column.
     pub is_sparse: bool,
 }
@@ -49,6 +51,7 @@ pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Re
             descending,
             position: None,
             is_sparse: false,
+            is_text: false,
         });
     }
     check_filterable(context, std::slice::from_ref(&name.to_owned()))?;
@@ -59,6 +62,7 @@ pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Re
         is_sparse: !object
             .field(name)
             .is_some_and(|field| field.required || ALWAYS_SET.contains(&name)),
+        is_text: object.field(name).is_some_and(|field| field.kind.is_text()),
     })
 }
 
@@ -82,8 +86,8 @@ pub(crate) fn after_cursor(order: &Order, cursor: &str) -> Result<Condition> {
                 parameters: vec![id.into()],
             });
         }
-        Some(("i", number)) => Value::Int(number.parse().map_err(|_| bad())?),
-        Some(("t", hex)) => Value::Text(unhex(hex).ok_or_else(bad)?),
+        Some(("i", number)) if !order.is_text => Value::Int(number.parse().map_err(|_| bad())?),
+        Some(("t", hex)) if order.is_text => Value::Text(unhex(hex).ok_or_else(bad)?),
         _ => return Err(bad().into()),
     };
     if !order.is_sparse {

@@ -12,6 +12,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::{
     Cx, Kernel,
     action_log::sha256,
+    password::PasswordHash,
     pipeline::{self, Request},
     read,
     registry::FunctionKind,
@@ -88,12 +89,27 @@ impl Kernel {
                     (function.body)(cx, input.clone()).map(Answer::kept)
                 })
             }
+            FunctionKind::SetsPassword => {
+                let password = input.get("password").and_then(Json::as_str);
+                let password =
+                    password.ok_or_else(|| Refusal::malformed("field.required").on("password"))?;
+                let hash = Json::from(PasswordHash::of(password)?.stored());
+                self.once(actor, key, &format!("call {name}"), move |cx| {
+                    (function.body)(cx, hash.clone()).map(Answer::forgotten)
+                })
+            }
             FunctionKind::HandlesSecrets => {
                 self.once(actor, key, &format!("call {name}"), move |cx| {
                     (function.body)(cx, input.clone()).map(Answer::forgotten)
                 })
             }
         }
+    }
+
+    /// True when calling the function changes nothing.
+    pub fn function_reads(&self, name: &str) -> bool {
+        let function = self.registry.functions.get(name);
+        function.is_some_and(|function| function.kind == FunctionKind::Reads)
     }
 
     /// Does the work once per key: a repeated key is answered with the first answer.

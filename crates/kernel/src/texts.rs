@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 49] = [
+const TEXTS: [(&str, &str, &str); 52] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
@@ -146,6 +146,11 @@ const TEXTS: [(&str, &str, &str); 49] = [
         "This idempotency key was used for another request",
     ),
     (
+        "import.ambiguous_link",
+        "“{value}”对应多条记录，请改用编号或唯一代码",
+        "{value} names several records; use a number or unique code",
+    ),
+    (
         "import.no_key",
         "导入文件缺少列“{field}”",
         "The file lacks the column {field}",
@@ -217,6 +222,11 @@ const TEXTS: [(&str, &str, &str); 49] = [
         "There is no such record",
     ),
     (
+        "report.too_large",
+        "报表最多 {max} 项",
+        "A report has at most {max} of these",
+    ),
+    (
         "session.locked",
         "尝试次数过多，请 {minutes} 分钟后再试",
         "Too many tries; try again in {minutes} minutes",
@@ -226,6 +236,11 @@ const TEXTS: [(&str, &str, &str); 49] = [
         "session.refused",
         "账号或密码不正确",
         "The login or the password is wrong",
+    ),
+    (
+        "text.nul",
+        "文字中不能含有空字符（NUL）",
+        "A text cannot hold a NUL character",
     ),
     (
         "version.missing",

@@ -168,6 +168,15 @@ pub enum Limit {
     Text(String),
 }
 
+impl std::fmt::Display for Limit {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(number) => number.fmt(out),
+            Self::Text(text) => text.fmt(out),
+        }
+    }
+}
+
 impl Limit {
     /// In the storage units of the type; `None` when it is no number.
     pub fn steps(&self, kind: FieldType) -> Option<i64> {

@@ -11,7 +11,7 @@ mod object;
 mod pack;
 
 pub use catalog::{Catalog, Source};
-pub use field::{Choice, DeleteRule, Field, FieldType};
+pub use field::{Choice, DeleteRule, Field, FieldType, Limit};
 pub use object::{
     Action, Aggregate, ChildOf, Index, Measure, Object, Permission, Related, RowScope, Rule, Scope,
     Section, State, Unique, View,

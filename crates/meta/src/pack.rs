@@ -145,6 +145,12 @@ pub struct Setting {
     /// Longer explanation.
     #[serde(default)]
     pub help: Option<Text>,
+    /// Largest number.
+    #[serde(default)]
+    pub max: Option<crate::Limit>,
+    /// Smallest number.
+    #[serde(default)]
+    pub min: Option<crate::Limit>,
 }
 
 /// A dashboard of tiles.

@@ -1,6 +1,7 @@
 //! Serving: demo data, jobs, HTTP, an orderly end.
 
 use std::{
+    net::SocketAddr,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -40,11 +41,13 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
             .map_err(|error| Fault::from_error(format!("cannot listen on {listen}"), error))?;
         let told = Arc::new(tokio::sync::Notify::new());
         let ending = Arc::clone(&told);
-        let serving = axum::serve(listener, telemetry::traced(qudao_api::router(app)))
-            .with_graceful_shutdown(async move {
-                told_to_end().await;
-                ending.notify_one();
-            });
+        // Handlers learn where a caller comes from.
+        let router = telemetry::traced(qudao_api::router(app));
+        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let serving = axum::serve(listener, service).with_graceful_shutdown(async move {
+            told_to_end().await;
+            ending.notify_one();
+        });
         // A browser's stream of changes never ends by itself.
         let drained = async move {
             told.notified().await;

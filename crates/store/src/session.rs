@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use qudao_base::{Fault, Result, Value};
+use qudao_base::{Refusal, Result, Value};
 
 use crate::{Dialect, Row, postgres, sql::has_nul, sqlite};
 
@@ -81,9 +81,10 @@ impl Session<'_> {
     }
 }
 
+/// Neither database keeps a NUL in a text, and no person types one.
 fn refuse_nul(parameters: &[Value]) -> Result<()> {
     if has_nul(parameters) {
-        return Err(Fault::new("a text with a NUL character cannot be stored").into());
+        return Err(Refusal::malformed("text.nul").into());
     }
     Ok(())
 }

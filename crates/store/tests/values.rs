@@ -235,7 +235,6 @@ fn both_refuse_the_same() {
         ("SELECT \"no_such_column\" FROM goods", vec![]),
         ("SELECT code FROM goods WHERE id = ?", vec![]),
         ("SELECT code FROM goods WHERE id = 1", vec![Value::Int(1)]),
-        ("SELECT code FROM goods WHERE code = ?", vec![text("a\0b")]),
         ("DELETE FROM goods", vec![]),
         ("SELEKT 1", vec![]),
     ];
@@ -248,6 +247,13 @@ fn both_refuse_the_same() {
                 "{sql}"
             );
         }
+        // What somebody typed, so it is refused.
+        let nul = ask(
+            store,
+            "SELECT code FROM goods WHERE code = ?",
+            &[text("a\0b")],
+        );
+        assert!(matches!(nul, Err(Stop::Refusal(refusal)) if refusal.code == "text.nul"));
         assert_eq!(
             ask(store, "SELECT id FROM goods", &[]).unwrap(),
             [[Value::Int(1)]]

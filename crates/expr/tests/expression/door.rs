@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use qudao_base::{Locale, Stop, Value};
-use qudao_expr::{Columns, TEXTS, Type, Val, check};
+use qudao_expr::{Columns, Sql, TEXTS, Type, Val, check};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -137,7 +137,7 @@ fn errors_become_refusals_with_texts() {
 fn a_column_sql_cannot_reach_is_refused() {
     struct Unreachable;
     impl Columns for Unreachable {
-        fn column(&self, _path: &[String]) -> Option<String> {
+        fn column(&self, _path: &[String]) -> Option<Sql> {
             None
         }
     }

@@ -64,8 +64,8 @@ impl Scope for Schema {
 }
 
 impl Columns for Schema {
-    fn column(&self, path: &[String]) -> Option<String> {
-        Some(format!("\"{}\"", path.join(".")))
+    fn column(&self, path: &[String]) -> Option<Sql> {
+        Some(Sql::plain(format!("\"{}\"", path.join("."))))
     }
 }
 

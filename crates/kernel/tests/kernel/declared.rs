@@ -17,10 +17,14 @@ door = "portal"
 name = "plain.days"
 type = "integer"
 default = "3"
+min = "0"
+max = "365"
 label = { zh = "天", en = "Days" }
 [refusal]
 "note.too_dear" = { zh = "太贵", en = "Too dear" }
 "item.too_heavy" = { zh = "太重", en = "Too heavy" }
+"box.code_taken" = { zh = "代码已用", en = "Code taken" }
+"box.same_place" = { zh = "同处同名", en = "Same name, same place" }
 "note.same_title" = { zh = "同名", en = "Same title" }
 "#;
 
@@ -79,15 +83,27 @@ type = "text"
 label = { zh = "名称", en = "Name" }
 required = true
 search = true
+filter = true
+[[field]]
+name = "code"
+type = "text"
+label = { zh = "代码", en = "Code" }
 [[field]]
 name = "parent_id"
 type = "link"
 to = "box"
 label = { zh = "上级", en = "Parent" }
+[[unique]]
+fields = ["code"]
+code = "box.code_taken"
+[[unique]]
+fields = ["name"]
+where = "parent_id == null"
+code = "box.same_place"
 [[permission]]
 role = "writer"
 scope = "all"
-actions = ["read", "create", "update", "delete"]
+actions = ["read", "create", "update", "delete", "import"]
 [[permission]]
 role = "member"
 scope = "organisation_subtree"
@@ -200,6 +216,10 @@ role = "reader"
 scope = "all"
 actions = ["read"]
 hidden = ["secret"]
+[[permission]]
+role = "reader"
+scope = "own_organisation"
+actions = ["export"]
 [[permission]]
 role = "member"
 scope = "own_organisation"

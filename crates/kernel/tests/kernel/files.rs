@@ -1,6 +1,6 @@
 //! Files out and in.
 
-use qudao_base::Result;
+use qudao_base::{Actor, Result};
 use qudao_kernel::{
     export::{self, Format},
     import::{self, Upload},
@@ -8,7 +8,7 @@ use qudao_kernel::{
 };
 use serde_json::{Value as Json, json};
 
-use crate::site::{Site, code, everywhere, reader, writer};
+use crate::site::{Site, code, everywhere, id_of, member, reader, writer};
 
 fn csv(site: &Site) -> String {
     let request = ListRequest {
@@ -31,6 +31,16 @@ fn upload(site: &Site, bytes: &[u8], dry_run: bool) -> Result<Json> {
         key: None,
     };
     import::import(&site.kernel, &writer(), upload)
+}
+
+fn imported(site: &Site, actor: &Actor, object: &str, text: &str) -> Json {
+    let upload = Upload {
+        object,
+        bytes: text.as_bytes(),
+        dry_run: false,
+        key: None,
+    };
+    import::import(&site.kernel, actor, upload).unwrap()
 }
 
 fn count(site: &Site) -> usize {
@@ -128,6 +138,108 @@ fn an_import_is_all_or_nothing_and_names_row_and_field() {
         assert_eq!(
             code(import::import(&site.kernel, &reader(), keyed("title\n1\n"))),
             "action.forbidden"
+        );
+    });
+}
+
+#[test]
+fn a_file_holds_only_rows_and_lines_that_may_be_exported() {
+    everywhere(|site| {
+        let made = site.create(&writer(), "box", json!({ "name": "top" }));
+        let top = id_of(&made.unwrap());
+        let inside =
+            json!({ "title": "in", "box_id": top.to_string(), "items": [{ "word": "w1" }] });
+        site.create(&writer(), "note", inside).unwrap();
+        let outside = json!({ "title": "out", "items": [{ "word": "w2" }] });
+        site.create(&writer(), "note", outside).unwrap();
+        let local = Actor {
+            organisation: Some(top),
+            ..reader()
+        };
+        let file = |actor: &Actor, object: &str| {
+            let request = ListRequest {
+                object: object.to_owned(),
+                ..ListRequest::default()
+            };
+            let export = |cx: &mut qudao_kernel::Cx<'_>| export::export(cx, &request, Format::Csv);
+            let bytes = site.kernel.read(actor, export);
+            bytes.map(|bytes| String::from_utf8(bytes).unwrap())
+        };
+        let notes = file(&local, "note").unwrap();
+        assert!(notes.contains("in") && !notes.contains("out"), "{notes}");
+        let items = file(&local, "item").unwrap();
+        assert!(items.contains("w1") && !items.contains("w2"), "{items}");
+        // Updates his own notes, and still takes no lines of them out.
+        assert_eq!(code(file(&member(top), "item")), "action.forbidden");
+    });
+}
+
+#[test]
+fn a_file_with_many_bad_rows_names_them_all() {
+    everywhere(|site| {
+        let rows: Vec<String> = (0..30).map(|at| format!("t{at},many")).collect();
+        let file = format!("title,amount\n{}\n", rows.join("\n"));
+        let answer = imported(site, &writer(), "note", &file);
+        assert_eq!(answer["errors"].as_array().unwrap().len(), 30);
+    });
+}
+
+#[test]
+fn yes_and_no_are_read_in_many_words_and_nothing_else_is_a_no() {
+    everywhere(|site| {
+        let ask = |word: &str| {
+            let file = format!("login,active\nli,{word}\n");
+            imported(site, &Actor::system(), "user", &file)
+        };
+        for (word, active) in [
+            ("TRUE", 1),
+            ("否", 0),
+            ("Yes", 1),
+            ("FALSE", 0),
+            ("真", 1),
+            ("0", 0),
+        ] {
+            assert_eq!(ask(word)["kept"], true, "{word}");
+            let rows = site
+                .kernel
+                .read(&writer(), |cx| cx.query("SELECT active FROM \"user\"", &[]));
+            assert_eq!(rows.unwrap()[0].int(0).unwrap(), active, "{word}");
+        }
+        let errors = ask("maybe")["errors"].clone();
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["field"]),
+            (&json!("field.type"), &json!("active"))
+        );
+    });
+}
+
+#[test]
+fn an_import_finds_what_is_there_and_never_guesses() {
+    everywhere(|site| {
+        let ask = |object: &str, file: &str| imported(site, &writer(), object, file);
+        assert_eq!(ask("box", "code,name\nA,甲\nB,乙\n")["created"], 2);
+        let again = ask("box", "code,name\nA,甲乙\nC,丙\n");
+        assert_eq!(
+            (&again["updated"], &again["created"]),
+            (&json!(1), &json!(1))
+        );
+        // A constraint only the database sees is named with its row.
+        let taken = ask("box", "code,name\nD,丁\nE,丙\n");
+        let error = &taken["errors"][0];
+        assert_eq!(
+            (&error["row"], &error["code"]),
+            (&json!(3), &json!("box.same_place"))
+        );
+        assert_eq!(taken["kept"], false);
+        assert_eq!(
+            ask("box", "code,name,parent_id\nF,同,A\nG,同,B\n")["created"],
+            2
+        );
+        let errors = ask("note", "title,box_id\none,同\ntwo,F\n")["errors"].clone();
+        assert_eq!(errors.as_array().unwrap().len(), 1);
+        assert_eq!(
+            (&errors[0]["code"], &errors[0]["field"]),
+            (&json!("import.ambiguous_link"), &json!("box_id"))
         );
     });
 }

@@ -8,6 +8,7 @@ mod declared;
 mod files;
 mod jobs;
 mod ledger;
+mod limits;
 mod neighbours;
 mod proof;
 mod reading;

@@ -399,3 +399,45 @@ fn the_rights_of_several_roles_are_a_union() {
         }
     });
 }
+
+#[test]
+fn nothing_is_read_through_a_link_that_is_not_read_directly() {
+    everywhere(|site| {
+        let [top, below, _] = boxes(site);
+        let ask = |actor: &qudao_base::Actor, object: &str, by: &str| {
+            let request = ReportRequest {
+                object: object.to_owned(),
+                by: vec![by.to_owned()],
+                ..ReportRequest::default()
+            };
+            let report = |cx: &mut qudao_kernel::Cx<'_>| report::report(cx, &request);
+            site.kernel.read(actor, report)
+        };
+        let rows =
+            |actor: &qudao_base::Actor, by: &str| ask(actor, "box", by).unwrap()["rows"].clone();
+        assert_eq!(rows(&writer(), "parent_id.name"), json!([["top"], [null]]));
+        assert_eq!(rows(&member(below), "parent_id.name"), json!([[null]]));
+        let untitled = json!([[{ "id": top.to_string(), "title": null }]]);
+        assert_eq!(rows(&member(below), "parent_id"), untitled);
+        let count = |actor: &qudao_base::Actor| {
+            let request = ListRequest {
+                object: "box".to_owned(),
+                filter: Some("starts_with(parent_id.name, 't')".to_owned()),
+                ..ListRequest::default()
+            };
+            let page = site.kernel.read(actor, |cx| read::list(cx, &request));
+            page.unwrap().rows.len()
+        };
+        assert_eq!((count(&writer()), count(&member(below))), (1, 0));
+        // Who may not read boxes at all does not even learn that they have names.
+        assert_eq!(code(ask(&reader(), "note", "box_id.name")), "field.unknown");
+        let filtered = ListRequest {
+            filter: Some("box_id.name == 'top'".to_owned()),
+            ..ListRequest::default()
+        };
+        assert_eq!(
+            code(list(site, &reader(), filtered)),
+            "expression.unknown_field"
+        );
+    });
+}

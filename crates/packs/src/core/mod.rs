@@ -31,7 +31,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         &["administrator", "channel_manager", "partner_owner"],
         user::invite,
     );
-    registry.secret_function("user.set_password", &[], user::set_password);
+    registry.password_function("user.set_password", &[], user::set_password);
     registry.secret_function("api_key.issue", &[], user::issue);
     registry.demo(include_str!("demo.toml"))
 }

@@ -4,7 +4,7 @@
 //! Not here: sign-in itself.
 
 use qudao_base::{Id, Refusal, Result};
-use qudao_kernel::Cx;
+use qudao_kernel::{Cx, PasswordHash};
 use serde_json::{Value as Json, json};
 
 use super::{
@@ -73,11 +73,9 @@ pub(super) fn invite(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     )
 }
 
-/// `user.set_password {password}`: sets the caller's own password; other sessions end.
-pub(super) fn set_password(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
+/// `user.set_password {password}`: sets the caller's own password; all sessions end, and the caller signs in with it.
+pub(super) fn set_password(cx: &mut Cx<'_>, password: &PasswordHash) -> Result<Json> {
     let user = cx.actor().user.ok_or_else(Refusal::not_found)?;
-    let password = input.get("password").and_then(Json::as_str);
-    let password = password.ok_or_else(|| Refusal::malformed("field.required").on("password"))?;
     cx.set_password(user, password)?;
     Ok(json!({}))
 }

@@ -243,3 +243,17 @@
       | customer_name | 杭州未填全机械有限公司 |
     而且 liming 对 @empty 执行 submit
     那么 被拒绝，代码 deal.incomplete
+
+  场景: 同一伙伴的多人同时试探，合计不超过上限
+    假如 设置 deal.hints_per_hour 为 2
+    而且 有用户
+      | login | roles         | organisation |
+      | luoba | partner_owner | @second      |
+    当 同时建立 deal_registration
+      | as    | key | customer_name | division |
+      | luoqi | a   | 甲机械有限公司 | 330206   |
+      | luoba | b   | 乙机械有限公司 | 330206   |
+      | luoqi | c   | 丙机械有限公司 | 330206   |
+      | luoba | d   | 丁机械有限公司 | 330206   |
+      | luoqi | e   | 戊机械有限公司 | 330206   |
+    那么 2 个成功，其余被拒绝，代码 deal.hint_too_often

@@ -1,7 +1,7 @@
 //! The private hint: is this customer free? Never whose it is.
 //!
-//! Keeps true: every question of a partner is kept with who, when and what; more than the site allows per hour are refused, and the
-//! last one allowed alerts the channel managers. Not here: registrations.
+//! Keeps true: every question of a partner is kept with who, when and what; more than the site allows a partner per hour are refused,
+//! however many of its people ask at once, and the last one allowed alerts the channel managers. Not here: registrations.
 
 use qudao_base::{Id, Refusal, RefusalClass, Result};
 use qudao_kernel::{Cx, Notice, Text};
@@ -13,7 +13,7 @@ use super::{
     rivals::find_rivals,
     same_customer::{Facts, Profile},
 };
-use crate::partner::fence::fence;
+use crate::partner::{fence::fence, records::Partner};
 
 /// Keeps a question and its answer; refuses when the asker asks too often. Staff are not counted.
 pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Result<()> {
@@ -23,9 +23,11 @@ pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Re
     };
     let allowed = cx.setting_integer("deal.hints_per_hour")?;
     let hour_ago = cx.now().plus_seconds(-3_600);
+    // One question of a partner after the other, so that each sees those before it.
+    cx.lock::<Partner>("t.id = ?", &[partner.into()])?;
     let rows = cx.query(
-        "SELECT COUNT(*) FROM deal_hint WHERE user_id = ? AND created_at > ?",
-        &[user.into(), hour_ago.into()],
+        "SELECT COUNT(*) FROM deal_hint WHERE partner_id = ? AND created_at > ?",
+        &[partner.into(), hour_ago.into()],
     )?;
     let asked = rows.first().map_or(Ok(0), |row| row.int(0))?;
     if asked >= allowed {
@@ -44,8 +46,8 @@ pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Re
         cx.notify(Notice {
             role: Some("channel_manager"),
             title: Text::new(
-                format!("有伙伴用户一小时内查询客户保护 {allowed} 次，请留意是否在探查客户"),
-                format!("A partner's user asked {allowed} times within an hour whether customers are protected; it may be probing"),
+                format!("有伙伴一小时内查询客户保护 {allowed} 次，请留意是否在探查客户"),
+                format!("A partner asked {allowed} times within an hour whether customers are protected; it may be probing"),
             ),
             object: "deal_hint",
             record: hint.id,

@@ -221,3 +221,38 @@
     而且 cai 看到 @due
       | received_amount | 2000.00 |
       | open_amount     | 0.00    |
+
+  场景: 只付了已发的货，佣金按已发的货计；取消余下部分后首单视为付清
+    假如 系统建立 partner @second
+      | name                   | 宁波小舟贸易有限公司 |
+      | tier                   | silver               |
+      | credit_limit           | 10000.00             |
+      | contact_name           | 周舟                 |
+      | division               | 330203               |
+      | address                | 宁波市海曙区药行街 8 号 |
+      | territories.1.division | 330200               |
+    而且 系统对 @second 执行 approve
+    而且 wang 建立 sales_order @part
+      | partner_id         | @second |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+      | lines.2.product_id | @lamp   |
+      | lines.2.quantity   | 4       |
+    而且 wang 对 @part 执行 submit
+    而且 kong 找到 delivery_note @note，条件 state == 'ready'
+    而且 kong 修改 @note
+      | lines.1.id            | @note.lines.1.id |
+      | lines.1.ship_quantity | 1                |
+      | lines.2.id            | @note.lines.2.id |
+      | lines.2.ship_quantity | 0                |
+    而且 kong 对 @note 执行 ship
+      | carrier | 德邦 |
+    而且 cai 建立 receipt @money
+      | partner_id | @second |
+      | amount     | 1000.00 |
+      | reference  | B9      |
+    而且 cai 对 @money 执行 allocate
+    那么 cai 查得 commission_entry 的 commission_amount 为 50.00，条件 sales_order_id == @part
+    当 wang 对 @part 执行 cancel_rest
+    那么 cai 查得 commission_entry 的 commission_amount 为 150.00，条件 sales_order_id == @part
+    而且 cai 看到 1 条 commission_entry，条件 sales_order_id == @part and kind == 'bonus'

@@ -1,4 +1,4 @@
-//! Books commissions when money is put on a receivable or taken back from it.
+//! Books commissions when money is put on a receivable or taken back from it, and when a paid order ships more or ends early.
 //!
 //! Keeps true: the percentage of an order's category is fixed by its first entry; the bonus goes to the first order of a
 //! partner and is booked once (a database constraint counts the rounds when a refund took it back).
@@ -37,9 +37,26 @@ struct Case {
 
 /// Books what a new allocation, or a reversal, changes.
 pub fn after_allocation(cx: &mut Cx<'_>, allocation: &ReceiptAllocation) -> Result<()> {
-    let Some(order) = allocation.sales_order_id else {
-        return Ok(());
-    };
+    match allocation.sales_order_id {
+        Some(order) => correct(cx, order, allocation),
+        None => Ok(()),
+    }
+}
+
+/// Books what it changes that an order, some of which is paid, shipped more or ended with what was shipped.
+pub fn after_change(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
+    let last = "sales_order_id = ? ORDER BY id DESC LIMIT 1";
+    match cx
+        .find::<ReceiptAllocation>(last, &[order.id.into()])?
+        .first()
+    {
+        Some(allocation) => correct(cx, order.id, allocation),
+        None => Ok(()),
+    }
+}
+
+/// Books the difference between what the order has earned by now and what was booked for it.
+fn correct(cx: &mut Cx<'_>, order: Id, allocation: &ReceiptAllocation) -> Result<()> {
     let case = Case {
         order: cx.get::<SalesOrder>(order)?,
         partner: cx.get::<Partner>(allocation.partner_id)?,
@@ -102,12 +119,12 @@ fn best(case: &Case, category: Option<Id>) -> Option<&Rate> {
     commission::best_rate(&case.rates, category, &case.partner.tier, day)
 }
 
-/// The order's amount per category with the percentage it earns.
+/// What was shipped of the order per category, since that is what was paid for, with the percentage it earns.
 fn shares(cx: &mut Cx<'_>, case: &Case) -> Result<Vec<Share>> {
     let mut amounts: BTreeMap<Option<Id>, Money> = BTreeMap::new();
     for line in cx.lines::<SalesOrderLine>(case.order.id)? {
         let sum = amounts.entry(line.category_id).or_default();
-        *sum = sum.plus(line.total_amount)?;
+        *sum = sum.plus(line.shipped_amount)?;
     }
     let share = |(category, amount): (Option<Id>, Money)| {
         let first = case

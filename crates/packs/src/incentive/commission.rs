@@ -33,12 +33,12 @@ impl Rate {
     }
 }
 
-/// What an order owes in one category, and the percentage it earns.
+/// What was shipped of an order in one category, and the percentage it earns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
     /// Category; none for products without.
     pub category: Option<Id>,
-    /// Order amount in it.
+    /// Amount shipped in it.
     pub amount: Money,
     /// Percentage earned.
     pub percent: Percent,

@@ -1,6 +1,6 @@
 //! The pack `incentive`: commissions earned when money arrives.
 //!
-//! Keeps true: what is booked for an order follows from the cash received for it; the ledger carries what is owed to each
+//! Keeps true: what is booked for an order follows from the cash received for it and from what was shipped of it; the ledger carries what is owed to each
 //! partner. Not here: rebates and market funds.
 
 mod booking;
@@ -11,7 +11,7 @@ mod verify;
 use qudao_base::Result;
 use qudao_kernel::{Registry, ledger::AccountKind};
 
-use crate::finance::records::ReceiptAllocation;
+use crate::{finance::records::ReceiptAllocation, order::records::SalesOrder};
 use records::CommissionEntry;
 
 /// Commission owed to a partner.
@@ -47,6 +47,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.account_kind(EXPENSE, contra);
     registry.account_kind(PAID, contra);
     registry.after::<ReceiptAllocation>("create", booking::after_allocation);
+    registry.after::<SalesOrder>("book", booking::after_change);
+    registry.after::<SalesOrder>("cancel_rest", booking::after_change);
     registry.after::<CommissionEntry>("approve", booking::approved);
     registry.after::<CommissionEntry>("pay", booking::pay);
     registry.verify("incentive", verify::verify);

@@ -55,6 +55,7 @@
       | code      | S1         |
       | name      | 西湖店     |
       | kind      | store      |
+      | clerk_id  | @dian      |
       | latitude  | 30.275800  |
       | longitude | 120.128600 |
     而且 kong 建立 stock_receipt @goods
@@ -359,3 +360,34 @@
     当 过去 1 天
     而且 liming 对 @order 执行 submit
     那么 liming 看到 @order 的 total_amount 为 900.00
+
+  场景: 店员只管自己的门店
+    假如 有用户
+      | login | roles       | organisation |
+      | bie   | store_clerk |              |
+    而且 liming 建立 sales_order @near
+      | ship_to_name       | 李明                    |
+      | division           | 330106                  |
+      | address            | 杭州市西湖区文三路 90 号 |
+      | latitude           | 30.270000               |
+      | longitude          | 120.130000              |
+      | lines.1.product_id | @pump                   |
+      | lines.1.quantity   | 3                       |
+    而且 liming 对 @near 执行 submit
+    而且 dian 找到 delivery_note @note，条件 state == 'ready'
+    那么 bie 看不到 @note
+    而且 bie 看不到 @near
+    当 bie 对 @note 执行 ship
+      | carrier | 自提 |
+    那么 被拒绝，代码 record.not_found
+    当 bie 对 @near 执行 ship_all
+      | carrier | 自提 |
+    那么 被拒绝，代码 record.not_found
+    当 bie 建立 stock_receipt @more
+      | site_id            | @store |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 3      |
+    那么 被拒绝，代码 action.outside_scope
+    当 dian 对 @note 执行 ship
+      | carrier | 自提 |
+    那么 dian 看到 @near 的 state 为 shipped

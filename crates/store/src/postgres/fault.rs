@@ -55,6 +55,9 @@ fn kind_of(told: &DbError) -> FaultKind {
     if *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED {
         return FaultKind::Retry;
     }
+    if *code == SqlState::NUMERIC_VALUE_OUT_OF_RANGE {
+        return FaultKind::Overflow;
+    }
     if *code == SqlState::DISK_FULL {
         return FaultKind::Full;
     }

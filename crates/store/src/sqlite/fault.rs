@@ -30,6 +30,9 @@ pub(super) fn of_opening(path: &Path, error: Error) -> Fault {
 }
 
 fn kind_of(error: &Error) -> FaultKind {
+    if matches!(error, Error::SqliteFailure(_, Some(message)) if message == "integer overflow") {
+        return FaultKind::Overflow;
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => FaultKind::Full,
         Some(
