@@ -24,6 +24,6 @@ pub use value::same_number;
 pub type Checked<T = ()> = Result<T, String>;
 
 /// A failure unless the condition holds.
-pub(crate) fn require(condition: bool, message: impl FnOnce() -> String) -> Checked {
+pub fn require(condition: bool, message: impl FnOnce() -> String) -> Checked {
     if condition { Ok(()) } else { Err(message()) }
 }

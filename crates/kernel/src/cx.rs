@@ -10,7 +10,7 @@ use qudao_base::{Actor, Date, Fault, Id, Instant, Refusal, Result, Value};
 use qudao_store::Row;
 
 use crate::{
-    Change, Connection, Kernel, Record, Typed,
+    Change, Connection, Decision, Kernel, Record, Typed,
     action_log::sha256,
     appends::Appends,
     ledger::{Ledger, movement_line},
@@ -49,6 +49,8 @@ pub struct Cx<'a> {
     pub(crate) pending: HashMap<(String, Id), Vec<Record>>,
     changes: Vec<Change>,
     pub(crate) decisions: Vec<Id>,
+    /// Decisions that refused what is being done, to be kept after the rollback.
+    pub(crate) refused: Vec<Decision>,
     pub(crate) appends: Appends,
     pub(crate) memory: Memory,
     pub(crate) waiting: Waiting,
@@ -83,6 +85,7 @@ impl<'a> Cx<'a> {
             pending: HashMap::new(),
             changes: Vec::new(),
             decisions: Vec::new(),
+            refused: Vec::new(),
             appends: Appends::default(),
             memory: Memory::default(),
             waiting: Waiting::default(),

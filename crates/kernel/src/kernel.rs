@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
 use jiff::tz::TimeZone;
@@ -194,17 +194,26 @@ impl Kernel {
         work: impl Fn(&mut Cx<'_>) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let kernel = Arc::clone(self);
-        let actor = actor.clone();
+        let (asker, actor) = (actor, actor.clone());
+        let refused = Arc::new(Mutex::new(Vec::new()));
+        let noted = Arc::clone(&refused);
         // Until the commit: on SQLite the work runs on the writer's thread, which knows of no request.
         let span = asked_for(|| tracing::info_span!("transaction"));
         let inner = span.clone();
-        let (answer, changes) = self.store.write(move |transaction| {
+        let done = self.store.write(move |transaction| {
             let _entered = inner.enter();
             let mut cx = Cx::new(&kernel, transaction as &mut dyn Connection, actor.clone());
-            let answer = work(&mut cx).map_err(|stop| kernel.named(stop))?;
+            let done = work(&mut cx);
+            *noted.lock().unwrap_or_else(PoisonError::into_inner) = std::mem::take(&mut cx.refused);
+            let answer = done.map_err(|stop| kernel.named(stop))?;
             Ok((answer, cx.finish()?))
-        })?;
+        });
         drop(span);
+        if let Err(Stop::Refusal(_)) = &done {
+            let kept = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
+            self.keep_refused(asker, kept);
+        }
+        let (answer, changes) = done?;
         self.announce(&changes);
         Ok(answer)
     }

@@ -35,6 +35,7 @@ pub mod pipeline;
 mod projection;
 pub mod read;
 mod record;
+mod refused;
 mod registry;
 pub mod report;
 mod rules;

@@ -65,7 +65,7 @@ pub(crate) fn take(cx: &mut Cx<'_>, work: &Work, list: &str, json: &Json) -> Res
             None => Record::empty(&child, Id::default()),
         };
         let is_new = line.id == Id::default();
-        take_fields(cx, work, &mut line, (fields, &place), &mut refusals)?;
+        take_fields(cx, &mut line, (fields, &place), &mut refusals)?;
         if is_new {
             input::fill_defaults(cx, &child, &mut line)?;
         }
@@ -81,7 +81,6 @@ pub(crate) fn take(cx: &mut Cx<'_>, work: &Work, list: &str, json: &Json) -> Res
 
 fn take_fields(
     cx: &Cx<'_>,
-    work: &Work,
     line: &mut Record,
     (fields, place): (&Map<String, Json>, &str),
     refusals: &mut Vec<Refusal>,
@@ -103,7 +102,7 @@ fn take_fields(
             );
             continue;
         };
-        if !access.writes(field) && work.declared.is_none() {
+        if !access.writes(field) {
             refusals.push(
                 Refusal::malformed("field.read_only")
                     .on(&full)

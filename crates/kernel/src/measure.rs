@@ -1,6 +1,6 @@
 //! Measures as SQL and as JSON: sums under a condition, products of two fields, averages and ratios.
 //!
-//! Keeps true: sums are exact integers; averages and ratios are rounded half away from zero to 1/10,000.
+//! Keeps true: sums are exact integers; products, averages and ratios are rounded half away from zero to 1/10,000.
 
 use qudao_base::{Actor, Refusal, Result, Value};
 use qudao_meta::{Aggregate, FieldType, Measure, Object};
@@ -43,7 +43,8 @@ pub(crate) fn measured<'o>(
     }
 }
 
-/// `SUM(CASE WHEN filter THEN value END)`; products of two scaled fields are brought back to one scale after the sum.
+/// `SUM(CASE WHEN filter THEN value END)`; products of two scaled fields are brought back to one scale row by
+/// row, rounded half away from zero, so that the sum does not outgrow its 64 bits.
 fn sum_sql(
     cx: &Cx<'_>,
     context: &SqlContext<'_>,
@@ -74,7 +75,7 @@ fn sum_sql(
         })
         .count();
     let value = if scale_count > 1 {
-        format!("({value} / 10000)")
+        format!("(({value} + CASE WHEN {value} < 0 THEN -5000 ELSE 5000 END) / 10000)")
     } else {
         value
     };

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
-use qudao_meta::{Action, Object, Text};
+use qudao_meta::{Action, DeleteRule, Field, Object, Text};
 use qudao_store::Row;
 use serde_json::{Map, Value as Json};
 
@@ -399,6 +399,25 @@ fn check_scope_of_created(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     Ok(())
 }
 
+/// Empties the links that lead to a record about to be deleted where that is declared; elsewhere the record stays.
+fn let_go(cx: &mut Cx<'_>, target: Id, object: &Arc<Object>, link: &Field) -> Result<()> {
+    let clears = link.on_delete == DeleteRule::Clear;
+    let most = if clears { "" } else { " LIMIT 1" };
+    let condition = format!("t.\"{}\" = ? ORDER BY t.\"id\"{most}", link.name);
+    let found = cx.find_records(&object.name, &condition, &[target.into()])?;
+    if !clears && !found.is_empty() {
+        let refusal = Refusal::conflict("record.in_use");
+        return Err(refusal.with_label("object", &object.label).into());
+    }
+    for record in found {
+        act_record(cx, &object.name, record.id, "update", |record| {
+            record.set(&link.name, Value::Null);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
+
 fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     let catalog = Arc::clone(&cx.kernel().catalog);
     for object in catalog.objects() {
@@ -406,23 +425,12 @@ fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
             .child_of
             .as_ref()
             .is_some_and(|child| child.object == work.model.object.name);
-        for field in object
-            .fields
-            .iter()
-            .filter(|field| !own_child && !field.system)
-        {
-            if field.to.as_deref() != Some(work.model.object.name.as_str()) {
-                continue;
-            }
-            let condition = format!("t.\"{}\" = ? LIMIT 1", field.name);
-            if !cx
-                .find_records(&object.name, &condition, &[work.record.id.into()])?
-                .is_empty()
-            {
-                return Err(Refusal::conflict("record.in_use")
-                    .with_label("object", &object.label)
-                    .into());
-            }
+        let links = object.fields.iter().filter(|field| {
+            let leads_here = field.to.as_deref() == Some(work.model.object.name.as_str());
+            leads_here && !own_child && !field.system
+        });
+        for link in links {
+            let_go(cx, work.record.id, object, link)?;
         }
     }
     let sql = format!(

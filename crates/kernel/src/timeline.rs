@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use qudao_base::{Id, Instant, Refusal, Result, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Cx, codec, decision::Stored, model::quoted, read};
+use crate::{Cx, codec, decision::Stored, model::quoted, read, refused::REFUSED};
 
 /// Most entries one answer holds.
 const ENTRIES_MAX: i64 = 200;
@@ -100,6 +100,7 @@ fn label(cx: &Cx<'_>, object: &str, action: &str) -> Json {
     match (declared, action) {
         (Some(action), _) => json!(action.label),
         (None, "create") => json!({ "zh": "新建", "en": "Created" }),
+        (None, REFUSED) => json!({ "zh": "被拒绝", "en": "Refused" }),
         (None, "delete") => json!({ "zh": "删除", "en": "Deleted" }),
         (None, _) => json!({ "zh": "修改", "en": "Changed" }),
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Aggregate, Catalog, FieldType, Object};
+use crate::{Aggregate, Catalog, DeleteRule, FieldType, Object};
 
 const PLAIN_ACTIONS: [&str; 6] = ["read", "create", "update", "delete", "export", "import"];
 const KEPT_NAMES: [&str; 8] = [
@@ -67,6 +67,12 @@ fn check_fields(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
         if !field.system && (!is_name(&field.name) || KEPT_NAMES.contains(&field.name.as_str())) {
             found.push(format!(
                 "field name {} is not lower_snake_case, or is kept by the kernel",
+                field.name
+            ));
+        }
+        if field.on_delete == DeleteRule::Clear && (field.required || object.child_of.is_some()) {
+            found.push(format!(
+                "field {} is required or on a child table, so deleting its target cannot clear it",
                 field.name
             ));
         }

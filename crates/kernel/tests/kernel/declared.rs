@@ -164,6 +164,12 @@ to = "box"
 label = { zh = "箱", en = "Box" }
 filter = true
 default = "my_organisation"
+[[field]]
+name = "spare_id"
+type = "link"
+to = "box"
+label = { zh = "备用箱", en = "Spare box" }
+on_delete = "clear"
 [[state]]
 name = "draft"
 label = { zh = "草稿", en = "Draft" }
@@ -189,6 +195,10 @@ name = "remark"
 label = { zh = "附注", en = "Remark" }
 input = ["reason"]
 [[action]]
+name = "relist"
+label = { zh = "重列", en = "List anew" }
+input = ["items"]
+[[action]]
 name = "stock_up"
 label = { zh = "入账", en = "Stock up" }
 [[action]]
@@ -210,7 +220,7 @@ code = "note.same_title"
 [[permission]]
 role = "writer"
 scope = "all"
-actions = ["read", "create", "update", "delete", "export", "import", "send", "recall", "remark", "stock_up", "ledger_step"]
+actions = ["read", "create", "update", "delete", "export", "import", "send", "recall", "remark", "relist", "stock_up", "ledger_step"]
 [[permission]]
 role = "reader"
 scope = "all"
@@ -232,6 +242,11 @@ label = { zh = "合计", en = "Total" }
 aggregate = "sum"
 field = "amount"
 date = "written_on"
+[[measure]]
+name = "squares"
+label = { zh = "平方和", en = "Squares" }
+aggregate = "sum"
+field = "amount * amount"
 [[measure]]
 name = "notes"
 label = { zh = "条数", en = "Notes" }
@@ -268,6 +283,11 @@ required = true
 name = "weight"
 type = "integer"
 label = { zh = "重量", en = "Weight" }
+[[field]]
+name = "mark"
+type = "text"
+label = { zh = "规则写的", en = "Kept by a rule" }
+read_only = true
 [[rule]]
 code = "item.too_heavy"
 field = "weight"

@@ -11,6 +11,7 @@ mod ledger;
 mod limits;
 mod neighbours;
 mod proof;
+mod reach;
 mod reading;
 mod sessions;
 mod site;

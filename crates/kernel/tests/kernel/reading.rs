@@ -441,3 +441,22 @@ fn nothing_is_read_through_a_link_that_is_not_read_directly() {
         );
     });
 }
+
+#[test]
+fn products_are_rounded_and_not_cut() {
+    everywhere(|site| {
+        for title in ["a", "b"] {
+            let input = json!({ "title": title, "amount": "0.008" });
+            site.create(&writer(), "note", input).unwrap();
+        }
+        let request = ReportRequest {
+            object: "note".to_owned(),
+            measures: vec!["squares".to_owned()],
+            ..ReportRequest::default()
+        };
+        let report = site
+            .kernel
+            .read(&writer(), |cx| report::report(cx, &request));
+        assert_eq!(report.unwrap()["rows"], json!([["0.0002"]]));
+    });
+}

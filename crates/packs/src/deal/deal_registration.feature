@@ -79,6 +79,7 @@
     那么 luoqi 看到 @copy 的 hint 为 protected
     当 luoqi 对 @copy 执行 submit
     那么 被拒绝，代码 deal.waiting
+    而且 wang 在 @copy 的决定中读到 "refused"
     当 wang 对 @deal 执行 approve
     而且 luoqi 对 @copy 执行 submit
     那么 被拒绝，代码 deal.protected_until

@@ -60,7 +60,8 @@ pub(super) fn prepare(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()
     let decision = decide(cx, deal, &found)?;
     deal.hint = Some(decision.finding.word().to_owned());
     hint::note(cx, &deal.customer_name, decision.finding)?;
-    record(cx, deal, "deal.duplicate_check", &decision, &found)
+    cx.decide(decision_of(deal, "deal.duplicate_check", &decision, &found))
+        .map(drop)
 }
 
 fn decide(
@@ -85,20 +86,19 @@ fn decide(
     ))
 }
 
-/// Writes a decision. Inputs say how many and how alike, never who.
-fn record(
-    cx: &mut Cx<'_>,
+/// A decision as it is written. Inputs say how many and how alike, never who.
+fn decision_of(
     deal: &DealRegistration,
     kind: &'static str,
     decision: &RegistrationDecision,
     found: &[Found],
-) -> Result<()> {
+) -> Decision {
     let exact = found
         .iter()
         .filter(|one| one.rival.verdict == Verdict::Exact)
         .count();
     let scores: Vec<u32> = found.iter().map(|one| one.rival.score).collect();
-    cx.decide(Decision {
+    Decision {
         kind,
         object: "deal_registration",
         record: deal.id,
@@ -111,8 +111,7 @@ fn record(
             "scores": scores, "rank": decision.rank,
         }),
         explanation: decision.explanation.clone(),
-    })?;
-    Ok(())
+    }
 }
 
 /// Before `submit`: the comparison that counts.
@@ -127,13 +126,16 @@ pub(super) fn submit(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()>
     let found = find_rivals(cx, Some(deal.id), &profile_of_deal(deal))?;
     let decision = decide(cx, deal, &found)?;
     if let Some(refusal) = decision.refusal.clone() {
-        return Err(name_own(cx, refusal, deal, &found)?.into());
+        let refusal = name_own(cx, refusal, deal, &found)?;
+        let decision = decision_of(deal, "deal.registration", &decision, &found);
+        return Err(cx.refuse(decision, refusal));
     }
     deal.rank = Some(decision.rank);
     deal.hint = Some(decision.finding.word().to_owned());
     deal.match_score = found.first().map(|one| i64::from(one.comparison.score));
     deal.match_evidence = evidence_json(cx, &found)?;
-    record(cx, deal, "deal.registration", &decision, &found)
+    cx.decide(decision_of(deal, "deal.registration", &decision, &found))
+        .map(drop)
 }
 
 /// Only about the partner's own registration may a refusal name the number.

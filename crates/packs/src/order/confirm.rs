@@ -98,21 +98,27 @@ fn check_fence(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
         customer: order.customer_id,
     };
     let fence = fence::judge(cx, ship_to)?;
-    if let Some(refusal) = fence.refusal() {
-        return Err(refusal.into());
-    }
-    cx.decide(Decision {
+    let refusal = fence.refusal();
+    let result = if refusal.is_some() {
+        "outside"
+    } else {
+        "inside"
+    };
+    let decision = Decision {
         kind: "order.territory",
         object: OBJECT,
         record: order.id,
         organisation: Some(order.partner_id),
         rule: "ship_to_in_territory",
         rule_version: 1,
-        result: "inside".to_owned(),
+        result: result.to_owned(),
         inputs: json!({ "division": division }),
         explanation: fence.explanation(),
-    })?;
-    Ok(())
+    };
+    match refusal {
+        Some(refusal) => Err(cx.refuse(decision, refusal)),
+        None => cx.decide(decision).map(drop),
+    }
 }
 
 fn ask_approval(cx: &mut Cx<'_>, order: &mut SalesOrder, partner: &Partner) -> Result<()> {
@@ -309,19 +315,16 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         Some(site) => Some(backorder::whole(site, &lines)),
         None => backorder::split(cx, order, &decision, &lines)?,
     };
-    let Some(split) = split else {
-        return Err(choice::refusal(cx, &decision)?.into());
-    };
-    let site = split.site;
     let store_radius_metres = cx.setting_integer("stock.store_radius_metres")?;
-    cx.decide(Decision {
+    let result = split.as_ref().map(|split| split.site.to_string());
+    let kept = Decision {
         kind: "order.sourcing",
         object: OBJECT,
         record: order.id,
         organisation: Some(order.partner_id),
         rule: "nearest_store_then_central",
         rule_version: 1,
-        result: site.to_string(),
+        result: result.unwrap_or_else(|| "short".to_owned()),
         inputs: json!({
             "division": order.division,
             "latitude": order.latitude,
@@ -330,7 +333,13 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
             "store_radius_metres": store_radius_metres,
         }),
         explanation: choice::explanation(&decision),
-    })?;
+    };
+    let Some(split) = split else {
+        let refusal = choice::refusal(cx, &decision)?;
+        return Err(cx.refuse(kept, refusal));
+    };
+    let site = split.site;
+    cx.decide(kept)?;
     let today = cx.today();
     order.site_id = Some(site);
     order.confirmed_on = Some(today);

@@ -223,6 +223,7 @@
       | lines.1.quantity   | 1                  |
     而且 liming 对 @away 执行 submit
     那么 被拒绝，代码 partner.outside_division，字段 division
+    而且 wang 在 @away 的决定中读到 "outside"
 
   场景: 库存不足时说明每个产品缺多少
     当 liming 建立 sales_order @big
@@ -231,6 +232,8 @@
     而且 liming 对 @big 执行 submit
     那么 被拒绝，代码 stock.short，字段 lines
     而且 说明含 "离心泵 20 / 25"
+    而且 wang 在 @big 的决定中读到 "short"
+    而且 liming 在 @big 的决定、回执和答复中读不到 "西湖店"
     而且 liming 看到 @big 的 state 为 draft
     而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 50000.00 and held_amount == 0
 
