@@ -25,6 +25,7 @@
       | name | 分仓      |
       | kind | warehouse |
     而且 系统建立 site @store
+      | clerk_id | @dian |
       | code      | S1         |
       | name      | 西湖店     |
       | kind      | store      |
