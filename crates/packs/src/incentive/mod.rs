@@ -1,6 +1,7 @@
 //! The pack `incentive`: commissions earned when money arrives.
 //!
-//! Keeps true: what is booked for an order follows from the cash received for it and from what was shipped of it; the ledger carries what is owed to each
+//! Keeps true: what is booked for an order follows from the cash received for it and from what was shipped
+//! of it; the ledger carries what is owed to each
 //! partner. Not here: rebates and market funds.
 
 mod booking;
