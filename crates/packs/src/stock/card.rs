@@ -3,12 +3,13 @@
 //! Keeps true: a row's balance is the one before it plus in less out, and the last one is the stock level; `verify` proves both.
 //! Not here: holds; nothing has moved yet.
 
-use qudao_base::{Fault, Id, Quantity, Result};
+use qudao_base::{Fault, Id, Money, Quantity, Result};
 use qudao_kernel::Cx;
 
 use super::{
     level::{Cause, DAMAGED, End, IN_TRANSIT, ON_HAND, Place, QUALITY, Step},
     records::StockMovement,
+    valuation,
 };
 
 /// The declared condition of an account kind; none for what is outside of the site.
@@ -54,8 +55,8 @@ fn document(cx: &mut Cx<'_>, cause: Cause) -> Result<Document> {
     })
 }
 
-/// Adds a movement that was just booked to the cards of both ends.
-pub fn write(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
+/// Adds a movement that was just booked to the cards of both ends, and its value. Returns what the goods are worth.
+pub fn write(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
     let document = document(cx, cause)?;
     let none = Quantity::ZERO;
     let ends: [(End, Quantity, Quantity); 2] = [
@@ -85,5 +86,5 @@ pub fn write(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
             ..StockMovement::default()
         })?;
     }
-    Ok(())
+    valuation::follow(cx, step, cause, &document.number)
 }

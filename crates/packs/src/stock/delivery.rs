@@ -123,19 +123,21 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     note.shipped_on = Some(cx.today());
     lines.sort_by_key(|line| (line.product_id, line.id));
     let mut rest = Vec::new();
-    for line in &lines {
+    for line in &mut lines {
         let step = Step {
             product: line.product_id,
             from: (ON_HAND, note.site_id),
             to: (CUSTOMER, note.site_id),
             quantity: line.ship_quantity,
+            value: None,
         };
-        level::send(cx, &step, cause(line))?;
+        line.cost_amount = level::send(cx, &step, cause(line))?;
         let left = line.quantity.minus(line.ship_quantity)?;
         if left > Quantity::ZERO {
             rest.push(line_of(line.sales_order_line_id, line.product_id, left));
         }
     }
+    cx.set_lines(note.id, lines)?;
     cx.close_tasks(OBJECT, note.id)?;
     if note.remainder == "later" && !rest.is_empty() {
         create(cx, &later(note), rest, None)?;

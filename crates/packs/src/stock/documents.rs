@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use qudao_base::{Id, Quantity, Refusal, Result};
+use qudao_base::{Id, Money, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
@@ -14,6 +14,7 @@ use super::{
         SalesReturn, SalesReturnLine, StockAdjustment, StockAdjustmentLine, StockReceipt,
         StockReceiptLine,
     },
+    valuation,
 };
 
 /// Sums per product, in order of product, so that two documents never wait for each other crosswise.
@@ -37,6 +38,15 @@ pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
         record: receipt.id,
     };
     backorder::reduce_supplies(cx, receipt)?;
+    let mut values: BTreeMap<Id, Money> = BTreeMap::new();
+    for line in &lines {
+        let value = match line.unit_cost {
+            Some(cost) => cost.times(line.quantity)?.rounded(2),
+            None => valuation::standard(cx, line.product_id, line.quantity)?,
+        };
+        let sum = values.entry(line.product_id).or_default();
+        *sum = sum.plus(value)?;
+    }
     let lines = lines.iter().map(|line| (line.product_id, line.quantity));
     let sums = sums(lines)?;
     for (&product, &quantity) in &sums {
@@ -45,6 +55,7 @@ pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
             from: (SUPPLIER, receipt.site_id),
             to: (level::condition(&receipt.bucket), receipt.site_id),
             quantity,
+            value: values.get(&product).copied(),
         };
         level::transfer(cx, &step, cause)?;
     }
@@ -84,6 +95,7 @@ fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {
         from,
         to,
         quantity: Quantity::from_steps(quantity.steps().saturating_abs()),
+        value: None,
     }
 }
 
@@ -104,6 +116,7 @@ pub fn post_return(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
             from: (CUSTOMER, back.site_id),
             to: (level::condition(&line.bucket), back.site_id),
             quantity: line.quantity,
+            value: None,
         };
         level::transfer(cx, &step, cause)?;
     }

@@ -4,7 +4,7 @@
 //! their way to it, where the site says so) is the floor of its on-hand account, moved together with those goods.
 //! Not here: documents that cause changes; the record that shows the accounts (`projection`).
 
-use qudao_base::{Id, Quantity, Refusal, Result, Stop};
+use qudao_base::{Id, Money, Quantity, Refusal, Result, Stop};
 use qudao_kernel::{
     Cx,
     ledger::{AccountKey, Promise},
@@ -78,6 +78,8 @@ pub struct Step {
     pub to: End,
     /// Never below zero; nothing moves nothing.
     pub quantity: Quantity,
+    /// What goods from outside cost, where it is known.
+    pub value: Option<Money>,
 }
 
 /// Goods asked for.
@@ -137,7 +139,7 @@ pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
         })
         .and_then(|_| shift_promise(cx, step.from, step.product, amount));
     moved.or_else(|stop| Err(name_product(cx, stop)?))?;
-    card::write(cx, step, cause)
+    card::write(cx, step, cause).map(drop)
 }
 
 /// Promises goods. All of it or nothing.
@@ -190,11 +192,12 @@ pub fn take_back(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()
     Ok(())
 }
 
-/// Takes promised goods out to where they were promised, and gives back what stays promised.
-pub fn send(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
+/// Takes promised goods out to where they were promised, and gives back what stays promised. Returns what the
+/// goods are worth.
+pub fn send(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
     deliver(cx, step.quantity, cause)?;
     if step.quantity.is_zero() {
-        return Ok(());
+        return Ok(Money::ZERO);
     }
     shift_promise(cx, step.to, step.product, -step.quantity.steps())?;
     card::write(cx, step, cause)

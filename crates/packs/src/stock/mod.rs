@@ -12,6 +12,7 @@ pub mod claim;
 mod count;
 pub mod delivery;
 mod documents;
+mod layers;
 pub mod level;
 mod projection;
 mod promise;
@@ -21,6 +22,7 @@ mod replenishment;
 pub mod reservation;
 pub mod sourcing;
 mod transfer;
+mod valuation;
 mod verify;
 
 use qudao_base::Result;
@@ -51,6 +53,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("transfer_order_line.toml"),
             include_str!("replenishment.toml"),
             include_str!("stock_movement.toml"),
+            include_str!("stock_layer.toml"),
             include_str!("incoming_supply.toml"),
             include_str!("channel_policy.toml"),
             include_str!("channel_allocation.toml"),
@@ -84,6 +87,8 @@ fn register_accounts(registry: &mut Registry) {
     for kind in level::CONDITIONS {
         registry.account_kind(kind, floored);
     }
+    registry.account_kind(valuation::VALUE, floored);
+    registry.account_kind(valuation::COST, contra);
     for kind in [level::SUPPLIER, level::CUSTOMER, level::ADJUSTMENT] {
         registry.account_kind(kind, contra);
     }

@@ -147,6 +147,8 @@ typed_records! {
         held_quantity: Quantity,
         /// 承诺交期 Promised on.
         promised_on: Option<Date>,
+        /// 出库成本 Cost of goods.
+        cost_amount: Money,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -405,6 +407,31 @@ typed_records! {
         /// 更新人 Updated by.
         updated_by: Option<Id>,
     }
+    /// 存货价值层 Stock layer.
+    StockLayer = "stock_layer" {
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 产品类别 Category.
+        category_id: Option<Id>,
+        /// 入库日期 Received on.
+        received_on: Date,
+        /// 来源 Source.
+        document: String,
+        /// 剩余数量 Quantity left.
+        quantity: Quantity,
+        /// 剩余价值 Value left.
+        value_amount: Money,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 库存余额 Stock level.
     StockLevel = "stock_level" {
         /// 网点与产品 Site and product.
@@ -527,6 +554,8 @@ typed_records! {
         incoming_supply_id: Option<Id>,
         /// 数量 Quantity.
         quantity: Quantity,
+        /// 单位成本（不含税） Unit cost, without tax.
+        unit_cost: Option<Money>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

@@ -110,6 +110,7 @@ pub fn dispatch(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
             from: (ON_HAND, order.from_site_id),
             to: (IN_TRANSIT, order.to_site_id),
             quantity: line.quantity,
+            value: None,
         };
         level::send(cx, &step, cause(line))?;
         line.received_quantity = line.quantity;
@@ -152,6 +153,7 @@ pub fn receive(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
                 from,
                 to,
                 quantity,
+                value: None,
             };
             level::transfer(cx, &step, cause(line))?;
         }

@@ -4,13 +4,15 @@ use qudao_base::Result;
 use qudao_kernel::Cx;
 
 /// Rows of site and product that must not be there, each with what it means.
-const CHECKS: [(&str, &str); 7] = [
+const CHECKS: [(&str, &str); 9] = [
     (LEVELS, "the stock level differs from the ledger"),
     (MISSING, "the ledger knows goods without a stock level"),
     (DOCUMENTS, "the stock level differs from its documents"),
     (WAITING, "reserved differs from what waits"),
     (CARD_ROWS, "a stock card does not add up"),
     (CARD_ENDS, "a stock card does not end with the stock level"),
+    (VALUES, "the layers are not worth what the ledger says"),
+    (LAYERS, "the layers are not the goods"),
     (COUNTS, "the adjustment of a count is not its differences"),
 ];
 
@@ -104,3 +106,15 @@ const CARD_ENDS: &str = "SELECT m.site_id, m.product_id FROM stock_movement m JO
     JOIN stock_level l ON l.site_id = m.site_id AND l.product_id = m.product_id \
     WHERE m.balance_quantity <> CASE m.bucket WHEN 'on_hand' THEN l.on_hand WHEN 'in_transit' THEN l.in_transit \
     WHEN 'quality' THEN l.quality ELSE l.damaged END";
+
+/// Layers against the value account.
+const VALUES: &str = "SELECT a.owner, CAST(a.unit AS BIGINT) FROM ledger_account a LEFT JOIN (SELECT site_id, product_id, \
+    CAST(SUM(value_amount) AS BIGINT) AS amount FROM stock_layer GROUP BY site_id, product_id) l \
+    ON l.site_id = a.owner AND CAST(l.product_id AS TEXT) = a.unit \
+    WHERE a.kind = 'stock.value' AND a.balance <> COALESCE(l.amount, 0)";
+
+/// Layers against goods in every condition; a layer without goods is worth nothing.
+const LAYERS: &str = "SELECT s.site_id, s.product_id FROM stock_level s LEFT JOIN (SELECT site_id, product_id, \
+    CAST(SUM(quantity) AS BIGINT) AS quantity, MAX(CASE WHEN quantity = 0 AND value_amount <> 0 THEN 1 ELSE 0 END) AS stale \
+    FROM stock_layer GROUP BY site_id, product_id) l ON l.site_id = s.site_id AND l.product_id = s.product_id \
+    WHERE COALESCE(l.quantity, 0) <> s.on_hand + s.in_transit + s.quality + s.damaged OR l.stale = 1";
