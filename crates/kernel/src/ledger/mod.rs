@@ -384,6 +384,23 @@ impl Ledger<'_, '_> {
         })
     }
 
+    /// Locks the accounts that records hold against, in one order for everybody. Who is about to post or release several holds does
+    /// so first, or waits for somebody crosswise who takes the same accounts to hold.
+    pub fn lock_held(&mut self, object: &str, records: &[Id]) -> Result<()> {
+        let lock = self.0.lock_clause();
+        if lock.is_empty() || records.is_empty() {
+            return Ok(());
+        }
+        let marks = vec!["?"; records.len()].join(", ");
+        let sql = format!(
+            "SELECT id FROM ledger_account WHERE id IN (SELECT from_account FROM ledger_hold WHERE object = ? \
+             AND record_id IN ({marks}) AND amount_left > 0) ORDER BY id{lock}"
+        );
+        let records = records.iter().map(|&record| record.into());
+        let parameters: Vec<Value> = std::iter::once(object.into()).chain(records).collect();
+        self.0.query(&sql, &parameters).map(drop)
+    }
+
     /// Open holds of a record, oldest first.
     pub fn holds(&mut self, object: &str, record: Id) -> Result<Vec<Hold>> {
         let rows = self.0.query(

@@ -2,8 +2,8 @@
 //!
 //! Keeps true: once nothing is open, the order's amounts are exactly what was shipped and receivables add up to it.
 
-use qudao_base::{Fault, Money, Quantity, Refusal, Result};
-use qudao_kernel::Cx;
+use qudao_base::{Fault, Id, Money, Quantity, Refusal, Result};
+use qudao_kernel::{Cx, Typed};
 
 use super::{
     OBJECT, confirm, move_to, price, promotions,
@@ -47,6 +47,27 @@ pub fn issue_invoices(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
         cx.act::<Invoice>(draft.id, "issue", |_| ())?;
     }
     Ok(())
+}
+
+/// Locks all accounts the order holds against, in the order a submission takes them: promotions, credit, goods.
+fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
+    promotions::lock(cx, order)?;
+    cx.ledger().lock_held(OBJECT, &[order])?;
+    let lines = cx.find::<DeliveryNoteLine>(
+        "delivery_note_id IN (SELECT id FROM delivery_note WHERE sales_order_id = ? AND state IN ('ready', 'waiting'))",
+        &[order.into()],
+    )?;
+    let lines: Vec<Id> = lines.iter().map(|line| line.id).collect();
+    cx.ledger().lock_held("delivery_note_line", &lines)
+}
+
+/// Before a note leaves or is cancelled.
+pub fn lock_order(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
+    let is_new = note.key().1 == 0;
+    if is_new {
+        return Ok(());
+    }
+    lock(cx, note.sales_order_id)
 }
 
 /// After a note left: lines, receivable, credit and state of its order.
@@ -173,6 +194,7 @@ pub fn cancel_rest(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
 }
 
 fn give_back(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
+    lock(cx, order.id)?;
     delivery::cancel_ready(cx, order.id)?;
     credit::release(cx, order.partner_id, OBJECT, order.id)?;
     cx.close_tasks(OBJECT, order.id)

@@ -68,6 +68,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("cancel_rest", fulfil::cancel_rest);
     registry.before::<SalesOrder>("complete", fulfil::complete);
     registry.before::<SalesOrder>("record_history", history::record);
+    registry.before_save::<DeliveryNote>(fulfil::lock_order);
     registry.after::<DeliveryNote>("ship", fulfil::after_ship);
     registry.after::<DeliveryNote>("fill", backorder::follow);
     registry.after::<DeliveryNote>("promise", backorder::follow);

@@ -155,6 +155,14 @@ pub fn hold(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     cx.set_lines(order.id, rows)
 }
 
+/// Locks what the order's promotions hold against.
+pub fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
+    let rows = cx.lines::<SalesOrderPromotion>(order)?;
+    let rows: Vec<Id> = rows.iter().map(|row| row.id).collect();
+    cx.ledger().lock_held(HOLDER.amounts, &rows)?;
+    cx.ledger().lock_held(HOLDER.uses, &rows)
+}
+
 /// Gives back what an order holds that goes back to draft or ends before anything left.
 pub fn give_back(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let mut rows = cx.lines::<SalesOrderPromotion>(order.id)?;
