@@ -87,7 +87,7 @@
     那么 cai 看到 @rest 的 state 为 credited
     当 kong 修改 @back
       | comment | 改一改 |
-    那么 被拒绝，代码 stock.return_posted
+    那么 被拒绝，代码 action.forbidden
 
   场景: 同时退同一行，绝不多退
     当 kong 建立 sales_return @a

@@ -68,7 +68,7 @@
     而且 cai 看到 @count 的 difference_value 为 800.00
     当 kong 修改 @count
       | comment | 再改 |
-    那么 被拒绝，代码 stock.count_fixed
+    那么 被拒绝，代码 action.forbidden
 
   场景: 大额差异要财务批准，可退回重盘
     当 kong 建立 stock_count @count
