@@ -30,7 +30,11 @@ const words = (raw: Record<string, unknown>): Words =>
 
 function Missing() {
   const { t } = useLanguage();
-  return <EmptyState icon="question" title={t("error.missing")} text={t("error.missingText")} />;
+  return (
+    <EmptyState icon="question" title={t("error.missing")} text={t("error.missingText")}>
+      <a href={door === "portal" ? "/portal" : "/"}>{t("error.home")}</a>
+    </EmptyState>
+  );
 }
 
 function HandWritten() {

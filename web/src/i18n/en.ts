@@ -244,6 +244,7 @@ export const en: Record<TextKey, string> = {
     "You are offline, so nothing can be shown: old figures would mislead. What you typed is kept on this device; this page goes on by itself when the network is back.",
   "error.unreachable": "The server cannot be reached. Check the network and try again.",
   "error.missing": "No such page",
+  "error.home": "Back to the first page",
   "error.missingText": "The address may have changed, or you may not see it.",
   "error.request": "Request {{id}}",
   "error.page": "This page could not be shown. Your drafts are still on this device.",

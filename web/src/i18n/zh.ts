@@ -240,6 +240,7 @@ export const zh = {
   "error.offline": "您已离线。为避免把旧数据当作现在的，这里不显示任何记录。已填写的内容保存在本机，联网后本页会自动继续。",
   "error.unreachable": "连不上服务器，请检查网络后重试。",
   "error.missing": "页面不存在",
+  "error.home": "回到首页",
   "error.missingText": "地址可能已变，或您无权查看。",
   "error.request": "请求编号 {{id}}",
   "error.page": "这一页没能显示出来。您的草稿仍保存在本机。",

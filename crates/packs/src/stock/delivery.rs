@@ -61,12 +61,8 @@ pub fn create(
 
 pub(super) fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let site = cx.get::<Site>(note.site_id)?;
-    let role = if site.kind == "store" {
-        "store_clerk"
-    } else {
-        "warehouse_clerk"
-    };
-    let role = site.clerk_id.is_none().then_some(role);
+    // A store nobody works for is looked after by the warehouse, whose clerks may act at every site.
+    let role = site.clerk_id.is_none().then_some("warehouse_clerk");
     let title = Text::new(
         format!("{} 待发货：{}", site.name, note.number),
         format!("To ship from {}: {}", site.name, note.number),

@@ -82,13 +82,8 @@ pub fn tell(
     site: &Site,
     (zh, en): (&str, &str),
 ) -> Result<()> {
-    let role = if site.kind == "store" {
-        "store_clerk"
-    } else {
-        "warehouse_clerk"
-    };
     let task = Task {
-        role: site.clerk_id.is_none().then_some(role),
+        role: site.clerk_id.is_none().then_some("warehouse_clerk"),
         user: site.clerk_id,
         organisation: None,
         title: Text::new(
