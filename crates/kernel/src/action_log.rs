@@ -9,7 +9,7 @@ use std::fmt::Write;
 
 use qudao_base::{Id, Instant, Result, Value};
 use qudao_store::Row;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use crate::{Cx, Record, appends::Table, codec, lines::Saved, seal::decisions_hash};
@@ -55,12 +55,16 @@ pub fn list_hash<'r>(list: impl Iterator<Item = &'r Record>) -> String {
     sha256(lines.into_iter().map(row_hash).collect::<String>())
 }
 
-/// Under which name settings stand in the log.
+/// Under which names rows of the kernel's own tables stand in the log.
 pub(crate) const SETTING: &str = "setting";
+/// Passwords.
+pub(crate) const CREDENTIAL: &str = "credential";
+/// Secrets of API keys.
+pub(crate) const API_SECRET: &str = "api_secret";
 
-/// Hash of a setting as stored.
-pub(crate) fn setting_hash(name: &str, value: &str) -> String {
-    sha256(format!("{SETTING}|{name}|{value}"))
+/// Hash of a row of the kernel's own tables.
+pub(crate) fn own_hash(table: &str, parts: &[&str]) -> String {
+    sha256(format!("{table}|{}", parts.join("|")))
 }
 
 static TABLE: Table = Table {
@@ -207,33 +211,33 @@ impl Cx<'_> {
         self.append_entry(&content)
     }
 
-    /// Writes the entry of a changed setting.
-    pub(crate) fn log_setting(
+    /// Writes the entry of a row of the kernel's own tables.
+    pub(crate) fn log_own(
         &mut self,
+        table: &str,
         id: Id,
-        (name, value): (&str, &str),
-        before: &str,
+        row_hash: &str,
+        changes: &Json,
     ) -> Result<()> {
         let last = self.query(
             "SELECT COALESCE(MAX(version), 0) FROM action_log WHERE object = ? AND record_id = ?",
-            &[SETTING.into(), id.into()],
+            &[table.into(), id.into()],
         )?;
         let version = last.first().map_or(Ok(0), |row| row.int(0))? + 1;
-        let changes = json!({ name: [before, value] }).to_string();
+        let changes = changes.to_string();
         let (entry, at) = (self.new_id(), self.now());
         let actor = self.actor().user;
-        let row_hash = setting_hash(name, value);
         self.append_entry(&Content {
             id: entry.number(),
             cause: self.cause().map(Id::number),
             at: at.micros(),
             actor: actor.map(Id::number),
-            object: SETTING,
+            object: table,
             record: id.number(),
             action: "update",
             version,
             changes: &changes,
-            row_hash: &row_hash,
+            row_hash,
             lines_hash: None,
             ledger_hash: None,
             decision_hash: None,

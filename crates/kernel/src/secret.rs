@@ -1,20 +1,33 @@
 //! Secrets of users made inside a transaction: passwords, one-time links, API keys.
 //!
-//! Keeps true: only hashes are stored; a new password ends all sessions and links of the user.
+//! Keeps true: only hashes are stored; a new password ends all sessions and links of the user; passwords and secrets of keys leave
+//! entries in the log that prove who set them and when, and say nothing of them.
 
 use qudao_base::{Id, Result};
 
-use crate::{Cx, action_log::sha256, password::PasswordHash, session::random_token};
+use serde_json::json;
+
+use crate::{
+    Cx,
+    action_log::{API_SECRET, CREDENTIAL, own_hash, sha256},
+    password::PasswordHash,
+    session::random_token,
+};
 
 impl Cx<'_> {
     /// Sets a user's password and forgets failed attempts to sign in.
     pub fn set_password(&mut self, user: Id, password: &PasswordHash) -> Result<()> {
         let id = self.new_id();
-        self.execute(
+        let rows = self.query(
             "INSERT INTO credential (id, user_id, password_hash) VALUES (?, ?, ?) \
-             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash",
+             ON CONFLICT (user_id) DO UPDATE SET password_hash = excluded.password_hash RETURNING id",
             &[id.into(), user.into(), password.stored().into()],
         )?;
+        let id = rows
+            .first()
+            .map_or(Ok(id), |row| row.int(0).map(Id::from_number))?;
+        let hash = own_hash(CREDENTIAL, &[&user.to_string(), password.stored()]);
+        self.log_own(CREDENTIAL, id, &hash, &json!({}))?;
         self.execute(
             "DELETE FROM sign_in_attempt WHERE login = (SELECT login FROM \"user\" WHERE id = ?)",
             &[user.into()],
@@ -56,6 +69,9 @@ impl Cx<'_> {
             "INSERT INTO api_secret (id, token_hash, key_id, user_id) VALUES (?, ?, ?, ?)",
             &[id.into(), sha256(&secret).into(), key.into(), user.into()],
         )?;
+        let parts = [sha256(&secret), key.to_string(), user.to_string()];
+        let hash = own_hash(API_SECRET, &parts.each_ref().map(String::as_str));
+        self.log_own(API_SECRET, id, &hash, &json!({}))?;
         Ok(secret)
     }
 }

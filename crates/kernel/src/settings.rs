@@ -8,7 +8,12 @@ use std::{collections::HashMap, sync::Arc};
 use qudao_base::{Actor, Fault, Id, Money, Percent, Quantity, Refusal, Result, Value};
 use qudao_meta::{FieldType, Limit, Setting};
 
-use crate::{Cx, Kernel};
+use serde_json::json;
+
+use crate::{
+    Cx, Kernel,
+    action_log::{SETTING, own_hash},
+};
 
 fn check(setting: &Setting, value: &str) -> Result<()> {
     let number = match setting.kind {
@@ -76,7 +81,8 @@ impl Cx<'_> {
             .ok_or_else(|| Fault::new("a setting vanished"))?;
         let stored = Id::from_number(row.int(0)?);
         self.settings = None;
-        self.log_setting(stored, (name, value), &before)
+        let hash = own_hash(SETTING, &[name, value]);
+        self.log_own(SETTING, stored, &hash, &json!({ name: [before, value] }))
     }
 
     /// The text of a setting: the administrator's or the declared default. Read within the transaction, so that no process decides

@@ -5,13 +5,16 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Actor, Result};
+use qudao_base::{Actor, Result, Value};
 use qudao_meta::Object;
 use serde_json::{Value as Json, json};
 
 use crate::{
     Cx, Kernel, Record,
-    action_log::{CONTENT_COLUMNS, Content, SETTING, list_hash, row_hash, setting_hash, sha256},
+    action_log::{
+        API_SECRET, CONTENT_COLUMNS, CREDENTIAL, Content, SETTING, list_hash, own_hash, row_hash,
+        sha256,
+    },
     decision::Stored,
     ledger,
     model::quoted,
@@ -140,18 +143,38 @@ fn check_rows(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<(
             check_records(cx, object, latest, report)?;
         }
     }
-    check_settings(cx, latest, report)
+    check_own_rows(cx, latest, report)
 }
 
-fn check_settings(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<()> {
-    let declared = &cx.kernel().catalog.settings;
-    for row in cx.query("SELECT id, name, value FROM setting_value", &[])? {
-        let (name, hash) = (row.text(1)?, setting_hash(row.text(1)?, row.text(2)?));
-        let known = latest.rows.get(&(SETTING.to_owned(), row.int(0)?));
-        if declared.contains_key(name) && known != Some(&Some(hash)) {
-            report
-                .broken
-                .push(format!("setting {name} was changed outside of the log"));
+/// The kernel's own rows that decide something: settings, passwords, secrets of keys.
+fn check_own_rows(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<()> {
+    const TABLES: [(&str, &str); 3] = [
+        (SETTING, "SELECT id, name, value FROM setting_value"),
+        (
+            CREDENTIAL,
+            "SELECT id, CAST(user_id AS TEXT), password_hash FROM credential",
+        ),
+        (
+            API_SECRET,
+            "SELECT id, token_hash, CAST(key_id AS TEXT), CAST(user_id AS TEXT) FROM api_secret",
+        ),
+    ];
+    let catalog = Arc::clone(&cx.kernel().catalog);
+    for (table, sql) in TABLES {
+        for row in cx.query(sql, &[])? {
+            let id = row.int(0)?;
+            let parts: Vec<Value> = row.into_values().split_off(1);
+            let parts: Vec<&str> = parts.iter().filter_map(Value::text).collect();
+            if table == SETTING && !catalog.settings.contains_key(parts[0]) {
+                continue;
+            }
+            let known = latest.rows.get(&(table.to_owned(), id));
+            if known != Some(&Some(own_hash(table, &parts))) {
+                let name = if table == SETTING { parts[0] } else { "" };
+                report.broken.push(format!(
+                    "{table} {id} {name} was changed outside of the log"
+                ));
+            }
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ use qudao_base::{Actor, Id};
 use qudao_kernel::PasswordHash;
 use serde_json::json;
 
-use crate::site::{Site, code, everywhere, id_of, on, reader, writer};
+use crate::site::{Site, code, everywhere, everywhere_unproved, id_of, on, reader, writer};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -18,6 +18,24 @@ fn person(site: &Site) -> Id {
     let user = id_of(&site.create(&Actor::system(), "user", input).unwrap());
     set_password(site, user, PASSWORD);
     user
+}
+
+#[test]
+fn a_password_replaced_in_the_database_is_found() {
+    everywhere_unproved(|site| {
+        person(site);
+        assert_eq!(site.kernel.verify(None).unwrap().broken, [] as [String; 0]);
+        let sql = "UPDATE credential SET password_hash = 'of an intruder'";
+        site.kernel
+            .store
+            .write(move |transaction| transaction.execute(sql, &[]))
+            .unwrap();
+        let broken = site.kernel.verify(None).unwrap().broken;
+        assert!(
+            broken.iter().any(|one| one.starts_with("credential")),
+            "{broken:?}"
+        );
+    });
 }
 
 #[test]
