@@ -1,16 +1,16 @@
 //! Everything a change must pass, in order, cheap checks first.
 //!
 //! Keeps true: the first failure ends the run; each step shows its seconds.
-//! Not here: the browser (`cargo xtask browser`, some ten minutes), and PostgreSQL: the tests use it when `QUDAO_TEST_POSTGRES` names
-//! one (`crates/store/testing/postgres.sh`).
+//! Not here: every screen in the browser (`cargo xtask browser`, some ten minutes), and PostgreSQL: the tests use it when
+//! `QUDAO_TEST_POSTGRES` names one (`crates/store/testing/postgres.sh`).
 
 use std::time::Instant;
 
-use crate::{command::Call, licences, tidy, web};
+use crate::{browser, command::Call, licences, tidy, web};
 
 type Step = (&'static str, fn() -> Result<(), String>);
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", || Call::new("cargo fmt --all --check").run()),
     ("tidy", tidy::run),
     ("generated files", || {
@@ -28,12 +28,22 @@ const STEPS: [Step; 10] = [
     ("tests", || {
         Call::new("cargo nextest run --locked --workspace").run()
     }),
+    ("main job in the browser", main_job),
     ("documentation", || {
         Call::new("cargo doc --locked --workspace --no-deps --quiet")
             .with("RUSTDOCFLAGS", "-D warnings")
             .run()
     }),
 ];
+
+/// Without a browser the step is left out, but not on a build machine.
+fn main_job() -> Result<(), String> {
+    if !browser::is_there() && std::env::var_os("CI").is_none() {
+        println!("the browser was not tested: there is no Chromium");
+        return Ok(());
+    }
+    browser::main_job()
+}
 
 /// Runs all steps.
 pub fn run() -> Result<(), String> {
