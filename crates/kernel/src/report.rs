@@ -5,7 +5,7 @@
 
 use qudao_base::{Refusal, Result, Value};
 use qudao_meta::{Field, FieldType, Measure, Object, Text};
-use qudao_store::Row;
+use qudao_store::{Dialect, Row};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -227,13 +227,16 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
     if inner.is_empty() {
         return Err(Refusal::malformed("field.required").on("measures").into());
     }
+    // Who reads every row reads the table itself: along an index, which SQLite prefers for its order, it takes three times as long.
+    let is_whole = rows == Condition::all() && cx.connection.dialect() == Dialect::Sqlite;
+    let way = if is_whole { " NOT INDEXED" } else { "" };
     parameters.extend(rows.parameters);
     let titles = groups.iter().filter_map(|group| group.titles());
     parameters.extend(titles.flat_map(|titles| titles.parameters.iter().cloned()));
     let grouping = grouping(&groups);
     let limit = request.limit.unwrap_or(1_000).clamp(1, 5_000);
     let sql = format!(
-        "SELECT {} FROM (SELECT {} FROM {} t WHERE {}{grouping}) r{}{} LIMIT {limit}",
+        "SELECT {} FROM (SELECT {} FROM {} t{way} WHERE {}{grouping}) r{}{} LIMIT {limit}",
         outer_columns(&groups, &widths),
         inner.join(", "),
         model.table(),
