@@ -227,9 +227,7 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
     if inner.is_empty() {
         return Err(Refusal::malformed("field.required").on("measures").into());
     }
-    // Who reads every row reads the table itself: along an index, which SQLite prefers for its order, it takes three times as long.
-    let is_whole = rows == Condition::all() && cx.connection.dialect() == Dialect::Sqlite;
-    let way = if is_whole { " NOT INDEXED" } else { "" };
+    let way = way(cx, &rows);
     parameters.extend(rows.parameters);
     let titles = groups.iter().filter_map(|group| group.titles());
     parameters.extend(titles.flat_map(|titles| titles.parameters.iter().cloned()));
@@ -248,6 +246,15 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
     Ok(
         json!({ "columns": columns_json(&object, &groups, &measures), "rows": rows_json(&object, &groups, &measures, &widths, &found)? }),
     )
+}
+
+/// Who reads every row reads the table itself: along an index, which SQLite prefers for its order, it takes three times as long.
+fn way(cx: &Cx<'_>, rows: &Condition) -> &'static str {
+    if *rows == Condition::all() && cx.connection.dialect() == Dialect::Sqlite {
+        " NOT INDEXED"
+    } else {
+        ""
+    }
 }
 
 fn grouping(groups: &[Group]) -> String {
