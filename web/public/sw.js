@@ -7,11 +7,13 @@ const PAGE = "/";
 
 const programOf = (html) => [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]);
 
-/** Takes the page as it is now with the files it names; files of earlier versions go. */
+/** Takes the page as it is now with the files it names; files of earlier versions go. What names none is no page of ours. */
 async function keepPage(response) {
+  if (!response.headers.get("content-type")?.startsWith("text/html")) return;
   const cache = await caches.open(SHELL);
   const html = await response.clone().text();
   const wanted = new Set(programOf(html));
+  if (!wanted.size) return;
   const before = await cache.match(PAGE);
   const isNew = !before || (await before.text()) !== html;
   if (!isNew) return;

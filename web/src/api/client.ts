@@ -5,6 +5,7 @@
 import type { ProblemBody, RecordData } from "./types";
 
 const BASE = "/api/v1";
+const SESSION = "/session";
 
 /** The server's refusal or fault, as problem+json tells it. */
 export class Problem extends Error {
@@ -17,13 +18,13 @@ export class Problem extends Error {
   /** Refusals by field name; those without a field are under "". */
   readonly fields: Record<string, string[]>;
 
-  constructor(status: number, body: ProblemBody, requestId: string | undefined) {
+  constructor(status: number, body: ProblemBody) {
     super(body.detail || body.title || String(status));
     this.status = status;
     this.code = body.code ?? `http.${status}`;
     this.title = body.title ?? "";
     this.detail = body.detail ?? "";
-    this.requestId = body.request_id ?? requestId;
+    this.requestId = body.request_id;
     this.record = body.record;
     this.fields = {};
     const listed = body.errors?.length ? body.errors : [{ field: body.field, detail: this.message }];
@@ -40,6 +41,12 @@ export class Unreachable extends Error {}
 let csrf = "";
 export function setCsrf(token: string) {
   csrf = token;
+}
+
+let onExpired = () => {};
+/** What to do when an answer tells that the session ended, whoever asked and for what. */
+export function whenExpired(act: () => void) {
+  onExpired = act;
 }
 
 const openIntents = new Map<string, string>();
@@ -73,15 +80,16 @@ function headersFor(method: string, options: RequestOptions, key: string | undef
   return headers;
 }
 
-async function fail(response: Response): Promise<never> {
-  const requestId = response.headers.get("x-request-id") ?? undefined;
+async function fail(path: string, response: Response): Promise<never> {
+  // At the session itself the same status means: nobody is signed in, or the password is wrong.
+  if (response.status === 401 && path !== SESSION) onExpired();
   let body: ProblemBody = { title: response.statusText };
   try {
     body = (await response.json()) as ProblemBody;
   } catch {
     // Not JSON: a proxy's page. The status line is all there is to tell.
   }
-  throw new Problem(response.status, body, requestId);
+  throw new Problem(response.status, body);
 }
 
 async function attempt(path: string, init: RequestInit): Promise<Response | null> {
@@ -109,11 +117,11 @@ export async function request<T>(method: string, path: string, options: RequestO
     const delay = options.once ? undefined : RETRY_DELAYS_MS[round];
     if (response && !RETRY_STATUS.has(response.status)) {
       if (intent && response.status < 500) openIntents.delete(intent);
-      if (!response.ok) return fail(response);
+      if (!response.ok) return fail(path, response);
       return (response.status === 204 ? undefined : await response.json()) as T;
     }
     if (delay === undefined) {
-      if (response) return fail(response);
+      if (response) return fail(path, response);
       throw new Unreachable("unreachable");
     }
     await wait(delay);
@@ -131,7 +139,19 @@ export function queryText(params: Record<string, string | number | boolean | und
   return text ? `?${text}` : "";
 }
 
-/** The address of something the browser itself fetches: an export, a print, a receipt. */
+/** Saves a file the server makes; a refusal comes as a problem, and the page stays. */
+export async function download(path: string) {
+  const response = await attempt(path, { headers: headersFor("GET", {}, undefined), credentials: "same-origin" });
+  if (!response) throw new Unreachable("unreachable");
+  if (!response.ok) return fail(path, response);
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = /filename="?([^";]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
+/** The address of something the browser itself fetches: a print, a receipt. */
 export function address(path: string): string {
   return BASE + path;
 }

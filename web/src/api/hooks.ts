@@ -18,7 +18,6 @@ import type {
   RecordReply,
   SearchHit,
   Session,
-  Tile,
   TimelineEntry,
 } from "./types";
 
@@ -48,7 +47,11 @@ export function useSignIn() {
   return useMutation({
     mutationFn: async (body: { login: string; password: string }) =>
       remember(await request<Session>("POST", "/session", { body })),
-    onSuccess: (session) => client.setQueryData(["session"], session),
+    onSuccess: (session) => {
+      // Whoever was here before may have seen more, or less.
+      client.removeQueries();
+      client.setQueryData(["session"], session);
+    },
   });
 }
 
@@ -169,11 +172,7 @@ export function useFigures(spec: QuerySpec) {
 export function useDashboard(name: string) {
   return useQuery({
     queryKey: ["dashboard", name],
-    queryFn: async () => {
-      const board = await request<Dashboard & { tile?: Tile[] }>("GET", `/dashboards/${name}`);
-      // As in the declaration, the list may be named by its TOML table.
-      return { ...board, tiles: board.tiles ?? board.tile ?? [] };
-    },
+    queryFn: () => request<Dashboard>("GET", `/dashboards/${name}`),
   });
 }
 

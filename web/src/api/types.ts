@@ -38,7 +38,6 @@ export type FieldType =
   | "boolean"
   | "choice"
   | "link"
-  | "organisation"
   | "degrees"
   | "json";
 

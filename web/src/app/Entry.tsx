@@ -1,7 +1,7 @@
 /** Behind the door: asks who is there and what is declared, then draws the shell. Nobody there leads to signing in. */
 import { useQueryClient } from "@tanstack/react-query";
 import { Navigate, useRouterState } from "@tanstack/react-router";
-import { App, Button } from "antd";
+import { Button } from "antd";
 import { useEffect } from "react";
 import { listen } from "@/api/events";
 import { useMeta, useSession } from "@/api/hooks";
@@ -17,14 +17,7 @@ const hasPage = (page: string) => page in pages;
 
 function useLive(signedIn: boolean) {
   const client = useQueryClient();
-  const { notification } = App.useApp();
-  const { t } = useLanguage();
-  useEffect(() => {
-    if (!signedIn) return;
-    return listen(client, () =>
-      notification.info({ title: t("shell.inbox"), description: t("home.notices"), placement: "bottomRight", duration: 4 }),
-    );
-  }, [signedIn, client, notification, t]);
+  useEffect(() => (signedIn ? listen(client) : undefined), [signedIn, client]);
 }
 
 export function Entry({ door }: { door: Door }) {

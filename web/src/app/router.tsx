@@ -13,7 +13,7 @@ import {
   useParams,
 } from "@tanstack/react-router";
 import { Suspense } from "react";
-import { Problem } from "@/api/client";
+import { whenExpired } from "@/api/client";
 import type { Door } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { type ListSearch, readListSearch } from "@/kit/list/state";
@@ -128,13 +128,12 @@ const build = (basepath: string) =>
 export function makeRouter(which: Door, client: QueryClient) {
   door = which;
   const router = build(which === "portal" ? "/portal" : "/");
-  // A session that ended meanwhile shows on any query: back to signing in, with the way back kept.
-  client.getQueryCache().subscribe((event) => {
-    if (event.type !== "updated" || event.action.type !== "error") return;
-    const error = event.query.state.error;
-    if (!(error instanceof Problem) || error.status !== 401 || router.state.location.pathname === "/login") return;
+  // A session that ended meanwhile leads back to signing in, with the way back kept; a form's draft is on this device already.
+  whenExpired(async () => {
+    const { pathname, href } = router.latestLocation;
+    if (pathname === "/login") return;
+    await router.navigate({ to: "/login", search: { reason: "expired", next: href }, ignoreBlocker: true });
     client.setQueryData(["session"], null);
-    void router.navigate({ to: "/login", search: { reason: "expired", next: router.state.location.href } });
   });
   return router;
 }

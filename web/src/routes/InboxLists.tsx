@@ -17,7 +17,7 @@ interface Props {
 
 const target = (row: RecordData) => Boolean(row.object_name && row.record_id);
 /** Notices and to-dos carry their text in both languages. */
-function titleIn(row: RecordData, locale: string): string {
+export function titleIn(row: RecordData, locale: string): string {
   return words(locale === "en" ? row.title_en : row.title_zh) || titleOf(undefined, row);
 }
 

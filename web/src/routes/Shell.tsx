@@ -1,6 +1,6 @@
 /** The frame around every page: menu, search, create, inbox, preferences; on a phone a top bar and tabs. */
 import { Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import type { Door } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "@/kit/context";
@@ -9,6 +9,7 @@ import { useOnline, usePhone } from "@/ui/preferences";
 import { placesOf } from "./navigation";
 import { PhoneTabs, SideMenu, TopMenu } from "./ShellMenu";
 import { TopBar } from "./TopBar";
+import { useLiveNotice } from "./unread";
 import "./shell.css";
 
 const Palette = lazy(() => import("./Palette"));
@@ -28,6 +29,8 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
   const [menu, setMenu] = useState(false);
   const [keys, setKeys] = useState(false);
   const groups = placesOf(meta, hasPage);
+  const openInbox = useCallback(() => setInbox(true), []);
+  useLiveNotice(openInbox);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new page closes what lay over the old one
   useEffect(() => {
@@ -55,7 +58,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
       </a>
       {side ? <SideMenu groups={groups} pathname={pathname} open={!phone || menu} onClose={() => setMenu(false)} /> : null}
       <div className="shell-body">
-        <TopBar door={door} onSearch={() => setSearching(true)} onInbox={() => setInbox(true)} onKeys={() => setKeys(true)}>
+        <TopBar door={door} onSearch={() => setSearching(true)} onInbox={openInbox} onKeys={() => setKeys(true)}>
           {side ? null : <TopMenu groups={groups} pathname={pathname} />}
         </TopBar>
         {online ? null : (
@@ -68,9 +71,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
             <Outlet />
           </Suspense>
         </main>
-        {phone ? (
-          <PhoneTabs groups={groups} pathname={pathname} onMenu={() => setMenu((on) => !on)} onInbox={() => setInbox(true)} />
-        ) : null}
+        {phone ? <PhoneTabs groups={groups} pathname={pathname} onMenu={() => setMenu((on) => !on)} onInbox={openInbox} /> : null}
       </div>
       <Suspense>
         {searching ? <Palette groups={groups} onClose={() => setSearching(false)} /> : null}

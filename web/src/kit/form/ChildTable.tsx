@@ -21,7 +21,8 @@ interface Props {
 }
 
 let rowCount = 0;
-const rowKey = () => `new-${++rowCount}`;
+/** Unlike those of a draft, which were counted in another page. */
+const rowKey = () => `new-${Date.now()}-${++rowCount}`;
 
 export function ChildTable({ object, list, link, rows, errors, onChange }: Props) {
   const { t, say } = useLanguage();

@@ -55,7 +55,7 @@ export default function DateEditor({ kind, value, onChange, ...rest }: DateProps
     );
   }
   const format = timed ? "YYYY-MM-DD HH:mm" : "YYYY-MM-DD";
-  if (Calendar) return <Calendar {...rest} timed={timed} format={format} value={wall} onChange={take} />;
+  if (Calendar) return <Calendar {...rest} timed={timed} zone={zone} format={format} value={wall} onChange={take} />;
   return (
     <Input
       {...rest}

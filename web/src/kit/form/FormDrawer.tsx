@@ -1,5 +1,5 @@
 /** A short way to create a record without leaving the present screen. */
-import { Button, Drawer } from "antd";
+import { App, Button, Drawer } from "antd";
 import type { ObjectMeta, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { usePhone } from "@/ui/preferences";
@@ -18,6 +18,17 @@ export default function FormDrawer({ object, prefill, onSaved, onClose }: Props)
   const { t, say } = useLanguage();
   const phone = usePhone();
   const form = useRecordForm({ object, record: undefined, prefill, keepDraft: false });
+  const { modal } = App.useApp();
+  const close = () => {
+    if (!form.dirty) return onClose();
+    modal.confirm({
+      title: t("form.leaveTitle"),
+      content: t("form.leaveLost"),
+      okText: t("form.leave"),
+      cancelText: t("form.stay"),
+      onOk: onClose,
+    });
+  };
   const save = async () => {
     const record = await form.submit();
     if (record && record !== "moved") onSaved(record);
@@ -27,7 +38,7 @@ export default function FormDrawer({ object, prefill, onSaved, onClose }: Props)
       open
       size={phone ? "100%" : 640}
       title={t("form.new", { label: say(object.label) })}
-      onClose={onClose}
+      onClose={close}
       extra={
         <Button type="primary" loading={form.saving} onClick={() => void save()}>
           {t("common.save")}

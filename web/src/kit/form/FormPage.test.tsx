@@ -50,3 +50,28 @@ it("keeps a draft and offers to drop it", async () => {
   expect(screen.queryByDisplayValue("草稿客户")).toBeNull();
   expect(localStorage.getItem("qudao.draft.7.deal.new")).toBeNull();
 });
+
+it("opens a draft over a record that moved on as a conflict, and lays the draft over the latest", async () => {
+  const base = { id: "9", version: 1, customer_name: "旧名", amount: "100" };
+  localStorage.setItem("qudao.draft.7.deal.9", JSON.stringify({ at: "2026-01-31T08:00:00Z", values: { amount: "120" }, base }));
+  const record = { ...base, version: 2, customer_name: "新名" };
+  const reply = { record, actions: [], rights: {} };
+  serve({ status: 200, body: { ...reply, entries: [] } });
+  await draw(<FormPage object={deal} reply={reply} />);
+  expect(await screen.findByText("客户名称：旧名 → 新名")).toBeTruthy();
+  await userEvent.click(screen.getByRole("button", { name: "载入最新内容" }));
+  expect(await screen.findByDisplayValue("新名")).toBeTruthy();
+  expect(screen.getByDisplayValue("120.00")).toBeTruthy();
+});
+
+it("keeps the draft of one partner out of a form begun under another", async () => {
+  const under = (name: string) => <FormPage object={deal} prefill={{ amount: name }} />;
+  const first = await draw(under("1"));
+  await userEvent.type(screen.getByLabelText(/客户名称/), "华瑞");
+  first.unmount();
+  const second = await draw(under("2"));
+  expect(screen.queryByDisplayValue("华瑞")).toBeNull();
+  second.unmount();
+  await draw(under("1"));
+  expect(screen.getByDisplayValue("华瑞")).toBeTruthy();
+});

@@ -60,6 +60,13 @@ export function FormPage({ object, reply, prefill }: { object: ObjectMeta; reply
     return () => window.removeEventListener("keydown", press);
   }, []);
 
+  // A page opened by its address alone has nothing behind it.
+  const leave = () => {
+    if (router.history.canGoBack()) return router.history.back();
+    const id = reply?.record.id;
+    if (id) void navigate({ to: "/o/$object/$id", params: { object: object.name, id } });
+    else void navigate({ to: "/o/$object", params: { object: object.name } });
+  };
   const label = say(object.label);
   const Aside = slots.formAside[object.name];
   return (
@@ -98,7 +105,7 @@ export function FormPage({ object, reply, prefill }: { object: ObjectMeta; reply
         <Button type="primary" loading={form.saving} onClick={() => void save()}>
           {t("common.save")}
         </Button>
-        <Button onClick={() => router.history.back()}>{t("common.cancel")}</Button>
+        <Button onClick={leave}>{t("common.cancel")}</Button>
         {phone ? null : <span className="muted">Ctrl / ⌘ + S</span>}
       </div>
       {form.conflict ? (

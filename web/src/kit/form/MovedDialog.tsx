@@ -6,6 +6,7 @@ import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { plainText } from "../FieldText";
 import { fieldsOf } from "../metadata";
+import { movedRows } from "./values";
 
 interface Props {
   object: ObjectMeta;
@@ -26,7 +27,7 @@ export function movedFields(object: ObjectMeta, before: RecordData | undefined, 
 export function MovedDialog({ object, before, latest, onReload, onClose }: Props) {
   const language = useLanguage();
   const { t, say } = language;
-  const { session } = useKit();
+  const { session, meta } = useKit();
   const timeline = useTimeline(object.name, latest.id);
   const fresh = useRecord(object.name, latest.id, false);
   const last = timeline.data?.entries[0];
@@ -50,6 +51,12 @@ export function MovedDialog({ object, before, latest, onReload, onClose }: Props
           const text = (record: RecordData | undefined) =>
             plainText(field, record?.[name], language, session.site) || t("common.none");
           return <li key={name}>{t("record.changed", { label: say(field?.label), from: text(before), to: text(latest) })}</li>;
+        })}
+        {(object.children ?? []).map(({ object: name, list }) => {
+          const child = meta.objects[name];
+          const rows = child ? movedRows(child, before?.[list], latest[list]) : undefined;
+          if (!rows || !(rows.added || rows.changed || rows.removed)) return null;
+          return <li key={list}>{t("record.changedRows", { label: say(child?.label), ...rows })}</li>;
         })}
       </ul>
     </Modal>

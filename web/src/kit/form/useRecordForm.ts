@@ -1,6 +1,6 @@
 /**
  * State of one record form: values, faults, what changed, the draft on this device. The server's word on a field stands next to
- * that field until the person changes it.
+ * that field until the person changes it. A draft keeps the record it began with: when that has moved on since, it is a conflict.
  */
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { Problem, request } from "@/api/client";
@@ -8,16 +8,16 @@ import { useSave } from "@/api/hooks";
 import type { FieldValue, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
-import { fieldsOf } from "../metadata";
+import { fieldsOf, idOf } from "../metadata";
 import { readStored, writeStored } from "../stored";
-import { type Errors, faultOf, faultsOf, fieldPath, payload, startValues, type Values } from "./values";
+import { type Errors, faultOf, faultsOf, fieldPath, mergedRows, payload, startValues, type Values } from "./values";
 
 interface Draft {
   at: string;
   values: Values;
+  /** The record as it was when the changes were made; none of a new one. */
+  base?: RecordData;
 }
-
-const DRAFT_DELAY_MS = 600;
 
 export interface FormOptions {
   object: ObjectMeta;
@@ -27,17 +27,33 @@ export interface FormOptions {
   keepDraft?: boolean;
 }
 
-export function useRecordForm({ object, record, prefill, keepDraft = true }: FormOptions) {
+/** What a new record is begun with is part of the key: a draft under one partner is none under another. */
+function draftName(record: RecordData | undefined, prefill: Values | undefined): string {
+  if (record) return record.id;
+  return ["new", ...Object.entries(prefill ?? {}).map(([name, value]) => `${name}=${idOf(value) ?? value}`)].join(".");
+}
+
+function readDraft(key: string, record: RecordData | undefined): Draft | undefined {
+  const draft = readStored<Draft>(key);
+  return draft && Boolean(draft.base) === Boolean(record) ? draft : undefined;
+}
+
+export function useRecordForm({ object, record, prefill: given, keepDraft = true }: FormOptions) {
   const { session, meta } = useKit();
   const { t, say } = useLanguage();
   const save = useSave(object.name);
-  const draftKey = `qudao.draft.${session.user.id}.${object.name}.${record?.id ?? "new"}`;
-  const [base, setBase] = useState(() => ({ record, values: startValues(object, record, session, new Date()) }));
-  const [draft, setDraft] = useState(() => (keepDraft ? readStored<Draft>(draftKey) : undefined));
-  const [values, setValues] = useState<Values>(() => ({ ...base.values, ...prefill, ...draft?.values }));
+  const [prefill] = useState(given);
+  const draftKey = `qudao.draft.${session.user.id}.${object.name}.${draftName(record, prefill)}`;
+  const baseOf = (from: RecordData | undefined) => ({
+    record: from,
+    values: { ...startValues(object, from, session, new Date()), ...prefill },
+  });
+  const [draft, setDraft] = useState(() => (keepDraft ? readDraft(draftKey, record) : undefined));
+  const [base, setBase] = useState(() => baseOf(draft?.base ?? record));
+  const [values, setValues] = useState<Values>(() => ({ ...base.values, ...draft?.values }));
   const [errors, setErrors] = useState<Errors>({});
   const [general, setGeneral] = useState<string[]>([]);
-  const [conflict, setConflict] = useState<RecordData | null>(null);
+  const [conflict, setConflict] = useState(() => (record && base.record?.version !== record.version ? record : null));
   const saved = useRef(false);
 
   const body = useMemo(
@@ -52,15 +68,11 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
 
   useEffect(() => {
     if (!keepDraft || saved.current) return;
-    const timer = setTimeout(() => {
-      if (saved.current) return;
-      // Only what the person entered: the rest may move on before the draft is picked up again.
-      const entered = Object.fromEntries(Object.keys(body).map((name) => [name, values[name]]));
-      const kept: Draft = { at: new Date().toISOString(), values: entered };
-      writeStored(draftKey, dirty ? kept : undefined);
-    }, DRAFT_DELAY_MS);
-    return () => clearTimeout(timer);
-  }, [keepDraft, draftKey, dirty, values, body]);
+    // Only what the person entered: the rest may move on before the draft is picked up again.
+    const entered = Object.fromEntries(Object.keys(body).map((name) => [name, values[name]]));
+    const kept: Draft = { at: new Date().toISOString(), values: entered, ...(base.record ? { base: base.record } : {}) };
+    writeStored(draftKey, dirty ? kept : undefined);
+  }, [keepDraft, draftKey, dirty, values, body, base.record]);
 
   const set = useCallback((name: string, value: FieldValue | undefined) => {
     setValues((old) => ({ ...old, [name]: value }));
@@ -79,12 +91,14 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
     [object, values, say, t],
   );
 
-  const discardDraft = useCallback(() => {
-    writeStored(draftKey, undefined);
+  const discardDraft = () => {
+    const fresh = baseOf(record);
     setDraft(undefined);
-    setValues({ ...base.values, ...prefill });
+    setBase(fresh);
+    setValues(fresh.values);
+    setConflict(null);
     setErrors({});
-  }, [draftKey, base.values, prefill]);
+  };
 
   const refused = useCallback(
     async (error: unknown) => {
@@ -136,11 +150,16 @@ export function useRecordForm({ object, record, prefill, keepDraft = true }: For
   const rebase = useCallback(
     (latest: RecordData) => {
       const fresh = startValues(object, latest, session, new Date());
-      setValues({ ...fresh, ...Object.fromEntries(Object.keys(body).map((name) => [name, values[name]])) });
+      const lists = new Map(object.children?.map((child) => [child.list, meta.objects[child.object]]));
+      const mine = Object.keys(body).map((name) => {
+        const child = lists.get(name);
+        return [name, child ? mergedRows(child, base.values[name], values[name], fresh[name]) : values[name]];
+      });
+      setValues({ ...fresh, ...Object.fromEntries(mine) });
       setBase({ record: latest, values: fresh });
       setConflict(null);
     },
-    [object, session, body, values],
+    [object, meta.objects, session, body, values, base.values],
   );
 
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FieldMeta, ObjectMeta, Session } from "@/api/types";
 import { groupDigits } from "./DecimalInput";
-import { cleanNumber, defaultValue, faultOf, fieldPath, payload, startValues } from "./values";
+import { cleanNumber, defaultValue, faultOf, fieldPath, mergedRows, movedRows, payload, startValues } from "./values";
 
 const field = (name: string, type: FieldMeta["type"], more: Partial<FieldMeta> = {}): FieldMeta => ({
   name,
@@ -119,4 +119,21 @@ describe("numbers as people type them", () => {
     expect(groupDigits("12", false)).toBe("12");
     expect(groupDigits("12a", false)).toBe("12a");
   });
+});
+
+it("merges lines by id: my cells over theirs, my removals, their additions", () => {
+  const child: ObjectMeta = { ...line, fields: [field("product", "text"), field("quantity", "quantity")] };
+  const rows = (...list: [string, string, string][]) =>
+    list.map(([id, product, quantity]) => ({ ...(id ? { id } : {}), rowKey: id || product, product, quantity })) as never;
+  const before = rows(["1", "A", "1"], ["2", "B", "1"], ["3", "C", "1"], ["4", "D", "1"]);
+  const mine = rows(["1", "A", "5"], ["3", "C", "1"], ["4", "D", "9"], ["", "E", "2"]);
+  const latest = rows(["1", "A2", "1"], ["2", "B", "1"], ["5", "F", "7"]);
+  const merged = mergedRows(child, before, mine, latest) as unknown as { id?: string; product: string; quantity: string }[];
+  expect(merged.map(({ id, product, quantity }) => [id, product, quantity])).toEqual([
+    ["1", "A2", "5"],
+    ["5", "F", "7"],
+    [undefined, "D", "9"],
+    [undefined, "E", "2"],
+  ]);
+  expect(movedRows(child, before, latest)).toEqual({ added: 1, changed: 1, removed: 2 });
 });

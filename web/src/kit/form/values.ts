@@ -78,6 +78,50 @@ export function payload(
   return body;
 }
 
+const rowsOf = (value: FieldValue | undefined) => (value ?? []) as unknown as ChildRow[];
+const same = (a: unknown, b: unknown) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+
+/**
+ * The lines of now with what a person changed of those they began with: cell by cell where both have the line, without the lines
+ * they removed, with those they added. A line somebody else removed stays gone unless the person changed it: then it is a new one.
+ */
+export function mergedRows(
+  child: ObjectMeta,
+  before: FieldValue | undefined,
+  mine: FieldValue | undefined,
+  latest: FieldValue | undefined,
+): FieldValue {
+  const byId = (value: FieldValue | undefined) => new Map(rowsOf(value).flatMap((row) => (row.id ? [[row.id, row]] : [])));
+  const [was, own, now] = [byId(before), byId(mine), byId(latest)];
+  const names = enteredFields(child).map((field) => field.name);
+  const changed = (row: ChildRow) => names.filter((name) => !same(row[name], was.get(row.id ?? "")?.[name]));
+  const kept = rowsOf(latest).flatMap((row): ChildRow[] => {
+    const edited = own.get(row.id ?? "");
+    if (!edited) return was.has(row.id ?? "") ? [] : [row];
+    return [{ ...row, ...Object.fromEntries(changed(edited).map((name) => [name, edited[name]])) }];
+  });
+  const added = rowsOf(mine).flatMap((row): ChildRow[] => {
+    if (!row.id) return [row];
+    if (now.has(row.id) || !changed(row).length) return [];
+    const { id: _, ...rest } = row;
+    return [rest as ChildRow];
+  });
+  return [...kept, ...added] as never;
+}
+
+/** How many lines of a list came, changed and went between two versions of a record. */
+export function movedRows(child: ObjectMeta, before: FieldValue | undefined, latest: FieldValue | undefined) {
+  const was = new Map(rowsOf(before).map((row) => [row.id, row]));
+  const now = rowsOf(latest);
+  const names = enteredFields(child).map((field) => field.name);
+  const there = now.filter((row) => was.has(row.id));
+  return {
+    added: now.length - there.length,
+    changed: there.filter((row) => names.some((name) => !same(row[name], was.get(row.id)?.[name]))).length,
+    removed: was.size - there.length,
+  };
+}
+
 const EMAIL = /^[^@\s]+@[^@\s]+\.[^@\s]+$/;
 const PHONE = /^[\d+\-() #转]{3,}$/;
 
