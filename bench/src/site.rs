@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use qudao_base::{Actor, Fault, Id, Locale, Result, SystemClock};
 use qudao_kernel::{
-    Kernel, Registry, SiteOptions, input_map,
+    Kernel, Registry, SiteKey, SiteOptions, input_map,
     pipeline::{self, Request},
 };
 use qudao_store::{Options as StoreOptions, Store};
@@ -39,7 +39,7 @@ pub fn start(address: &str) -> Result<Arc<Kernel>> {
         store,
         registry,
         Arc::new(SystemClock),
-        SiteOptions::standard(),
+        SiteOptions::standard(SiteKey::new([7; 32])?),
     )
 }
 

@@ -16,7 +16,7 @@ use axum::{
 };
 use qudao_base::{Actor, Id, Instant, ManualClock};
 use qudao_kernel::{
-    Kernel, Registry, SiteOptions,
+    Kernel, Registry, SiteKey, SiteOptions,
     pipeline::{self, Request as Act},
     read,
 };
@@ -139,7 +139,7 @@ impl TestApp {
             store,
             registry,
             Arc::clone(&clock) as _,
-            SiteOptions::standard(),
+            SiteOptions::standard(SiteKey::new([7; 32]).map_err(said)?),
         )
         .map_err(said)?;
         let app = qudao_api::App::new(Arc::clone(&kernel), None, false);

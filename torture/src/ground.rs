@@ -6,7 +6,10 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
 };
 
 use crate::{Checked, cluster::Cluster, said};
@@ -55,6 +58,23 @@ impl Drop for Folder {
     }
 }
 
+/// The key of every site here, so that any program goes on with any database.
+pub const KEY: [u8; 32] = [7; 32];
+
+/// The file the program reads [`KEY`] from.
+fn key_file() -> Checked<&'static Path> {
+    static FILE: OnceLock<(Folder, PathBuf)> = OnceLock::new();
+    if FILE.get().is_none() {
+        let folder = Folder::new()?;
+        let path = folder.0.join("site.key");
+        fs::write(&path, "07".repeat(KEY.len())).map_err(said)?;
+        // Who comes second uses the file of the first.
+        let _ = FILE.set((folder, path));
+    }
+    let file = FILE.get().ok_or("no key file")?;
+    Ok(&file.1)
+}
+
 /// A database the program can be started on.
 #[derive(Clone, Debug)]
 pub enum Database {
@@ -74,11 +94,13 @@ impl Database {
     }
 
     /// What the program takes.
-    pub fn options(&self) -> [String; 2] {
-        match self {
-            Self::Sqlite(folder) => ["--data".to_owned(), folder.display().to_string()],
-            Self::Postgres(address) => ["--database".to_owned(), address.clone()],
-        }
+    pub fn options(&self) -> Checked<[String; 4]> {
+        let (option, place) = match self {
+            Self::Sqlite(folder) => ("--data", folder.display().to_string()),
+            Self::Postgres(address) => ("--database", address.clone()),
+        };
+        let key = key_file()?.display().to_string();
+        Ok([option.to_owned(), place, "--key".to_owned(), key])
     }
 }
 

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use qudao_base::{Actor, Id, Result, SystemClock};
 use qudao_kernel::{
-    Kernel, Registry, SiteOptions, input_map,
+    Kernel, Registry, SiteKey, SiteOptions, input_map,
     pipeline::{self, Request},
 };
 use qudao_store::{Options as StoreOptions, Store};
 use serde_json::{Value as Json, json};
 
-use crate::{Checked, said};
+use crate::{Checked, ground::KEY, said};
 
 /// How long links to sign in are good for, in seconds.
 const LINK_SECONDS: i64 = 3600;
@@ -41,7 +41,7 @@ pub fn kernel(address: &str) -> Result<Arc<Kernel>> {
     let store = Store::open(address, StoreOptions::default())?;
     let site = SiteOptions {
         node: 1023,
-        ..SiteOptions::standard()
+        ..SiteOptions::standard(SiteKey::new(KEY)?)
     };
     Kernel::start(store, registry, Arc::new(SystemClock), site)
 }

@@ -74,7 +74,7 @@ impl Server {
         let log = open_log(&start.log)?;
         let child = Command::new(start.program)
             .arg("serve")
-            .args(start.database.options())
+            .args(start.database.options()?)
             .args(["--listen", &format!("127.0.0.1:{port}")])
             .args(["--node", &start.node.to_string()])
             .envs(start.environment.iter().map(|(name, value)| (name, value)))
@@ -149,5 +149,5 @@ fn open_log(path: &Path) -> Checked<File> {
 
 /// Runs another command of the program on the database; what it wrote.
 pub fn command(program: &Path, words: &[&str], database: &Database) -> Checked<String> {
-    output(Command::new(program).args(words).args(database.options()))
+    output(Command::new(program).args(words).args(database.options()?))
 }

@@ -2,7 +2,8 @@
 //! and its decisions.
 //!
 //! Keeps true: every write of a logged record, with all lines saved with it, leaves exactly one entry in the same transaction;
-//! `content_hash` covers all of it, so an edit of the entry, a row, a movement or a decision is found by [`crate::verify`].
+//! `content_hash` covers all of it, so an edit of the entry, a row, a movement or a decision is found by [`crate::verify`]; its
+//! `code` can only be made by the site itself, so a forged entry is not sealed.
 //! Not here: the chain over entries (`seal`).
 
 use std::fmt::Write;
@@ -70,7 +71,7 @@ pub(crate) fn own_hash(table: &str, parts: &[&str]) -> String {
 static TABLE: Table = Table {
     name: "action_log",
     insert: "INSERT INTO action_log (id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, \
-             lines_hash, ledger_hash, decision_hash, content_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             lines_hash, ledger_hash, decision_hash, content_hash, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 /// What an entry is about to say.
@@ -246,6 +247,7 @@ impl Cx<'_> {
 
     fn append_entry(&mut self, content: &Content<'_>) -> Result<()> {
         let hash = content.hash();
+        let code = self.kernel.site.key.code(&hash);
         let row = vec![
             content.id.into(),
             content.cause.into(),
@@ -261,6 +263,7 @@ impl Cx<'_> {
             content.ledger_hash.into(),
             content.decision_hash.into(),
             hash.into(),
+            code.into(),
         ];
         self.append(&TABLE, row)
     }

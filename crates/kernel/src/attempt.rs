@@ -3,10 +3,12 @@
 //! Keeps true: the count is raised by one statement, so that attempts made at once are all counted; unknown logins are
 //! counted like known ones, so that a lock tells nothing; who shuts the door shuts it for the address they come from.
 
-use qudao_base::{Instant, Refusal, RefusalClass, Result};
-use qudao_store::{Query, Transaction};
+use std::sync::Arc;
 
-use crate::Kernel;
+use qudao_base::{Fault, Instant, Refusal, RefusalClass, Result, Value};
+use qudao_store::{Query, Row, Transaction};
+
+use crate::{Kernel, SiteKey};
 
 /// Failed attempts on one login from one address until it is locked.
 const FAILURES_MAX: i64 = 5;
@@ -49,9 +51,12 @@ impl Kernel {
         let now = self.clock().now();
         for place in places(login, address) {
             let (id, counted) = (self.ids.next(self.clock()), place.clone());
-            let (failures, at) = self
-                .store
-                .write(move |transaction| count(transaction, id.number(), &counted, now))?;
+            let key = Arc::clone(&self.site.key);
+            let (failures, at) = self.store.write(move |transaction| {
+                let row = count(transaction, id.number(), &counted, now)?;
+                code_attempt(transaction, &key, &row)?;
+                Ok((row.int(FAILURES)?, row.int(AT)?))
+            })?;
             if failures > place.allowed {
                 let left = at + LOCK_SECONDS * 1_000_000 - now.micros();
                 let refusal = Refusal::new(RefusalClass::TooMany, "session.locked");
@@ -64,35 +69,56 @@ impl Kernel {
     /// The attempt succeeded: the login begins anew, the address has one failure less.
     pub(crate) fn forgive_attempt(&self, login: &str, address: &str) -> Result<()> {
         let places = places(login, address);
+        let key = Arc::clone(&self.site.key);
         self.store.write(move |transaction| {
             for place in &places {
                 let of_place = [place.login.as_str().into(), place.address.as_str().into()];
-                let sql = if place.login.is_empty() {
-                    "UPDATE sign_in_attempt SET failures = failures - 1 WHERE login = ? AND address = ? AND failures > 0"
-                } else {
-                    "DELETE FROM sign_in_attempt WHERE login = ? AND address = ?"
-                };
-                transaction.execute(sql, &of_place)?;
+                if !place.login.is_empty() {
+                    transaction.execute(
+                        "DELETE FROM sign_in_attempt WHERE login = ? AND address = ?",
+                        &of_place,
+                    )?;
+                    continue;
+                }
+                let rows = transaction.query(
+                    "UPDATE sign_in_attempt SET failures = failures - 1 WHERE login = ? AND address = ? AND failures > 0 \
+                     RETURNING id, login, address, failures, at",
+                    &of_place,
+                )?;
+                for row in &rows {
+                    code_attempt(transaction, &key, row)?;
+                }
             }
             Ok(())
         })
     }
 }
 
-/// Raises the count; returns it with the moment of the last failure that counts. A lock is not made longer by knocking.
-fn count(
-    transaction: &mut Transaction<'_>,
-    id: i64,
-    place: &Place,
-    now: Instant,
-) -> Result<(i64, i64)> {
+/// Where a row `id, login, address, failures, at` has them.
+const FAILURES: usize = 3;
+const AT: usize = 4;
+
+/// Gives a changed row its code.
+fn code_attempt(transaction: &mut Transaction<'_>, key: &SiteKey, row: &Row) -> Result<()> {
+    let values: Vec<Value> = (0..=AT).map(|at| row.value(at).clone()).collect();
+    let code = key.row_code("sign_in_attempt", &values);
+    transaction.execute(
+        "UPDATE sign_in_attempt SET code = ? WHERE id = ?",
+        &[code.into(), row.int(0)?.into()],
+    )?;
+    Ok(())
+}
+
+/// Raises the count; returns `id, login, address, failures, at`, the last being when the last failure that counts was. A lock is
+/// not made longer by knocking.
+fn count(transaction: &mut Transaction<'_>, id: i64, place: &Place, now: Instant) -> Result<Row> {
     let over = now.plus_seconds(-LOCK_SECONDS);
-    let rows = transaction.query(
-        "INSERT INTO sign_in_attempt (id, login, address, failures, at) VALUES (?, ?, ?, 1, ?) \
+    let row = transaction.one(
+        "INSERT INTO sign_in_attempt (id, login, address, failures, at, code) VALUES (?, ?, ?, 1, ?, '') \
          ON CONFLICT (login, address) DO UPDATE SET \
          failures = CASE WHEN sign_in_attempt.at <= ? THEN 1 ELSE sign_in_attempt.failures + 1 END, \
          at = CASE WHEN sign_in_attempt.at <= ? OR sign_in_attempt.failures < ? THEN excluded.at \
-         ELSE sign_in_attempt.at END RETURNING failures, at",
+         ELSE sign_in_attempt.at END RETURNING id, login, address, failures, at",
         &[
             id.into(),
             place.login.as_str().into(),
@@ -103,6 +129,5 @@ fn count(
             place.allowed.into(),
         ],
     )?;
-    rows.first()
-        .map_or(Ok((1, now.micros())), |row| Ok((row.int(0)?, row.int(1)?)))
+    row.ok_or_else(|| Fault::new("an attempt to sign in was not counted").into())
 }

@@ -26,11 +26,16 @@ impl Cx<'_> {
     /// # Errors
     /// A fault when the key is known: the same source is being imported twice at once, and this transaction is to be undone.
     pub fn remember_import(&mut self, object: &str, source_key: &str, record: Id) -> Result<()> {
-        let id = self.new_id();
+        let row = vec![
+            self.new_id().into(),
+            object.into(),
+            source_key.into(),
+            record.into(),
+        ];
         let remembered = self.execute(
-            "INSERT INTO import_key (id, object, source_key, record_id) VALUES (?, ?, ?, ?) \
+            "INSERT INTO import_key (id, object, source_key, record_id, code) VALUES (?, ?, ?, ?, ?) \
              ON CONFLICT (object, source_key) DO NOTHING",
-            &[id.into(), object.into(), source_key.into(), record.into()],
+            &self.kernel.site.key.coded("import_key", row),
         )?;
         if remembered == 1 {
             return Ok(());

@@ -8,7 +8,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use qudao_base::{Actor, Result};
+use qudao_base::{Actor, Result, Value};
+use qudao_store::Row;
 
 use crate::{Cx, Kernel, registry::Recurring};
 
@@ -56,7 +57,9 @@ impl Kernel {
                     tracing::error!(job = %job.name, %stop, "a job failed");
                     self.jobs.count(&job.name, true);
                     let (work, error) = (job.clone(), stop.to_string());
-                    self.write(&system, move |cx| fail(cx, &work, &error))?;
+                    if let Err(stop) = self.write(&system, move |cx| fail(cx, &work, &error)) {
+                        tracing::error!(job = %job.name, %stop, "a job's failure cannot be kept");
+                    }
                 }
             }
         }
@@ -74,52 +77,79 @@ impl Kernel {
 
 fn run(cx: &mut Cx<'_>, job: &Recurring) -> Result<bool> {
     let now = cx.now();
-    let known = cx.query(
-        "SELECT due_at FROM job WHERE name = ?",
-        &[job.name.as_str().into()],
-    )?;
-    if let Some(row) = known.first() {
-        if row.int(0)? > now.micros() {
-            return Ok(false);
-        }
-    } else {
-        let id = cx.new_id();
-        cx.execute(
-            "INSERT INTO job (id, name, due_at, failures) VALUES (?, ?, ?, 0) ON CONFLICT (name) DO NOTHING",
-            &[id.into(), job.name.as_str().into(), now.into()],
-        )?;
-    }
-    let claimed = cx.execute(
-        "UPDATE job SET due_at = ?, done_at = ?, failures = 0, last_error = NULL WHERE name = ? AND due_at <= ?",
-        &[now.plus_seconds(job.seconds).into(), now.into(), job.name.as_str().into(), now.into()],
-    )?;
-    if claimed == 1 {
-        let _entered = tracing::info_span!("job", job = %job.name).entered();
-        (job.body)(cx)?;
-    }
-    Ok(claimed == 1)
+    let Some(mut row) = claim(cx, job)? else {
+        return Ok(false);
+    };
+    row[DUE_AT] = now.plus_seconds(job.seconds).into();
+    row[FAILURES] = 0.into();
+    row[LAST_ERROR] = Value::Null;
+    row[DONE_AT] = now.into();
+    keep(cx, row)?;
+    let _entered = tracing::info_span!("job", job = %job.name).entered();
+    (job.body)(cx)?;
+    Ok(true)
 }
 
 fn fail(cx: &mut Cx<'_>, job: &Recurring, error: &str) -> Result<()> {
-    let (id, now) = (cx.new_id(), cx.now());
-    cx.execute(
-        "INSERT INTO job (id, name, due_at, failures) VALUES (?, ?, ?, 0) ON CONFLICT (name) DO NOTHING",
-        &[id.into(), job.name.as_str().into(), now.into()],
-    )?;
-    let rows = cx.query(
-        "SELECT failures FROM job WHERE name = ?",
-        &[job.name.as_str().into()],
-    )?;
-    let failures = rows.first().map_or(Ok(0), |row| row.int(0))?;
+    // When another process has the job by now, it has something newer to say.
+    let Some(mut row) = claim(cx, job)? else {
+        return Ok(());
+    };
+    let failures = row[FAILURES].int().unwrap_or_default();
     let pause = (10 << failures.min(9)).min(PAUSE_SECONDS_MAX);
-    let shown: String = error.chars().take(500).collect();
+    row[DUE_AT] = cx.now().plus_seconds(pause).into();
+    row[FAILURES] = (failures + 1).into();
+    row[LAST_ERROR] = error.chars().take(500).collect::<String>().into();
+    keep(cx, row)
+}
+
+/// Where a job's row `id, name, due_at, failures, last_error, done_at` has them.
+const DUE_AT: usize = 2;
+const FAILURES: usize = 3;
+const LAST_ERROR: usize = 4;
+const DONE_AT: usize = 5;
+
+/// The job's row, locked, if it is due and no other process is at it; nobody waits for somebody else's work here.
+fn claim(cx: &mut Cx<'_>, job: &Recurring) -> Result<Option<Vec<Value>>> {
+    const DUE: &str =
+        "SELECT id, name, due_at, failures, last_error, done_at FROM job WHERE name = ?";
+    let name = Value::from(job.name.as_str());
+    let now = cx.now();
+    let Some(known) = cx.query(DUE, std::slice::from_ref(&name))?.pop() else {
+        let row = vec![
+            cx.new_id().into(),
+            name,
+            now.into(),
+            0.into(),
+            Value::Null,
+            Value::Null,
+        ];
+        let made = cx.execute(
+            "INSERT INTO job (id, name, due_at, failures, last_error, done_at, code) VALUES (?, ?, ?, ?, ?, ?, ?) \
+             ON CONFLICT (name) DO NOTHING",
+            &cx.kernel.site.key.coded("job", row.clone()),
+        )?;
+        return Ok((made == 1).then_some(row));
+    };
+    if known.int(DUE_AT)? > now.micros() {
+        return Ok(None);
+    }
+    let lock = match cx.lock_clause() {
+        "" => String::new(),
+        lock => format!("{lock} SKIP LOCKED"),
+    };
+    let free = cx.query(&format!("{DUE} AND due_at <= ?{lock}"), &[name, now.into()])?;
+    Ok(free.into_iter().next().map(Row::into_values))
+}
+
+fn keep(cx: &mut Cx<'_>, row: Vec<Value>) -> Result<()> {
+    let mut row = cx.kernel.site.key.coded("job", row);
+    // In the order of the statement: what changes, the code, the id.
+    row.rotate_left(DUE_AT);
+    row.truncate(6);
     cx.execute(
-        "UPDATE job SET failures = failures + 1, last_error = ?, due_at = ? WHERE name = ?",
-        &[
-            shown.into(),
-            now.plus_seconds(pause).into(),
-            job.name.as_str().into(),
-        ],
+        "UPDATE job SET due_at = ?, failures = ?, last_error = ?, done_at = ?, code = ? WHERE id = ?",
+        &row,
     )?;
     Ok(())
 }

@@ -24,7 +24,7 @@ use crate::{
     registry::{Registry, Template},
     rules::Rules,
     schema,
-    seal::SealKey,
+    site_key::SiteKey,
     sweep::sweep,
 };
 
@@ -41,11 +41,15 @@ pub struct SiteOptions {
     pub currency: String,
     /// Number of this process among those on one database, 0 to 1023.
     pub node: u16,
+    /// The site's secret.
+    pub key: Arc<SiteKey>,
+    /// The key takes the place of one that is lost.
+    pub renews_key: bool,
 }
 
 impl SiteOptions {
     /// The defaults of a new site.
-    pub fn standard() -> Self {
+    pub fn standard(key: SiteKey) -> Self {
         let zone_name = "Asia/Shanghai".to_owned();
         let zone = TimeZone::get(&zone_name).unwrap_or(TimeZone::UTC);
         Self {
@@ -54,6 +58,8 @@ impl SiteOptions {
             zone_name,
             currency: "CNY".to_owned(),
             node: 0,
+            key: Arc::new(key),
+            renews_key: false,
         }
     }
 }
@@ -82,7 +88,6 @@ pub struct Kernel {
     pub(crate) ids: IdSource,
     pub(crate) rules: Rules,
     pub(crate) lease: RwLock<Option<Lease>>,
-    pub(crate) seal_key: RwLock<Option<Arc<SealKey>>>,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
 }
@@ -134,12 +139,11 @@ impl Kernel {
             clock,
             rules,
             lease: RwLock::default(),
-            seal_key: RwLock::default(),
             models,
             listeners: Mutex::default(),
         });
+        kernel.know_key()?;
         kernel.claim_node()?;
-        kernel.load_seal_key()?;
         Ok(kernel)
     }
 

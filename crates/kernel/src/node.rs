@@ -59,9 +59,16 @@ impl Kernel {
         let (number, holder) = (lease.number, lease.holder.clone());
         let (kept, until) = self.write(&Actor::system(), move |cx| {
             let until = cx.now().plus_seconds(LEASE_SECONDS);
+            let row = vec![number.into(), holder.as_str().into(), until.into()];
+            let code = cx.kernel.site.key.row_code("node_lease", &row);
             let kept = cx.execute(
-                "UPDATE node_lease SET until = ? WHERE id = ? AND holder = ?",
-                &[until.into(), number.into(), holder.as_str().into()],
+                "UPDATE node_lease SET until = ?, code = ? WHERE id = ? AND holder = ?",
+                &[
+                    until.into(),
+                    code.into(),
+                    number.into(),
+                    holder.as_str().into(),
+                ],
             )?;
             Ok((kept, until))
         })?;
@@ -111,10 +118,13 @@ fn claim(cx: &mut Cx<'_>, holder: &str, wished: i64) -> Result<(i64, Instant)> {
         if taken.contains(&number) {
             continue;
         }
+        let row = vec![number.into(), holder.into(), until.into()];
+        let mut row = cx.kernel.site.key.coded("node_lease", row);
+        row.push(now.into());
         let got = cx.execute(
-            "INSERT INTO node_lease (id, holder, until) VALUES (?, ?, ?) \
-             ON CONFLICT (id) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE node_lease.until < ?",
-            &[number.into(), holder.into(), until.into(), now.into()],
+            "INSERT INTO node_lease (id, holder, until, code) VALUES (?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET \
+             holder = excluded.holder, until = excluded.until, code = excluded.code WHERE node_lease.until < ?",
+            &row,
         )?;
         if got == 1 {
             return Ok((number, until));

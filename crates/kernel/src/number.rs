@@ -14,13 +14,7 @@ pub(crate) fn number(cx: &mut Cx<'_>, record: &mut Record) -> Result<()> {
     if !record.value("number").is_null() {
         return Ok(());
     }
-    let today = cx.today().number();
-    let (year, month, day) = (today / 10_000, today / 100 % 100, today % 100);
-    let dated = pattern
-        .replace("{yyyy}", &format!("{year:04}"))
-        .replace("{yy}", &format!("{:02}", year % 100))
-        .replace("{mm}", &format!("{month:02}"))
-        .replace("{dd}", &format!("{day:02}"));
+    let dated = dated(&pattern, cx.today().number());
     let (head, digits) = dated
         .split_once('{')
         .ok_or_else(|| Fault::new(format!("number pattern {pattern}")))?;
@@ -35,4 +29,21 @@ pub(crate) fn number(cx: &mut Cx<'_>, record: &mut Record) -> Result<()> {
     let next = rows.first().map_or(Ok(1), |row| row.int(0))?;
     record.set("number", format!("{head}{next:0width$}"));
     Ok(())
+}
+
+/// The pattern on a day (yyyymmdd): `SO202603-{0000}`.
+fn dated(pattern: &str, day: i64) -> String {
+    let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+    pattern
+        .replace("{yyyy}", &format!("{year:04}"))
+        .replace("{yy}", &format!("{:02}", year % 100))
+        .replace("{mm}", &format!("{month:02}"))
+        .replace("{dd}", &format!("{day:02}"))
+}
+
+/// How many characters of a number stand before its digits, on any day.
+pub(crate) fn head_length(pattern: &str) -> usize {
+    let dated = dated(pattern, 20_000_101);
+    let head = dated.split_once('{').map_or("", |(head, _)| head);
+    head.chars().count()
 }

@@ -11,7 +11,7 @@ use crate::{
     Cx,
     action_log::{API_SECRET, CREDENTIAL, own_hash, sha256},
     password::PasswordHash,
-    session::random_token,
+    session::{INSERT_LINK, link_row, random_token},
 };
 
 impl Cx<'_> {
@@ -48,15 +48,9 @@ impl Cx<'_> {
     /// Makes a one-time sign-in link inside this transaction, good for so many seconds. Returns its token.
     pub fn sign_in_link(&mut self, user: Id, seconds: i64) -> Result<String> {
         let token = random_token()?;
-        let (id, hash, expires) = (
-            self.new_id(),
-            sha256(&token),
-            self.now().plus_seconds(seconds),
-        );
-        self.execute(
-            "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at) VALUES (?, ?, ?, ?)",
-            &[id.into(), hash.into(), user.into(), expires.into()],
-        )?;
+        let (id, expires) = (self.new_id(), self.now().plus_seconds(seconds));
+        let row = link_row(&self.kernel.site.key, id, &token, user, expires);
+        self.execute(INSERT_LINK, &row)?;
         Ok(token)
     }
 

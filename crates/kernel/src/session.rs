@@ -1,7 +1,8 @@
 //! Who is asking: passwords, sessions, one-time sign-in links, API keys.
 //!
 //! Keeps true: only hashes of secrets are stored (Argon2id for passwords, SHA-256 for random tokens); a disabled user or a
-//! changed role counts from the next request on; unknown and known logins are answered alike.
+//! changed role counts from the next request on; unknown and known logins are answered alike; a session or link that somebody
+//! else put into the database opens nothing.
 //! Not here: cookies and headers (the HTTP crate), how passwords are hashed (`password`) and attempts counted (`attempt`).
 
 use std::sync::Arc;
@@ -11,13 +12,15 @@ use qudao_store::{Query, Row};
 use serde_json::{Value as Json, json};
 
 use crate::{
-    Kernel,
+    Kernel, SiteKey,
     action_log::{hex, sha256},
     password::password_fits,
 };
 
 const IDLE_SECONDS: i64 = 30 * 60;
 const SESSION_SECONDS: i64 = 12 * 3600;
+/// Where a session's row says when it was last used.
+const SEEN_AT: usize = 5;
 
 /// A fresh session as the browser must keep it.
 #[derive(Clone, Debug)]
@@ -99,20 +102,22 @@ impl Kernel {
     fn open_session(self: &Arc<Self>, user: Id) -> Result<Grant> {
         let (token, csrf) = (random_token()?, random_token()?);
         let (id, now) = (self.ids.next(self.clock()), self.clock().now());
-        let hash = sha256(&token);
+        let row = vec![
+            id.into(),
+            sha256(&token).into(),
+            user.into(),
+            csrf.into(),
+            now.into(),
+            now.into(),
+            now.plus_seconds(SESSION_SECONDS).into(),
+        ];
+        let row = self.site.key.coded("session", row);
         self.store.write(move |transaction| {
             transaction.execute("DELETE FROM session WHERE expires_at < ?", &[now.into()])?;
             transaction.execute(
-                "INSERT INTO session (id, token_hash, user_id, csrf, created_at, seen_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                &[
-                    id.into(),
-                    hash.as_str().into(),
-                    user.into(),
-                    csrf.as_str().into(),
-                    now.into(),
-                    now.into(),
-                    now.plus_seconds(SESSION_SECONDS).into(),
-                ],
+                "INSERT INTO session (id, token_hash, user_id, csrf, created_at, seen_at, expires_at, code) \
+                 VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                &row,
             )
         })?;
         let caller = self.caller(&token)?.ok_or_else(refused)?;
@@ -135,16 +140,17 @@ impl Kernel {
     /// Who holds the session token; `None` when it is unknown, over, or its user disabled.
     pub fn caller(self: &Arc<Self>, token: &str) -> Result<Option<Caller>> {
         let now = self.clock().now();
-        let Some((caller, seen)) = self.session_of(token)? else {
+        let Some((caller, mut row)) = self.session_of(token)? else {
             return Ok(None);
         };
-        if now.micros() - seen > 60_000_000 {
-            let hash = sha256(token);
+        if now.micros() - row[SEEN_AT].int().unwrap_or_default() > 60_000_000 {
+            let id = row[0].clone();
+            row[SEEN_AT] = now.into();
+            let code = self.site.key.row_code("session", &row);
             self.store.write(move |transaction| {
-                let parameters = [now.into(), hash.as_str().into()];
                 transaction.execute(
-                    "UPDATE session SET seen_at = ? WHERE token_hash = ?",
-                    &parameters,
+                    "UPDATE session SET seen_at = ?, code = ? WHERE id = ?",
+                    &[now.into(), code.as_str().into(), id.clone()],
                 )
             })?;
         }
@@ -156,22 +162,30 @@ impl Kernel {
         Ok(self.session_of(token)?.map(|(caller, _)| caller))
     }
 
-    fn session_of(&self, token: &str) -> Result<Option<(Caller, i64)>> {
+    /// The caller with the session's row, if the site wrote it.
+    fn session_of(&self, token: &str) -> Result<Option<(Caller, Vec<Value>)>> {
         let now = self.clock().now();
         let hash = sha256(token);
         self.store.read(|reader| {
             let row = reader.one(
-                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, s.csrf, s.seen_at, s.expires_at FROM session s \
+                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, s.id, s.token_hash, s.user_id, s.csrf, \
+                 s.created_at, s.seen_at, s.expires_at, s.code FROM session s \
                  JOIN \"user\" u ON u.id = s.user_id WHERE s.token_hash = ? AND u.active = 1",
                 &[hash.as_str().into()],
             )?;
             let Some(row) = row else { return Ok(None) };
-            let (seen, expires) = (row.int(6)?, row.int(7)?);
+            let mut session: Vec<Value> = (5..13).map(|at| row.value(at).clone()).collect();
+            let code = session.pop();
+            if code != Some(self.site.key.row_code("session", &session).into()) {
+                tracing::error!(session = row.int(5)?, "a session was not written by this site");
+                return Ok(None);
+            }
+            let (seen, expires) = (row.int(10)?, row.int(11)?);
             if expires < now.micros() || now.micros() - seen > IDLE_SECONDS * 1_000_000 {
                 return Ok(None);
             }
-            let csrf = row.text(5)?.to_owned();
-            Ok(Some((caller_of(reader, &row, csrf, false)?, seen)))
+            let csrf = row.text(8)?.to_owned();
+            Ok(Some((caller_of(reader, &row, csrf, false)?, session)))
         })
     }
 
@@ -190,10 +204,11 @@ impl Kernel {
     /// Makes a one-time link for a user, good for so many seconds. Returns its token.
     pub fn sign_in_link(&self, user: Id, seconds: i64) -> Result<String> {
         let token = random_token()?;
-        let (id, hash) = (self.ids.next(self.clock()), sha256(&token));
+        let id = self.ids.next(self.clock());
         let expires = self.clock().now().plus_seconds(seconds);
+        let row = link_row(&self.site.key, id, &token, user, expires);
         self.store
-            .write(move |transaction| insert_link(transaction, (id, &hash, user, expires)))?;
+            .write(move |transaction| transaction.execute(INSERT_LINK, &row))?;
         Ok(token)
     }
 
@@ -203,12 +218,31 @@ impl Kernel {
     /// `session.refused` when it is unknown, used or over.
     pub fn use_link(self: &Arc<Self>, token: &str) -> Result<Grant> {
         let (hash, now) = (sha256(token), self.clock().now());
+        let key = Arc::clone(&self.site.key);
         let user = self.store.write(move |transaction| {
             let rows = transaction.query(
-                "UPDATE sign_in_link SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? RETURNING user_id",
+                "UPDATE sign_in_link SET used_at = ? WHERE token_hash = ? AND used_at IS NULL AND expires_at > ? \
+                 RETURNING id, token_hash, user_id, expires_at, code",
                 &[now.into(), hash.as_str().into(), now.into()],
             )?;
-            rows.first().map(|row| row.int(0)).transpose()
+            let Some(row) = rows.into_iter().next() else {
+                return Ok(None);
+            };
+            let user = row.int(2)?;
+            let mut link = row.into_values();
+            let code = link.pop();
+            link.push(Value::Null);
+            if code != Some(key.row_code("sign_in_link", &link).into()) {
+                tracing::error!("a sign-in link was not written by this site");
+                return Ok(None);
+            }
+            link[4] = now.into();
+            let code = key.row_code("sign_in_link", &link);
+            transaction.execute(
+                "UPDATE sign_in_link SET code = ? WHERE id = ?",
+                &[code.into(), link[0].clone()],
+            )?;
+            Ok(Some(user))
         })?;
         self.open_session(Id::from_number(user.ok_or_else(refused)?))
     }
@@ -230,14 +264,25 @@ impl Kernel {
     }
 }
 
-fn insert_link(
-    transaction: &mut qudao_store::Transaction<'_>,
-    (id, hash, user, expires): (Id, &str, Id, Instant),
-) -> Result<u64> {
-    transaction.execute(
-        "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at) VALUES (?, ?, ?, ?)",
-        &[id.into(), hash.into(), user.into(), expires.into()],
-    )
+/// Adds a [`link_row`].
+pub(crate) const INSERT_LINK: &str = "INSERT INTO sign_in_link (id, token_hash, user_id, expires_at, used_at, code) \
+     VALUES (?, ?, ?, ?, ?, ?)";
+
+pub(crate) fn link_row(
+    key: &SiteKey,
+    id: Id,
+    token: &str,
+    user: Id,
+    expires: Instant,
+) -> Vec<Value> {
+    let row = vec![
+        id.into(),
+        sha256(token).into(),
+        user.into(),
+        expires.into(),
+        Value::Null,
+    ];
+    key.coded("sign_in_link", row)
 }
 
 fn caller_of(reader: &mut dyn Query, row: &Row, csrf: String, reads_only: bool) -> Result<Caller> {

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use qudao_base::{Actor, Fault, Id, Refusal, Result, Stop};
+use qudao_base::{Actor, Fault, Id, Refusal, Result, Stop, Value};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
@@ -131,16 +131,13 @@ impl Kernel {
         }
         let (key, hash) = (key.to_owned(), sha256(fingerprint));
         self.write(actor, move |cx| {
-            if let Some(answer) = claim(cx, &key, &hash)? {
-                return Ok(answer);
-            }
+            let claimed = match claim(cx, &key, &hash)? {
+                Claim::Answered(answer) => return Ok(answer),
+                Claim::Fresh(row) => row,
+            };
             let answer = work(cx)?;
-            if let Some(kept) = answer.kept {
-                let who = who(cx);
-                cx.execute(
-                    "UPDATE idempotency SET response = ? WHERE actor = ? AND key = ?",
-                    &[kept.to_string().into(), who.into(), key.as_str().into()],
-                )?;
+            if let Some(kept) = &answer.kept {
+                keep(cx, claimed, kept.to_string())?;
             }
             Ok(answer.json)
         })
@@ -185,15 +182,35 @@ fn who(cx: &Cx<'_>) -> String {
         .map_or_else(|| "system".to_owned(), |id| id.to_string())
 }
 
-/// Claims the key in this transaction; the stored answer when it was used before.
-fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Option<Json>> {
-    let (id, who, now) = (cx.new_id(), who(cx), cx.now());
+/// What a key leads to.
+enum Claim {
+    /// What was answered when it was used before.
+    Answered(Json),
+    /// Its row, now that it is used for the first time.
+    Fresh(Vec<Value>),
+}
+
+/// Where a key's row has its answer.
+const RESPONSE: usize = 4;
+
+/// Claims the key in this transaction.
+fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Claim> {
+    let who = who(cx);
+    let row = vec![
+        cx.new_id().into(),
+        who.as_str().into(),
+        key.into(),
+        hash.into(),
+        Value::Null,
+        cx.now().into(),
+    ];
     let claimed = cx.execute(
-        "INSERT INTO idempotency (id, actor, key, request_hash, at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (actor, key) DO NOTHING",
-        &[id.into(), who.as_str().into(), key.into(), hash.into(), now.into()],
+        "INSERT INTO idempotency (id, actor, key, request_hash, response, at, code) VALUES (?, ?, ?, ?, ?, ?, ?) \
+         ON CONFLICT (actor, key) DO NOTHING",
+        &cx.kernel().site.key.coded("idempotency", row.clone()),
     )?;
     if claimed == 1 {
-        return Ok(None);
+        return Ok(Claim::Fresh(row));
     }
     let rows = cx.query(
         "SELECT request_hash, response FROM idempotency WHERE actor = ? AND key = ?",
@@ -214,7 +231,18 @@ fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Option<Json>> {
     };
     let stored = serde_json::from_str(stored)
         .map_err(|error| Fault::from_error("a stored answer cannot be read", error))?;
-    Ok(Some(stored))
+    Ok(Claim::Answered(stored))
+}
+
+/// Keeps the answer for a repeated key.
+fn keep(cx: &mut Cx<'_>, mut row: Vec<Value>, answer: String) -> Result<()> {
+    row[RESPONSE] = answer.into();
+    let code = cx.kernel().site.key.row_code("idempotency", &row);
+    cx.execute(
+        "UPDATE idempotency SET response = ?, code = ? WHERE id = ?",
+        &[row[RESPONSE].clone(), code.into(), row[0].clone()],
+    )?;
+    Ok(())
 }
 
 /// An object's JSON map, or a refusal.

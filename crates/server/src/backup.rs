@@ -12,6 +12,7 @@ use qudao_store::backup::{self, Trial};
 use serde_json::Value as Json;
 
 use crate::{
+    key_file,
     manifest::{Manifest, name_of},
     options::Options,
     site,
@@ -64,6 +65,8 @@ pub fn restore(options: &Options) -> Result<()> {
         );
         return Err(Fault::new(told).into());
     }
+    // Before anything is touched: the copy is sealed with it.
+    key_file::require(options)?;
     backup::put_back(&address, &folder.join(FILE), options.overwrite)?;
     let (report, _) = prove(options, &address)?;
     tell(&report.json());

@@ -8,7 +8,7 @@ use qudao_packs::adventureworks::{self, Event, Summary};
 use serde_json::Value as Json;
 
 use crate::{
-    backup, check,
+    backup, check, key_file,
     options::{Options, USAGE},
     serve, site, telemetry,
 };
@@ -29,6 +29,7 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
         "restore" => backup::restore(options),
         "link" => link(options),
         "import" => return import(options),
+        "renew" => renew_key(options),
         "help" | "" => {
             println!("{USAGE}");
             Ok(())
@@ -97,6 +98,17 @@ fn head(options: &Options) -> Result<(), Stop> {
     kernel.seal()?;
     println!("{}", kernel.seal_head()?);
     Ok(())
+}
+
+fn renew_key(options: &Options) -> Result<(), Stop> {
+    let kernel = site::open(options)?;
+    println!(
+        "the site's key is the one in {}, its public half {}. Everybody has to sign in again; what was written since the last \
+         sealed block is taken as it is found",
+        key_file::path(options).display(),
+        kernel.site.key.public()
+    );
+    kernel.leave()
 }
 
 fn check(options: &Options) -> Result<ExitCode, Stop> {

@@ -14,9 +14,11 @@ pub const USAGE: &str = "qudao <command> [options]
   restore   put a backup back and prove it      <folder> [--overwrite: also over data]
   link      print a one-time sign-in link for a user    <login>
   import    load foreign data            adventureworks <folder>
+  renew     begin a new site key, when the old one is lost
 
 Everywhere: [--data ./data] the folder of the embedded database, or [--database postgres://user@host/name]
-(also QUDAO_DATA and QUDAO_DATABASE). Log level: QUDAO_LOG, for example info or debug.";
+(also QUDAO_DATA and QUDAO_DATABASE), and the file of the site's key, [--key ./data/site.key] (also QUDAO_KEY): the secret that
+seals the log. It is made at the first start; keep a copy of it apart from the database. Log level: QUDAO_LOG, for example info or debug.";
 
 /// A parsed command line.
 #[derive(Clone, Debug, Default)]
@@ -33,6 +35,8 @@ pub struct Options {
     pub data: PathBuf,
     /// Address of a PostgreSQL database.
     pub database: Option<String>,
+    /// File of the site's key; by default in the data folder.
+    pub key: Option<PathBuf>,
     /// Address listened on.
     pub listen: String,
     /// Load demo data into an empty site.
@@ -62,6 +66,7 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             .unwrap_or_else(|| "data".to_owned())
             .into(),
         database: environment("QUDAO_DATABASE"),
+        key: environment("QUDAO_KEY").map(PathBuf::from),
         listen: "127.0.0.1:8080".to_owned(),
         ..Options::default()
     };
@@ -80,6 +85,7 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--overwrite" => options.overwrite = true,
             "--data" => options.data = value()?.into(),
             "--database" => options.database = Some(value()?),
+            "--key" => options.key = Some(value()?.into()),
             "--listen" => options.listen = value()?,
             "--head" => options.head = Some(value()?.into()),
             "--node" => {

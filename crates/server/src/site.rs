@@ -6,7 +6,7 @@ use qudao_base::{Result, SystemClock};
 use qudao_kernel::{Kernel, Registry, SiteOptions};
 use qudao_store::{Options as StoreOptions, Store};
 
-use crate::options::Options;
+use crate::{key_file, options::Options};
 
 /// Opens the database and starts the kernel on it.
 pub fn open(options: &Options) -> Result<Arc<Kernel>> {
@@ -15,11 +15,12 @@ pub fn open(options: &Options) -> Result<Arc<Kernel>> {
 
 /// Starts the kernel on another database than the one the options name.
 pub fn open_at(options: &Options, address: &str) -> Result<Arc<Kernel>> {
+    let store = Store::open(address, StoreOptions::default())?;
     let site = SiteOptions {
         node: options.node,
-        ..SiteOptions::standard()
+        renews_key: options.command == "renew",
+        ..SiteOptions::standard(key_file::load(options, &store)?)
     };
-    let store = Store::open(address, StoreOptions::default())?;
     Kernel::start(store, registry()?, Arc::new(SystemClock), site)
 }
 
@@ -40,12 +41,17 @@ pub fn address(options: &Options) -> Result<String> {
     if let Some(address) = &options.database {
         return Ok(address.clone());
     }
-    std::fs::create_dir_all(&options.data).map_err(|error| {
-        let folder = options.data.display();
-        qudao_base::Fault::from_error(format!("folder {folder} cannot be made"), error)
-    })?;
+    make_data_folder(options)?;
     Ok(format!(
         "sqlite:{}",
         options.data.join("qudao.db").display()
     ))
+}
+
+/// Makes the data folder where there is none.
+pub fn make_data_folder(options: &Options) -> Result<()> {
+    std::fs::create_dir_all(&options.data).map_err(|error| {
+        let folder = options.data.display();
+        qudao_base::Fault::from_error(format!("folder {folder} cannot be made"), error).into()
+    })
 }

@@ -40,12 +40,14 @@ pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
         "SELECT h.id, h.amount_left FROM ledger_hold h LEFT JOIN (SELECT hold_id, \
          CAST(SUM(CASE kind WHEN 'hold' THEN amount ELSE -amount END) AS BIGINT) amount FROM ledger_movement \
          WHERE hold_id IS NOT NULL GROUP BY hold_id) m ON m.hold_id = h.id \
-         WHERE h.amount_left <> COALESCE(m.amount, 0) OR h.amount_left < 0",
+         LEFT JOIN ledger_movement o ON o.hold_id = h.id AND o.kind = 'hold' AND o.from_account = h.from_account \
+         AND o.to_account = h.to_account AND o.object = h.object AND o.record_id = h.record_id \
+         WHERE h.amount_left <> COALESCE(m.amount, 0) OR h.amount_left < 0 OR o.id IS NULL",
         &[],
     )?;
     for row in holds {
         broken.push(format!(
-            "ledger hold {}: {} left, movements say otherwise",
+            "ledger hold {} with {} left is not what its movements say",
             row.int(0)?,
             row.int(1)?
         ));

@@ -75,18 +75,19 @@ impl Ledger<'_, '_> {
     }
 
     fn open(&mut self, key: &AccountKey, kind: AccountKind) -> Result<()> {
-        let id = self.0.new_id();
+        let row = vec![
+            self.0.new_id().into(),
+            key.kind.into(),
+            key.owner.into(),
+            key.unit.as_str().into(),
+            kind.keeps_balance.into(),
+        ];
+        let mut row = self.0.kernel.site.key.coded("ledger_account", row);
+        row.push(kind.floor.into());
         self.0.execute(
-            "INSERT INTO ledger_account (id, kind, owner, unit, balance, held, floor, keeps_balance) \
-             VALUES (?, ?, ?, ?, 0, 0, ?, ?) ON CONFLICT (kind, owner, unit) DO NOTHING",
-            &[
-                id.into(),
-                key.kind.into(),
-                key.owner.into(),
-                key.unit.as_str().into(),
-                kind.floor.into(),
-                kind.keeps_balance.into(),
-            ],
+            "INSERT INTO ledger_account (id, kind, owner, unit, keeps_balance, code, floor, balance, held) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0) ON CONFLICT (kind, owner, unit) DO NOTHING",
+            &row,
         )?;
         Ok(())
     }

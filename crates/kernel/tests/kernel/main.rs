@@ -7,6 +7,7 @@
 mod declared;
 mod files;
 mod jobs;
+mod keys;
 mod ledger;
 mod limits;
 mod neighbours;

@@ -6,21 +6,15 @@ use std::sync::{
 };
 
 use qudao_base::Id;
-use qudao_kernel::{Kernel, SiteOptions};
+use qudao_kernel::Kernel;
 use serde_json::json;
 
-use crate::site::{Site, everywhere, everywhere_unproved, id_of, registry, writer};
+use crate::site::{Site, everywhere, everywhere_unproved, id_of, options, registry, writer};
 
 /// Another process on the database of the site; on SQLite only one of them writes at a time.
 fn neighbour(site: &Site) -> Arc<Kernel> {
     let store = site.database().open().unwrap();
-    Kernel::start(
-        store,
-        registry(),
-        site.clock.clone(),
-        SiteOptions::standard(),
-    )
-    .unwrap()
+    Kernel::start(store, registry(), site.clock.clone(), options()).unwrap()
 }
 
 fn node_of(kernel: &Arc<Kernel>) -> i64 {

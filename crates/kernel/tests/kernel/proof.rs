@@ -1,7 +1,8 @@
 //! What verification finds: every way of editing the database behind the log's back, and forged receipts.
 
-use qudao_base::{Actor, Id};
-use qudao_kernel::check_receipt;
+use qudao_base::{Actor, Id, Value};
+use qudao_kernel::{PasswordHash, check_receipt};
+use qudao_store::Query;
 use serde_json::{Value as Json, json};
 
 use crate::site::{Site, code, everywhere, everywhere_unproved, member, on, writer};
@@ -15,6 +16,7 @@ fn busy(site: &Site) -> Id {
         .act(&writer(), on("note", note, "stock_up", json!({})))
         .unwrap();
     site.note("b");
+    site.system(|cx| cx.set_setting("plain.days", "9")).unwrap();
     site.kernel.seal().unwrap();
     reply["trace"][0]["id"].as_str().unwrap().parse().unwrap()
 }
@@ -31,7 +33,7 @@ fn tamper(site: &Site, sql: &'static str) {
 
 #[test]
 fn every_edit_behind_the_log_is_found() {
-    const EDITS: [&str; 20] = [
+    const EDITS: [&str; 25] = [
         "UPDATE note SET title = 'x' WHERE title = 'b'",
         "UPDATE note SET version = version + 1 WHERE title = 'b'",
         "UPDATE note SET amount = 0 WHERE title = 'b'",
@@ -52,6 +54,13 @@ fn every_edit_behind_the_log_is_found() {
         "UPDATE ledger_account SET floor = -5 WHERE floor = 0",
         "UPDATE ledger_account SET balance = balance + 1 WHERE keeps_balance = 1",
         "UPDATE seal_block SET root_hash = hash WHERE id = 1",
+        "DELETE FROM setting_value WHERE name = 'plain.days'",
+        "INSERT INTO note (id, version, title) VALUES (-5, 1, 'forged')",
+        "INSERT INTO item (id, version, word) VALUES (5, 1, 'of nobody')",
+        "INSERT INTO session (id, token_hash, user_id, csrf, created_at, seen_at, expires_at, code) \
+         VALUES (5, 'x', 1, 'x', 1, 1, 1, 'x')",
+        "INSERT INTO action_log (id, at, object, record_id, action, version, changes, row_hash, content_hash, code) \
+         VALUES (5, 1, 'note', 5, 'create', 1, '{}', 'x', 'x', 'x')",
     ];
     for edit in EDITS {
         everywhere_unproved(|site| {
@@ -80,6 +89,8 @@ fn a_cut_tail_is_found_with_a_head_kept_elsewhere() {
             site,
             "UPDATE note SET version = 1, kept = 2, updated_at = created_at",
         );
+        tamper(site, "DELETE FROM setting_value WHERE name = 'plain.days'");
+        tamper(site, "UPDATE number_sequence SET next = 2");
         tamper(site, "DELETE FROM action_log WHERE block = 2");
         tamper(site, "DELETE FROM seal_block WHERE id = 2");
         assert!(
@@ -150,5 +161,117 @@ fn a_receipt_is_not_for_strangers() {
             code(receipt(site, &writer(), Id::from_number(1))),
             "record.not_found"
         );
+    });
+}
+
+/// A value other than the one a column holds.
+fn other(value: &Value) -> Value {
+    match value {
+        Value::Int(number) => Value::Int(number + 1),
+        Value::Text(text) => Value::from(format!("{text}x")),
+        _ => Value::Null,
+    }
+}
+
+/// Sets one column of one row; the row is known by its id.
+fn set(site: &Site, table: &str, column: &str, row: Value, value: Value) -> qudao_base::Result<()> {
+    let sql = format!("UPDATE \"{table}\" SET \"{column}\" = ? WHERE id = ?");
+    site.kernel.store.write(move |transaction| {
+        transaction
+            .execute(&sql, &[value.clone(), row.clone()])
+            .map(drop)
+    })
+}
+
+/// Something in every table the kernel keeps.
+fn fill(site: &Site) {
+    busy(site);
+    let input = json!({ "name": "Li", "login": "li", "roles": [{ "role_name": "reader" }] });
+    let user = crate::site::id_of(&site.create(&Actor::system(), "user", input).unwrap());
+    site.kernel.sign_in_link(user, 60).unwrap();
+    let link = site.kernel.sign_in_link(user, 60).unwrap();
+    site.kernel.use_link(&link).unwrap();
+    assert!(site.kernel.sign_in("nobody", "x", "10.0.0.1").is_err());
+    site.kernel
+        .submit(
+            &writer(),
+            Some("key"),
+            crate::site::create("note", json!({ "title": "c" })),
+        )
+        .unwrap();
+    let password = PasswordHash::of("correct horse battery").unwrap();
+    let hold = json!({ "plain_text": "hold 0 2" });
+    let stocked = site.note("d");
+    for input in [json!({ "plain_text": "supply 0 9" }), hold] {
+        site.act(&writer(), on("note", stocked, "ledger_step", input))
+            .unwrap();
+    }
+    site.create(&writer(), "box", json!({ "name": "home" }))
+        .unwrap();
+    site.system(move |cx| {
+        cx.set_password(user, &password)?;
+        cx.remember_import("note", "elsewhere:1", user)?;
+        cx.issue_key_secret(user, user)?;
+        cx.set_setting("plain.days", "7")
+    })
+    .unwrap();
+    let link = site.kernel.sign_in_link(user, 60).unwrap();
+    site.kernel.use_link(&link).unwrap();
+    site.kernel.run_due().unwrap();
+}
+
+#[test]
+fn every_edit_of_every_column_is_found() {
+    // A sealed entry is proven by its block, and nothing hangs on the id of a sequence.
+    const NOTHING_SAID: [(&str, &str); 2] = [("action_log", "code"), ("number_sequence", "id")];
+    everywhere_unproved(|site| {
+        fill(site);
+        assert_eq!(site.kernel.verify(None).unwrap().broken, [""; 0]);
+        let mut missed = Vec::new();
+        for table in site.kernel.store.schema().unwrap().tables {
+            if table.name == "schema_state" {
+                continue;
+            }
+            let columns: Vec<&str> = table.columns.iter().map(|one| one.name.as_str()).collect();
+            let listed = columns
+                .iter()
+                .map(|name| format!("\"{name}\""))
+                .collect::<Vec<_>>();
+            let sql = format!(
+                "SELECT {} FROM \"{}\" ORDER BY id DESC LIMIT 1",
+                listed.join(", "),
+                table.name
+            );
+            let rows = site
+                .kernel
+                .store
+                .read(|reader| reader.query(&sql, &[]))
+                .unwrap();
+            let Some(row) = rows.into_iter().next() else {
+                missed.push(format!("{} is empty", table.name));
+                continue;
+            };
+            let id_at = columns.iter().position(|name| *name == "id").unwrap();
+            let row = row.into_values();
+            for (column, value) in columns.iter().zip(&row) {
+                let (was, now) = (row[id_at].clone(), other(value));
+                if now == *value
+                    || set(site, &table.name, column, was.clone(), now.clone()).is_err()
+                {
+                    continue;
+                }
+                let found = site
+                    .kernel
+                    .verify(None)
+                    .map_or(true, |report| !report.broken.is_empty());
+                if !found && !NOTHING_SAID.contains(&(table.name.as_str(), column)) {
+                    missed.push(format!("{}.{column}", table.name));
+                }
+                let known = if column == &"id" { now } else { was };
+                set(site, &table.name, column, known, value.clone()).unwrap();
+            }
+        }
+        assert_eq!(site.kernel.verify(None).unwrap().broken, [""; 0]);
+        assert_eq!(missed, [""; 0]);
     });
 }

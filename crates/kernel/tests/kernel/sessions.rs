@@ -155,9 +155,10 @@ fn attempts_made_at_once_are_all_counted() {
 
 #[test]
 fn one_address_may_not_try_login_after_login() {
-    everywhere(|site| {
+    // Set behind the site's back: to try a hundred passwords takes a minute.
+    everywhere_unproved(|site| {
         person(site);
-        let count = "INSERT INTO sign_in_attempt (id, login, address, failures, at) VALUES (1, '', 'here', 100, ?)";
+        let count = "INSERT INTO sign_in_attempt (id, login, address, failures, at, code) VALUES (1, '', 'here', 100, ?, '')";
         let now = site.kernel.clock().now();
         let store = &site.kernel.store;
         store
@@ -287,5 +288,26 @@ fn a_function_with_a_secret_runs_once_and_its_answer_is_not_kept() {
             .kernel
             .call(&reader(), Some("x"), "plain.secret", json!({}));
         assert_eq!(code(stranger), "action.forbidden");
+    });
+}
+
+#[test]
+fn a_session_or_link_the_site_did_not_make_opens_nothing() {
+    everywhere_unproved(|site| {
+        let user = person(site);
+        let grant = site.kernel.sign_in("li", PASSWORD, "here").unwrap();
+        let link = site.kernel.sign_in_link(user, 60).unwrap();
+        assert!(site.kernel.caller(&grant.token).unwrap().is_some());
+        for sql in [
+            "UPDATE session SET expires_at = expires_at + 1000000",
+            "UPDATE sign_in_link SET expires_at = expires_at + 1000000",
+        ] {
+            site.kernel
+                .store
+                .write(move |transaction| transaction.execute(sql, &[]))
+                .unwrap();
+        }
+        assert!(site.kernel.caller(&grant.token).unwrap().is_none());
+        assert_eq!(code(site.kernel.use_link(&link)), "session.refused");
     });
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use qudao_base::{Actor, Id, Instant, ManualClock, Refusal, Result, Stop};
 use qudao_kernel::{
-    Cx, Kernel, Registry, SiteOptions, input_map,
+    Cx, Kernel, Registry, SiteKey, SiteOptions, input_map,
     ledger::{AccountKey, AccountKind},
     pipeline::Request,
     typed_records,
@@ -108,6 +108,11 @@ fn ledger_step(cx: &mut Cx<'_>, note: &mut Note) -> Result<()> {
     }
 }
 
+/// Those of every site here, so that a second process fits the first.
+pub fn options() -> SiteOptions {
+    SiteOptions::standard(SiteKey::new([7; 32]).unwrap())
+}
+
 pub fn registry() -> Registry {
     let mut registry = Registry::default();
     registry
@@ -150,8 +155,7 @@ impl Site {
             "2026-03-02T00:00:00Z".parse::<Instant>().unwrap(),
         ));
         let store = database.open().unwrap();
-        let kernel =
-            Kernel::start(store, registry, clock.clone(), SiteOptions::standard()).unwrap();
+        let kernel = Kernel::start(store, registry, clock.clone(), options()).unwrap();
         Self {
             kernel,
             clock,

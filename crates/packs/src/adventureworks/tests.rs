@@ -9,7 +9,7 @@ use std::{
 
 use flate2::{Compression, write::GzEncoder};
 use qudao_base::{Actor, SystemClock};
-use qudao_kernel::{Kernel, Registry, SiteOptions};
+use qudao_kernel::{Kernel, Registry, SiteKey, SiteOptions};
 use qudao_store::testing::TestDatabase;
 
 use super::{Event, Summary, import};
@@ -161,7 +161,7 @@ fn on_each(name: &str, check: impl Fn(&Arc<Kernel>, &Folder)) {
         let mut registry = Registry::default();
         crate::register(&mut registry).unwrap();
         let store = database.open().unwrap();
-        let site = SiteOptions::standard();
+        let site = SiteOptions::standard(SiteKey::new([7; 32]).unwrap());
         let kernel = Kernel::start(store, registry, Arc::new(SystemClock), site).unwrap();
         check(&kernel, &folder);
         let report = kernel.verify(None).unwrap();
