@@ -58,6 +58,7 @@ export const enScreens: Record<keyof typeof zhScreens, string> = {
   "price.none": "The steps are shown once the order is saved.",
   "price.list": "List amount",
   "price.policy": "Price policy",
+  "price.surcharge": "Surcharge by price policy",
   "price.discount": "Manual discount",
   "price.promotion": "Promotion",
   "price.gift": "Gift",

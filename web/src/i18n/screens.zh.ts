@@ -56,6 +56,7 @@ export const zhScreens = {
   "price.none": "保存后显示价格构成。",
   "price.list": "目录金额",
   "price.policy": "价格政策优惠",
+  "price.surcharge": "价格政策加价",
   "price.discount": "手工折扣",
   "price.promotion": "促销减免",
   "price.gift": "赠品",

@@ -22,7 +22,8 @@ const PAGES = 6;
 function useEntries(groups: PlaceGroup[], text: string): Entry[] {
   const { t, say } = useLanguage();
   const { meta } = useKit();
-  const { data } = useSearch(text);
+  const { data, isPlaceholderData } = useSearch(text);
+  const hits = isPlaceholderData ? [] : (data?.hits ?? []);
   const needle = text.trim().toLowerCase();
   const fits = (label: { zh: string; en: string }) =>
     !needle || label.zh.toLowerCase().includes(needle) || label.en.toLowerCase().includes(needle);
@@ -36,7 +37,7 @@ function useEntries(groups: PlaceGroup[], text: string): Entry[] {
     ? objects.filter((object) => object.can?.create && object.menu && fits(object.label)).slice(0, PAGES)
     : [];
   return [
-    ...(needle ? (data?.hits ?? []) : []).map((hit) => {
+    ...(needle ? hits : []).map((hit) => {
       const object = meta.objects[hit.object];
       const detail = [say(object?.label), hit.detail].filter(Boolean).join(" · ");
       return {
@@ -73,7 +74,8 @@ export default function Palette({ groups, onClose }: { groups: PlaceGroup[]; onC
   const id = useId();
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
-  const entries = useEntries(groups, useDeferredValue(text));
+  const asked = useDeferredValue(text);
+  const entries = useEntries(groups, asked);
   const present = Math.min(at, Math.max(0, entries.length - 1));
 
   const go = (entry: Entry | undefined) => {
@@ -84,7 +86,7 @@ export default function Palette({ groups, onClose }: { groups: PlaceGroup[]; onC
   const press = (event: KeyboardEvent) => {
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move) setAt((present + move + entries.length) % Math.max(1, entries.length));
-    else if (event.key === "Enter" && !event.nativeEvent.isComposing) go(entries[present]);
+    else if (event.key === "Enter" && !event.nativeEvent.isComposing) go(asked === text ? entries[present] : undefined);
     else return;
     event.preventDefault();
   };

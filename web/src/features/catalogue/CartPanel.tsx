@@ -115,6 +115,8 @@ export function CartPanel({ cart, productOf }: Props) {
     );
   }
   const data = preview.data;
+  // What is ordered must be what the screen prices: an answer to the cart of before is none to this one.
+  const current = data !== undefined && !preview.isPlaceholderData;
   const nameIn = (line: PricedLine) => {
     const product = productOf(line.product.id);
     return product ? nameOf(product, locale) : line.product.title;
@@ -139,7 +141,11 @@ export function CartPanel({ cart, productOf }: Props) {
             ))}
           </ul>
           <Benefits preview={data} nameIn={nameIn} coupon={coupon} onCoupon={setCoupon} />
-          <TotalsList totals={data.totals} promotion={data.promotions.map((one) => one.title).join("、")} />
+          <TotalsList
+            totals={data.totals}
+            lists={data.lines.map((line) => line.waterfall)}
+            promotion={data.promotions.map((one) => one.title).join("、")}
+          />
           <CreditBar available={data.credit.available} needed={data.credit.needed} />
         </>
       ) : null}
@@ -177,7 +183,8 @@ export function CartPanel({ cart, productOf }: Props) {
         size="large"
         block
         loading={order.placing}
-        disabled={!data}
+        disabled={!current}
+        aria-busy={preview.isFetching}
         onClick={() => void order.place(cart.lines, address, { comment, coupon_code: coupon })}
       >
         {t("cart.submit")}

@@ -1,9 +1,8 @@
 /** The portal's catalogue: find products, see my price and whether they are in stock, and order beside it. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Drawer, Input } from "antd";
-import { useDeferredValue, useMemo, useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useList, useRows } from "@/api/hooks";
-import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { quote } from "@/kit/list/conditions";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
@@ -12,7 +11,7 @@ import { useMedia } from "@/ui/preferences";
 import { CartPanel } from "./CartPanel";
 import { useCart } from "./cart";
 import { ProductCard } from "./ProductCard";
-import { usePreview } from "./pricing";
+import { useOffers } from "./pricing";
 import "./catalogue.css";
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
@@ -34,26 +33,6 @@ function Categories({ present, onPick }: { present: string; onPick: (id: string)
   );
 }
 
-/** Prices of what is on screen, asked for in one go as if one of each were bought. */
-function usePrices(products: RecordData[]) {
-  const lines = useMemo(() => products.map((row) => ({ product_id: row.id, quantity: "1" })), [products]);
-  const { data } = usePreview(lines, {});
-  return useMemo(() => {
-    const missing = new Set(data?.sourcing.missing.map((one) => one.product_id));
-    const lines = data?.lines.filter((line) => !line.gift);
-    return new Map(
-      lines?.map((line) => [
-        line.product.id,
-        {
-          price: line.unit_price,
-          rule: line.waterfall.find((step) => step.step === "rule")?.rule?.name,
-          inStock: !missing.has(line.product.id),
-        },
-      ]),
-    );
-  }, [data]);
-}
-
 export default function CataloguePage() {
   const { t } = useLanguage();
   const navigate = useNavigate();
@@ -65,8 +44,9 @@ export default function CataloguePage() {
   const cart = useCart();
   const filter = category ? `active and category_id == ${quote(category)}` : "active";
   const list = useList("product", { filter, search: asked, sort: "code" });
-  const products = useMemo(() => list.data?.pages.flatMap((page) => page.rows) ?? [], [list.data]);
-  const prices = usePrices(products);
+  const pages = list.data?.pages.map((page) => page.rows) ?? [];
+  const products = pages.flat();
+  const offerOf = useOffers(pages);
   const inCart = useRows(
     "product",
     { filter: `id in [${cart.lines.map((line) => quote(line.product_id)).join(", ")}]`, limit: 200 },
@@ -105,9 +85,7 @@ export default function CataloguePage() {
               <ProductCard
                 key={product.id}
                 product={product}
-                price={prices.get(product.id)?.price}
-                rule={prices.get(product.id)?.rule}
-                inStock={prices.get(product.id)?.inStock}
+                offer={offerOf(product.id)}
                 quantity={cart.quantityOf(product.id)}
                 onQuantity={(quantity) => cart.set(product.id, quantity)}
               />

@@ -8,15 +8,13 @@ import { isLink } from "@/kit/metadata";
 import { Icon } from "@/ui/Icon";
 import { StatusTag } from "@/ui/StatusTag";
 import { steps } from "../decimal";
+import type { Offer } from "./pricing";
 import { Stepper } from "./Stepper";
 
 interface Props {
   product: RecordData;
-  /** My price for one; undefined while it is asked for. */
-  price: string | undefined;
-  /** The price rule or list it comes from. */
-  rule: string | undefined;
-  inStock: boolean | undefined;
+  /** What I get one for; undefined while it is asked for, null when it could not be told. */
+  offer: Offer | null | undefined;
   quantity: string;
   onQuantity: (quantity: string) => void;
 }
@@ -26,12 +24,12 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 export const nameOf = (product: RecordData, locale: string) =>
   (locale === "en" && text(product.name_en)) || text(product.name) || text(product.code);
 
-export function ProductCard({ product, price, rule, inStock, quantity, onQuantity }: Props) {
+export function ProductCard({ product, offer, quantity, onQuantity }: Props) {
   const { t, locale } = useLanguage();
   const { session } = useKit();
   const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
   const list = text(product.list_price);
-  const saves = price !== undefined && steps(price) < steps(list);
+  const saves = offer && steps(offer.price) < steps(list);
   const name = nameOf(product, locale);
   const category = isLink(product.category_id) ? product.category_id.title : "";
   return (
@@ -49,7 +47,15 @@ export function ProductCard({ product, price, rule, inStock, quantity, onQuantit
         </div>
       </div>
       <p className="product-price">
-        <strong className="number">{money(price ?? list)}</strong>
+        {offer ? (
+          <strong className="number">{money(offer.price)}</strong>
+        ) : offer === null ? (
+          <span className="number">
+            {t("cart.listPrice")} {money(list)}
+          </span>
+        ) : (
+          <span className="bone product-bone" role="status" aria-label={t("common.loading")} />
+        )}
         <span className="muted">
           {" / "}
           {text(product.unit)}
@@ -60,13 +66,13 @@ export function ProductCard({ product, price, rule, inStock, quantity, onQuantit
             <del>{money(list)}</del>
           </span>
         ) : null}
-        {saves && rule ? <StatusTag text={rule} color="gold" /> : null}
+        {saves && offer.rule ? <StatusTag text={offer.rule} color="gold" /> : null}
       </p>
       <div className="product-foot">
-        {inStock === undefined ? (
-          <span />
+        {offer ? (
+          <StatusTag text={t(offer.inStock ? "cart.inStock" : "cart.noStock")} color={offer.inStock ? "green" : "gold"} />
         ) : (
-          <StatusTag text={t(inStock ? "cart.inStock" : "cart.noStock")} color={inStock ? "green" : "gold"} />
+          <span />
         )}
         {quantity ? (
           <Stepper label={name} value={quantity} onChange={onQuantity} />

@@ -1,6 +1,6 @@
 /** Where the goods go: an earlier address, the company's own, or a new one. Coordinates let a near store ship. */
 import { App, Button, Input, Select } from "antd";
-import { lazy, Suspense, useEffect, useMemo } from "react";
+import { type Dispatch, lazy, type SetStateAction, Suspense, useEffect, useMemo } from "react";
 import { useRecord, useRows } from "@/api/hooks";
 import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
@@ -64,7 +64,8 @@ function useKnown(): { key: string; label: string; address: Address }[] {
 interface Props {
   value: Address;
   errors: Record<string, string[]>;
-  onChange: (address: Address) => void;
+  /** As of `useState`: a position that arrives late must not undo what was typed meanwhile. */
+  onChange: Dispatch<SetStateAction<Address>>;
 }
 
 export function ShipTo({ value, errors, onChange }: Props) {
@@ -81,11 +82,12 @@ export function ShipTo({ value, errors, onChange }: Props) {
   const set = (part: keyof Address, next: string) => {
     // A new place has other coordinates; keeping the old ones would source from the wrong store.
     const moved = part === "division" || part === "address" ? { latitude: "", longitude: "" } : {};
-    onChange({ ...value, ...moved, [part]: next });
+    onChange((old) => ({ ...old, ...moved, [part]: next }));
   };
   const locate = () =>
     navigator.geolocation.getCurrentPosition(
-      ({ coords }) => onChange({ ...value, latitude: coords.latitude.toFixed(6), longitude: coords.longitude.toFixed(6) }),
+      ({ coords }) =>
+        onChange((old) => ({ ...old, latitude: coords.latitude.toFixed(6), longitude: coords.longitude.toFixed(6) })),
       () => void message.warning(t("ship.noPlace")),
       { timeout: 8000 },
     );

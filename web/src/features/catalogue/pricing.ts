@@ -55,6 +55,40 @@ export function usePreview(lines: CartLine[], place: Place, coupon = "") {
   return useCall<Preview>("order.price", { ...place, ...code, lines }, lines.length > 0);
 }
 
+export interface Offer {
+  price: string;
+  /** The price rule or list it comes from. */
+  rule: string | undefined;
+  inStock: boolean;
+}
+
+/**
+ * Offers for what is on screen, page by page, as if one of each were bought. Undefined while asked for, null when there is none.
+ */
+export function useOffers(pages: RecordData[][]): (product: string) => Offer | null | undefined {
+  const answers = useQueries({
+    queries: pages
+      .filter((page) => page.length)
+      .map((page) => {
+        const body = { lines: page.map((row) => ({ product_id: row.id, quantity: "1" })) };
+        return {
+          queryKey: ["call", "order.price", body],
+          queryFn: () => request<Preview>("POST", "/call/order.price", { body, safe: true }),
+        };
+      }),
+  });
+  const waiting = answers.some((one) => one.isPending);
+  const offers = new Map<string, Offer>();
+  for (const { data } of answers) {
+    const missing = new Set(data?.sourcing.missing.map((one) => one.product_id));
+    for (const line of data?.lines ?? []) {
+      const rule = line.waterfall.find((step) => step.step === "rule")?.rule?.name;
+      if (!line.gift) offers.set(line.product.id, { price: line.unit_price, rule, inStock: !missing.has(line.product.id) });
+    }
+  }
+  return (product) => offers.get(product) ?? (waiting ? undefined : null);
+}
+
 interface Promotion {
   id: string;
   name: string;

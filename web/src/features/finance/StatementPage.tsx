@@ -112,8 +112,11 @@ export default function StatementPage() {
   const { partner, search, body } = useAsked();
   const [picked, setPicked] = useState<LinkValue | null>(null);
   const staff = !session.user.organisation;
-  const title = useRows("partner", { filter: `id == '${partner}'`, limit: 1 }, staff && Boolean(partner)).data?.rows[0]?.name;
-  const { data, error, refetch, isPending } = useCall<Statement>("finance.statement", body, Boolean(partner));
+  const rows = useRows("partner", { filter: `id == '${partner}'`, limit: 1 }, staff && Boolean(partner)).data?.rows;
+  const title = rows?.find((row) => row.id === partner)?.name;
+  const { data: answer, error, refetch } = useCall<Statement>("finance.statement", body, Boolean(partner));
+  // While another period is asked for the last figures stay; another partner's never do.
+  const data = answer?.partner.id === partner ? answer : undefined;
   const move = (change: Record<string, string | null | undefined>) => {
     const next = Object.entries({ ...search, ...change }).filter((pair): pair is [string, string] => Boolean(pair[1]));
     void navigate({ to: "/p/$page", params: { page: "statement" }, search: Object.fromEntries(next), replace: true });
@@ -132,7 +135,7 @@ export default function StatementPage() {
   return (
     <div className="page">
       <title>{t("statement.title")}</title>
-      <PageHead title={t("statement.title")} purpose={data && partner ? data.partner.title : t("statement.purpose")} />
+      <PageHead title={t("statement.title")} purpose={data ? data.partner.title : t("statement.purpose")} />
       <div className="card statement-tools">
         {staff ? (
           <Field label={t("ageing.partner")}>
@@ -153,9 +156,9 @@ export default function StatementPage() {
         {day("until", t("dashboard.to"))}
       </div>
       {partner ? null : <EmptyState icon="wallet" title={t("statement.choose")} text={t("statement.chooseText")} />}
-      {partner && isPending ? <Bones rows={6} /> : null}
+      {partner && !data && !error ? <Bones rows={6} /> : null}
       {partner && error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
-      {partner && data ? (
+      {data ? (
         <>
           <ul className="buckets">
             {(

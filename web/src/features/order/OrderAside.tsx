@@ -163,6 +163,9 @@ export default function OrderAside({ object, reply }: RecordAsideProps) {
               total_amount: sum("total_amount"),
               tax_amount: sum("tax_amount"),
             }}
+            lists={((order.lines ?? []) as RecordData[]).flatMap(({ waterfall }) =>
+              Array.isArray(waterfall) ? [waterfall as unknown as PriceStep[]] : [],
+            )}
             promotion={isLink(order.promotion_id) ? order.promotion_id.title : undefined}
           />
         </div>

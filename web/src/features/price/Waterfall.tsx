@@ -4,7 +4,7 @@ import type { Text } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatMoney } from "@/i18n/format";
 import { useKit } from "@/kit/context";
-import { decimal, isZero, share, steps } from "../decimal";
+import { decimal, isZero, negate, share, steps } from "../decimal";
 import "./price.css";
 
 export interface PriceStep {
@@ -25,12 +25,27 @@ function RuleName({ rule }: { rule: NonNullable<PriceStep["rule"]> }) {
   );
 }
 
-/** The bar shows what is left after the step; tax is contained, so it takes nothing away. */
-export function StepList({ list }: { list: PriceStep[] }) {
-  const { say, locale } = useLanguage();
+/** Amounts, and changes with their sign: a surcharge must not look like a discount. */
+function useMoney() {
+  const { locale } = useLanguage();
   const { session } = useKit();
   const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
+  const signed = (change: string) => {
+    if (isZero(change)) return money("0");
+    return steps(change) < 0n ? `−${money(negate(change))}` : `+${money(change)}`;
+  };
+  return { money, signed };
+}
+
+/** Tax is contained in prices, or added to them by the last step. */
+const addsTax = (list: PriceStep[]) => list.some((step, at) => step.step === "tax" && step.amount !== list[at - 1]?.amount);
+
+/** The bar shows what is left after the step; contained tax takes nothing away. */
+export function StepList({ list }: { list: PriceStep[] }) {
+  const { say } = useLanguage();
+  const { money, signed } = useMoney();
   const first = list[0]?.amount;
+  const plain = (step: PriceStep) => step.step === "list" || (step.step === "tax" && !addsTax(list));
   return (
     <ol className="waterfall">
       {list.map((step, index) => (
@@ -38,17 +53,13 @@ export function StepList({ list }: { list: PriceStep[] }) {
           <span className="waterfall-text">
             {say(step.text)} {step.rule ? <RuleName rule={step.rule} /> : null}
           </span>
-          <span className="waterfall-change number">
-            {step.step === "list" || step.step === "tax" ? money(step.change) : `−${money(step.change.replace("-", ""))}`}
-          </span>
+          <span className="waterfall-change number">{plain(step) ? money(step.change) : signed(step.change)}</span>
           {step.step === "tax" ? null : (
             <span className="waterfall-bar" aria-hidden="true">
               <span style={{ width: `${share(step.amount, first)}%` }} />
             </span>
           )}
-          {step.step === "list" || step.step === "tax" ? null : (
-            <span className="waterfall-left muted number">= {money(step.amount)}</span>
-          )}
+          {plain(step) ? null : <span className="waterfall-left muted number">= {money(step.amount)}</span>}
         </li>
       ))}
     </ol>
@@ -63,28 +74,34 @@ export interface Totals {
   tax_amount: string;
 }
 
-/** The same for a whole order: what the rules took off is what is missing between the stored sums. */
-export function TotalsList({ totals, promotion }: { totals: Totals; promotion?: string | undefined }) {
-  const { t, locale } = useLanguage();
-  const { session } = useKit();
-  const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
-  const known = steps(totals.total_amount) + steps(totals.discount_amount) + steps(totals.promotion_amount);
-  const policy = steps(totals.list_amount) - known;
-  const less = (amount: string) => (isZero(amount) ? money("0") : `−${money(amount)}`);
+interface TotalsProps {
+  totals: Totals;
+  /** The steps of each line, as far as they are known. */
+  lists: PriceStep[][];
+  promotion?: string | undefined;
+}
+
+/** The same for a whole order: what the rules took off or added is what is missing between the stored sums. */
+export function TotalsList({ totals, lists, promotion }: TotalsProps) {
+  const { t } = useLanguage();
+  const { money, signed } = useMoney();
+  const added = lists.some(addsTax) ? steps(totals.tax_amount) : 0n;
+  const known = steps(totals.total_amount) - added + steps(totals.discount_amount) + steps(totals.promotion_amount);
+  const policy = decimal(known - steps(totals.list_amount));
   return (
     <dl className="totals">
       <dt>{t("price.list")}</dt>
       <dd className="number">{money(totals.list_amount)}</dd>
-      {policy > 0n ? (
+      {isZero(policy) ? null : (
         <>
-          <dt>{t("price.policy")}</dt>
-          <dd className="number">{less(decimal(policy))}</dd>
+          <dt>{t(policy.startsWith("-") ? "price.policy" : "price.surcharge")}</dt>
+          <dd className="number">{signed(policy)}</dd>
         </>
-      ) : null}
+      )}
       {isZero(totals.discount_amount) ? null : (
         <>
           <dt>{t("price.discount")}</dt>
-          <dd className="number">{less(totals.discount_amount)}</dd>
+          <dd className="number">{signed(negate(totals.discount_amount))}</dd>
         </>
       )}
       {isZero(totals.promotion_amount) ? null : (
@@ -93,7 +110,7 @@ export function TotalsList({ totals, promotion }: { totals: Totals; promotion?: 
             {t("price.promotion")}
             {promotion ? <span className="muted"> {promotion}</span> : null}
           </dt>
-          <dd className="number">{less(totals.promotion_amount)}</dd>
+          <dd className="number">{signed(negate(totals.promotion_amount))}</dd>
         </>
       )}
       <dt className="totals-sum">{t("price.total")}</dt>

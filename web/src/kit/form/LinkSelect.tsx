@@ -33,14 +33,16 @@ export function LinkSelect({ field, value, onChange, ...rest }: Props) {
   const [creating, setCreating] = useState(false);
   const [text, setText] = useState("");
   const search = useDeferredValue(text.trim());
-  const { data, isFetching } = useRows(target, { search, limit: 20 }, open && Boolean(target));
-  const rows = open ? (data?.rows ?? []) : [];
+  const { data, isPlaceholderData, isFetching } = useRows(target, { search, limit: 20 }, open && Boolean(target));
+  // Enter takes the first option: it has to be one of what is typed now.
+  const stale = isPlaceholderData || search !== text.trim();
+  const rows = open && !stale ? (data?.rows ?? []) : [];
   const options = rows.map((row) => ({
     value: row.id,
     label: titleOf(object, row),
     detail: typeof row.number === "string" ? row.number : "",
   }));
-  if (value && !options.some((option) => option.value === value.id)) {
+  if (value && !search && !options.some((option) => option.value === value.id)) {
     options.unshift({ value: value.id, label: linkText(field, value.title, t), detail: "" });
   }
   const name = say(object?.label) || say(field.label);
@@ -56,7 +58,7 @@ export function LinkSelect({ field, value, onChange, ...rest }: Props) {
         allowClear={!field.required}
         placeholder={t("form.searchLink", { label: name })}
         loading={isFetching && open}
-        notFoundContent={isFetching ? t("common.loading") : t("palette.nothing")}
+        notFoundContent={isFetching || stale ? t("common.loading") : t("palette.nothing")}
         options={options}
         optionRender={(option) => (
           <span className="option">
