@@ -93,10 +93,12 @@ impl std::fmt::Display for Date {
 impl std::str::FromStr for Date {
     type Err = crate::Stop;
     fn from_str(text: &str) -> Result<Self> {
-        let date: civil::Date = text
+        let date = text
             .parse()
-            .map_err(|_| Refusal::malformed("date.malformed").with("value", text))?;
-        Ok(Self::from_civil(date))
+            .ok()
+            .filter(|date: &civil::Date| date.year() > 0);
+        let malformed = || Refusal::malformed("date.malformed").with("value", text);
+        Ok(Self::from_civil(date.ok_or_else(malformed)?))
     }
 }
 
@@ -165,6 +167,9 @@ mod tests {
         assert_eq!(leap.plus_days(366).unwrap().to_string(), "2025-03-01");
         assert_eq!(leap.plus_days(90).unwrap().days_since(leap), 90);
         assert!(leap.plus_days(i64::from(i32::MAX)).is_err());
+        for none in ["-000001-01-01", "0000-01-01", "2023-02-29", "2024-2-29", ""] {
+            assert!(none.parse::<Date>().is_err(), "{none}");
+        }
     }
 
     #[test]

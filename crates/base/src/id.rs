@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use crate::{Clock, Instant, Refusal, Result};
+use crate::{Clock, Refusal, Result};
 
 /// The identity of a record; the default (0) names nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,11 +63,6 @@ impl IdSource {
     /// The node number.
     pub fn node(&self) -> i64 {
         self.node.load(Ordering::Relaxed)
-    }
-
-    /// No id made at or after the moment is smaller.
-    pub fn first_of(moment: Instant) -> Id {
-        Id((moment.micros() / 1000 - EPOCH_MILLIS).max(0) << 22)
     }
 
     /// Goes on with another node number.

@@ -80,17 +80,23 @@ fn number_text(json: &Json) -> Option<String> {
     }
 }
 
+/// Degrees in millionths; at most six places, as no place on Earth needs more.
 fn degrees(text: &str) -> Option<i64> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let digits = format!("{fraction:0<6}");
-    let kept = digits.get(..6)?;
-    let negative = whole.starts_with('-');
-    let magnitude = whole
-        .trim_start_matches('-')
-        .parse::<i64>()
-        .ok()?
-        .checked_mul(1_000_000)?
-        + kept.parse::<i64>().ok()?;
+    let (negative, magnitude) = match text.strip_prefix('-') {
+        Some(rest) => (true, rest),
+        None => (false, text),
+    };
+    let (whole, fraction) = magnitude.split_once('.').unwrap_or((magnitude, ""));
+    let is_number = |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty()
+        || whole.len() > 3
+        || fraction.len() > 6
+        || !is_number(whole)
+        || !is_number(fraction)
+    {
+        return None;
+    }
+    let magnitude: i64 = format!("{whole}{fraction:0<6}").parse().ok()?;
     (magnitude <= 180_000_000).then_some(if negative { -magnitude } else { magnitude })
 }
 
@@ -239,6 +245,24 @@ mod tests {
             "name = \"f\"\ntype = \"{kind}\"\nlabel = {{ zh = \"甲\", en = \"A\" }}\nmax = 20"
         );
         toml::from_str(&text).unwrap()
+    }
+
+    #[test]
+    fn degrees_are_read_exactly_or_not_at_all() {
+        for (text, millionths) in [
+            ("120.5", Some(120_500_000)),
+            ("-0.000001", Some(-1)),
+            ("180", Some(180_000_000)),
+            ("180.000001", None),
+            ("1.0000001", None),
+            ("1.-5", None),
+            ("--5", None),
+            ("+5", None),
+            (".5", None),
+            ("", None),
+        ] {
+            assert_eq!(degrees(text), millionths, "{text}");
+        }
     }
 
     #[test]

@@ -136,25 +136,31 @@ pub(crate) fn fill_defaults(cx: &mut Cx<'_>, object: &Object, record: &mut Recor
 /// A record or pending line with what it was before and where its fields stand in the input.
 type Checked = (Record, Option<Record>, String);
 
-fn with_lines(cx: &Cx<'_>, work: &Work) -> Vec<Checked> {
+fn with_lines(cx: &mut Cx<'_>, work: &Work) -> Result<Vec<Checked>> {
     let mut all = vec![(work.record.clone(), work.before.clone(), String::new())];
     for child in cx.kernel().catalog.children(&work.model.object.name) {
-        let list = child
-            .child_of
-            .as_ref()
-            .map(|of| of.list.clone())
-            .unwrap_or_default();
+        let list = child.child_of.as_ref().map_or("", |of| of.list.as_str());
         let pending = cx.pending.get(&(child.name.clone(), work.record.id));
-        for (at, line) in pending.into_iter().flatten().enumerate() {
-            all.push((line.clone(), None, format!("{list}[{at}].")));
+        let Some(pending) = pending.cloned() else {
+            continue;
+        };
+        let is_new = work.before.is_none();
+        let stored = if is_new {
+            Vec::new()
+        } else {
+            cx.line_records(&child.name, work.record.id)?
+        };
+        for (at, line) in pending.into_iter().enumerate() {
+            let before = stored.iter().find(|stored| stored.id == line.id).cloned();
+            all.push((line, before, format!("{list}[{at}].")));
         }
     }
-    all
+    Ok(all)
 }
 
 /// Refuses links a person has given to records they may not read. What rules set later is not looked at here.
 pub(crate) fn check_given_links(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
-    let all = with_lines(cx, work);
+    let all = with_lines(cx, work)?;
     let mut refusals = Vec::new();
     check_links(cx, &all, false, &mut refusals)?;
     Refusal::gather(refusals).map_or(Ok(()), |refusal| Err(refusal.into()))
@@ -163,7 +169,7 @@ pub(crate) fn check_given_links(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
 /// Checks required fields, limits, that links lead somewhere, and then the declared rules, of the record and its pending
 /// lines.
 pub(crate) fn validate(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
-    let all = with_lines(cx, work);
+    let all = with_lines(cx, work)?;
     let mut refusals = Vec::new();
     for (record, _, prefix) in &all {
         check_fields(record, prefix, &mut refusals);

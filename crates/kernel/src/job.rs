@@ -36,14 +36,18 @@ impl JobCounts {
 }
 
 impl Kernel {
+    /// Keeps this process known to others and hears what they have changed; once a second, beside whatever else takes long.
+    pub fn keep_in_touch(self: &Arc<Self>) -> Result<()> {
+        self.renew_node()?;
+        self.hear_neighbours()
+    }
+
     /// Does all recurring work that is due, and seals the log. Returns how many jobs were done.
     ///
     /// # Errors
     /// Only when the database does not answer; failures of a job are kept with it.
     pub fn run_due(self: &Arc<Self>) -> Result<usize> {
         let system = Actor::system();
-        self.renew_node()?;
-        self.hear_neighbours()?;
         let mut done = 0;
         for job in &self.registry.recurring {
             let work = job.clone();

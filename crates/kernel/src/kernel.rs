@@ -88,6 +88,8 @@ pub struct Kernel {
     pub(crate) ids: IdSource,
     pub(crate) rules: Rules,
     pub(crate) lease: RwLock<Option<Lease>>,
+    /// Newest block whose changes have been announced.
+    pub(crate) heard_block: Mutex<Option<i64>>,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
 }
@@ -139,6 +141,7 @@ impl Kernel {
             clock,
             rules,
             lease: RwLock::default(),
+            heard_block: Mutex::default(),
             models,
             listeners: Mutex::default(),
         });
@@ -193,6 +196,16 @@ impl Kernel {
 
     /// Runs work in one transaction; the changes are announced after the commit. The work may run more than once.
     pub fn write<T: Send + 'static>(
+        self: &Arc<Self>,
+        actor: &Actor,
+        work: impl Fn(&mut Cx<'_>) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.own_node()?;
+        self.write_as_known(actor, work)
+    }
+
+    /// Like [`Self::write`], for what makes no ids: this process may not have its number yet.
+    pub(crate) fn write_as_known<T: Send + 'static>(
         self: &Arc<Self>,
         actor: &Actor,
         work: impl Fn(&mut Cx<'_>) -> Result<T> + Send + 'static,

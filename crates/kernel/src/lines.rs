@@ -44,7 +44,7 @@ pub(crate) fn take(cx: &mut Cx<'_>, work: &Work, list: &str, json: &Json) -> Res
             .with("max", LINES_MAX)
             .into());
     }
-    let stored: HashMap<Id, Record> = cx
+    let mut stored: HashMap<Id, Record> = cx
         .line_records(&child.name, work.record.id)?
         .into_iter()
         .map(|line| (line.id, line))
@@ -56,13 +56,15 @@ pub(crate) fn take(cx: &mut Cx<'_>, work: &Work, list: &str, json: &Json) -> Res
         let fields = item
             .as_object()
             .ok_or_else(|| Refusal::malformed("field.type").on(&place))?;
-        let mut line = match fields.get("id").and_then(Json::as_str) {
-            Some(text) => {
-                let id: Id = text.parse()?;
-                let found = stored.get(&id).cloned();
+        let mut line = match fields.get("id") {
+            None | Some(Json::Null) => Record::empty(&child, Id::default()),
+            Some(id) => {
+                let wrong = |code| Refusal::malformed(code).on(format!("{place}.id"));
+                let text = id.as_str().ok_or_else(|| wrong("field.type"))?;
+                // Taken out: the same line twice is once too often.
+                let found = stored.remove(&text.parse::<Id>()?);
                 found.ok_or_else(|| Refusal::invalid("link.not_found").on(format!("{place}.id")))?
             }
-            None => Record::empty(&child, Id::default()),
         };
         let is_new = line.id == Id::default();
         take_fields(cx, &mut line, (fields, &place), &mut refusals)?;

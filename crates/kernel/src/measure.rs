@@ -7,11 +7,14 @@ use qudao_meta::{Aggregate, FieldType, Measure, Object};
 use serde_json::Value as Json;
 
 use crate::{
-    Cx, codec,
+    Cx,
+    access::Access,
+    codec,
     model::{Model, quoted},
     rules::SqlContext,
 };
 
+/// A measure the actor may see: one that shows nothing of a field they may not see, whatever it is made of.
 pub(crate) fn measured<'o>(
     cx: &Cx<'_>,
     model: &'o Model,
@@ -25,22 +28,27 @@ pub(crate) fn measured<'o>(
     };
     let measure = model.object.measure(name).ok_or_else(unknown)?;
     let access = cx.kernel().access(model, actor);
-    let mut fields = measure
-        .field
-        .iter()
-        .flat_map(|text| text.split('*'))
-        .map(str::trim);
-    let visible = fields.all(|name| {
-        model
-            .object
-            .field(name)
-            .is_some_and(|field| access.sees(field))
-    });
-    if visible {
+    if sees(&access, &model.object, measure) {
         Ok(measure)
     } else {
         Err(unknown().into())
     }
+}
+
+fn sees(access: &Access<'_>, object: &Object, measure: &Measure) -> bool {
+    let mut parts = measure.numerator.iter().chain(&measure.denominator);
+    factors(measure).all(|name| object.field(name).is_some_and(|field| access.sees(field)))
+        && parts.all(|part| {
+            object
+                .measure(part)
+                .is_some_and(|part| sees(access, object, part))
+        })
+}
+
+/// The fields that are multiplied.
+fn factors(measure: &Measure) -> impl Iterator<Item = &str> {
+    let fields = measure.field.iter().flat_map(|text| text.split('*'));
+    fields.map(str::trim)
 }
 
 /// `SUM(CASE WHEN filter THEN value END)`; products of two scaled fields are brought back to one scale row by
@@ -52,22 +60,15 @@ fn sum_sql(
     measure: &Measure,
     parameters: &mut Vec<Value>,
 ) -> Result<String> {
-    let value = match (&measure.field, measure.aggregate) {
-        (Some(text), _) => {
-            let columns: Vec<String> = text
-                .split('*')
-                .map(|name| format!("t.{}", quoted(name.trim())))
-                .collect();
-            columns.join(" * ")
-        }
-        (None, _) => "1".to_owned(),
+    let columns: Vec<String> = factors(measure)
+        .map(|name| format!("t.{}", quoted(name)))
+        .collect();
+    let value = if columns.is_empty() {
+        "1".to_owned()
+    } else {
+        columns.join(" * ")
     };
-    let factors = measure
-        .field
-        .iter()
-        .flat_map(|text| text.split('*'))
-        .map(str::trim);
-    let scale_count = factors
+    let scale_count = factors(measure)
         .filter(|name| {
             object
                 .field(name)
@@ -123,42 +124,68 @@ pub(crate) fn measure_columns(
     }
 }
 
-fn divide(numerator: i64, denominator: i64) -> Value {
+/// `numerator * scale / denominator`, rounded; nothing where there is no such number.
+fn divide(numerator: i64, scale: i64, denominator: i64) -> Value {
     if denominator == 0 {
         return Value::Null;
     }
-    let (numerator, denominator) = (numerator as i128, denominator as i128);
-    let half = denominator.abs() / 2 * numerator.signum() * denominator.signum();
-    Value::Int(((numerator + half * denominator.signum()) / denominator) as i64)
+    let numerator = i128::from(numerator) * i128::from(scale);
+    let denominator = i128::from(denominator);
+    let half = denominator.abs() / 2 * numerator.signum();
+    i64::try_from((numerator + half) / denominator).map_or(Value::Null, Value::Int)
 }
 
 pub(crate) fn kind_of(object: &Object, measure: &Measure) -> FieldType {
-    let first = measure.field.as_deref().and_then(|text| {
-        let kinds: Vec<FieldType> = text
-            .split('*')
-            .filter_map(|name| object.field(name.trim()))
-            .map(|field| field.kind)
-            .collect();
-        kinds
-            .iter()
-            .copied()
-            .find(|kind| *kind == FieldType::Money)
-            .or_else(|| kinds.first().copied())
-    });
+    let kinds: Vec<FieldType> = factors(measure)
+        .filter_map(|name| object.field(name))
+        .map(|field| field.kind)
+        .collect();
     match measure.aggregate {
         Aggregate::Count => FieldType::Integer,
         Aggregate::Ratio => FieldType::Percent,
-        _ => first.unwrap_or(FieldType::Integer),
+        _ if kinds.contains(&FieldType::Money) => FieldType::Money,
+        _ => kinds.first().copied().unwrap_or(FieldType::Integer),
     }
 }
 
 pub(crate) fn measure_json(object: &Object, measure: &Measure, sums: &[i64]) -> Json {
     let kind = kind_of(object, measure);
     let value = match (measure.aggregate, sums) {
-        (Aggregate::Average, [sum, count]) => divide(*sum, *count),
-        (Aggregate::Ratio, [above, below]) => divide(above.saturating_mul(1_000_000), *below),
+        (Aggregate::Average, [sum, count]) => divide(*sum, 1, *count),
+        (Aggregate::Ratio, [above, below]) => divide(*above, 1_000_000, *below),
         (_, [sum, ..]) => Value::Int(*sum),
         _ => Value::Null,
     };
     codec::encode(kind, &value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn division_is_exact_and_rounds_half_away_from_zero() {
+        for (numerator, scale, denominator, expected) in [
+            (7, 1, 2, Some(4)),
+            (-7, 1, 2, Some(-4)),
+            (7, 1, -2, Some(-4)),
+            (1, 1, 3, Some(0)),
+            // Two billion yuan of three.
+            (
+                20_000_000_000_000,
+                1_000_000,
+                30_000_000_000_000,
+                Some(666_667),
+            ),
+            (1, 1, 0, None),
+            (i64::MAX, 1_000_000, 1, None),
+        ] {
+            let found = divide(numerator, scale, denominator);
+            assert_eq!(
+                found.int(),
+                expected,
+                "{numerator} * {scale} / {denominator}"
+            );
+        }
+    }
 }

@@ -38,7 +38,8 @@ impl Kernel {
         let holder = hex(&token);
         let wished = i64::from(self.site.node);
         let mine = holder.clone();
-        let (number, until) = self.write(&Actor::system(), move |cx| claim(cx, &mine, wished))?;
+        let (number, until) =
+            self.write_as_known(&Actor::system(), move |cx| claim(cx, &mine, wished))?;
         self.ids.set_node(number as u16);
         self.hold_node(Lease {
             number,
@@ -57,7 +58,7 @@ impl Kernel {
             return Ok(());
         }
         let (number, holder) = (lease.number, lease.holder.clone());
-        let (kept, until) = self.write(&Actor::system(), move |cx| {
+        let (kept, until) = self.write_as_known(&Actor::system(), move |cx| {
             let until = cx.now().plus_seconds(LEASE_SECONDS);
             let row = vec![number.into(), holder.as_str().into(), until.into()];
             let code = cx.kernel.site.key.row_code("node_lease", &row);
@@ -80,12 +81,21 @@ impl Kernel {
         Ok(())
     }
 
+    /// Takes a number anew when the lease ran out unseen, as after a pause of the machine: another process may have it by now.
+    pub(crate) fn own_node(self: &Arc<Self>) -> Result<()> {
+        let is_over = |lease: &Lease| lease.until <= self.clock.now();
+        if self.held_node().as_ref().is_some_and(is_over) {
+            self.claim_node()?;
+        }
+        Ok(())
+    }
+
     /// Gives the number back. Nothing may be written by this process afterwards.
     pub fn leave(self: &Arc<Self>) -> Result<()> {
         let Some(Lease { number, holder, .. }) = self.held_node() else {
             return Ok(());
         };
-        self.write(&Actor::system(), move |cx| {
+        self.write_as_known(&Actor::system(), move |cx| {
             cx.execute(
                 "DELETE FROM node_lease WHERE id = ? AND holder = ?",
                 &[number.into(), holder.as_str().into()],

@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, Ordering},
     },
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -24,7 +25,12 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
     let kernel = site::open(options)?;
     welcome(&kernel, options)?;
     let ending = Arc::new(AtomicBool::new(false));
-    let jobs = run_jobs(&kernel, &ending)?;
+    let threads = [
+        every_second(&kernel, &ending, "jobs", |kernel| {
+            kernel.run_due().map(drop)
+        })?,
+        every_second(&kernel, &ending, "neighbours", Kernel::keep_in_touch)?,
+    ];
     let app = App::new(
         Arc::clone(&kernel),
         Some(printer(&kernel.site.name)?),
@@ -62,7 +68,9 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
     });
     ending.store(true, Ordering::Relaxed);
     // A job in progress is finished or, when it panicked, rolled back already.
-    let _ = jobs.join();
+    for thread in threads {
+        let _ = thread.join();
+    }
     runtime.shutdown_timeout(Duration::from_secs(5));
     kernel.leave()?;
     kernel.store.close();
@@ -105,17 +113,19 @@ fn welcome(kernel: &Arc<Kernel>, options: &Options) -> Result<(), Stop> {
     Ok(())
 }
 
-fn run_jobs(
+fn every_second(
     kernel: &Arc<Kernel>,
     ending: &Arc<AtomicBool>,
-) -> Result<std::thread::JoinHandle<()>, Stop> {
+    name: &'static str,
+    work: impl Fn(&Arc<Kernel>) -> Result<(), Stop> + Send + 'static,
+) -> Result<JoinHandle<()>, Stop> {
     let (kernel, ending) = (Arc::clone(kernel), Arc::clone(ending));
     let spawned = std::thread::Builder::new()
-        .name("jobs".to_owned())
+        .name(name.to_owned())
         .spawn(move || {
             while !ending.load(Ordering::Relaxed) {
-                if let Err(stop) = kernel.run_due() {
-                    tracing::error!(%stop, "recurring work cannot be done");
+                if let Err(stop) = work(&kernel) {
+                    tracing::error!(%stop, "{name}: recurring work cannot be done");
                 }
                 std::thread::sleep(Duration::from_secs(1));
             }

@@ -132,6 +132,10 @@ label = { zh = "金额", en = "Amount" }
 filter = true
 min = "0"
 [[field]]
+name = "cost_amount"
+type = "money"
+label = { zh = "成本", en = "Cost" }
+[[field]]
 name = "secret"
 type = "text"
 label = { zh = "秘密", en = "Secret" }
@@ -225,7 +229,7 @@ actions = ["read", "create", "update", "delete", "export", "import", "send", "re
 role = "reader"
 scope = "all"
 actions = ["read"]
-hidden = ["secret"]
+hidden = ["secret", "cost_amount"]
 [[permission]]
 role = "reader"
 scope = "own_organisation"
@@ -234,7 +238,7 @@ actions = ["export"]
 role = "member"
 scope = "own_organisation"
 actions = ["read", "create", "update"]
-hidden = ["secret"]
+hidden = ["secret", "cost_amount"]
 read_only = ["amount"]
 [[measure]]
 name = "total"
@@ -256,6 +260,17 @@ name = "sent_notes"
 label = { zh = "已发条数", en = "Sent notes" }
 aggregate = "count"
 filter = "state == 'sent'"
+[[measure]]
+name = "cost"
+label = { zh = "成本", en = "Cost" }
+aggregate = "sum"
+field = "cost_amount"
+[[measure]]
+name = "cost_share"
+label = { zh = "成本占比", en = "Share of cost" }
+aggregate = "ratio"
+numerator = "cost"
+denominator = "total"
 [[measure]]
 name = "sent_share"
 label = { zh = "已发占比", en = "Share sent" }

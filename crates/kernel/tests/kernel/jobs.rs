@@ -51,7 +51,7 @@ fn a_job_runs_once_per_period_however_many_look() {
 }
 
 #[test]
-fn a_failing_job_keeps_nothing_waits_and_holds_up_nobody() {
+fn a_failing_job_keeps_nothing_waits_longer_each_time_and_holds_up_nobody() {
     for database in TestDatabase::all() {
         let mut registry = registry();
         registry.every("fail", 60, fail);
@@ -59,16 +59,18 @@ fn a_failing_job_keeps_nothing_waits_and_holds_up_nobody() {
         let site = Site::with(database, registry);
         site.kernel.run_due().unwrap();
         assert_eq!(notes(&site), 1);
-        let rows = site
-            .system(|cx| {
-                cx.query(
-                    "SELECT failures, last_error FROM job WHERE name = 'fail'",
-                    &[],
-                )
-            })
-            .unwrap();
-        assert_eq!(rows[0].int(0).unwrap(), 1);
-        assert!(rows[0].text(1).unwrap().contains("it broke"));
+        let told = || {
+            let sql = "SELECT failures, last_error FROM job WHERE name = 'fail'";
+            let rows = site.system(move |cx| cx.query(sql, &[])).unwrap();
+            assert!(rows[0].text(1).unwrap().contains("it broke"));
+            rows[0].int(0).unwrap()
+        };
+        assert_eq!(told(), 1);
+        for (seconds, failures) in [(9, 1), (1, 2), (19, 2), (1, 3), (39, 3), (1, 4)] {
+            site.clock.advance_seconds(seconds);
+            site.kernel.run_due().unwrap();
+            assert_eq!(told(), failures);
+        }
         site.verify();
     }
 }

@@ -460,3 +460,21 @@ fn products_are_rounded_and_not_cut() {
         assert_eq!(report.unwrap()["rows"], json!([["0.0002"]]));
     });
 }
+
+#[test]
+fn a_hidden_field_is_not_measured_whatever_the_measure_is_made_of() {
+    everywhere(|site| {
+        site.note("a");
+        for measure in ["cost", "cost_share"] {
+            let request = ReportRequest {
+                measures: vec![measure.to_owned()],
+                ..totals()
+            };
+            let ask = |actor: &qudao_base::Actor| {
+                site.kernel.read(actor, |cx| report::report(cx, &request))
+            };
+            assert!(ask(&writer()).is_ok(), "{measure}");
+            assert_eq!(code(ask(&reader())), "field.unknown", "{measure}");
+        }
+    });
+}

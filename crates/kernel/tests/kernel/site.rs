@@ -21,6 +21,7 @@ typed_records! {
         state: String,
         title: String,
         amount: Option<qudao_base::Money>,
+        cost_amount: Option<qudao_base::Money>,
         secret: Option<String>,
         plain_text: Option<String>,
         written_on: Option<qudao_base::Date>,

@@ -1,5 +1,6 @@
 //! The write path: what is refused, what is kept, once per key.
 
+use qudao_base::Id;
 use qudao_kernel::pipeline::Request;
 use serde_json::{Value as Json, json};
 
@@ -326,5 +327,26 @@ fn numbers_are_unique_and_without_gaps_under_load() {
             .collect();
         let expected: Vec<String> = (1..=40).map(|at| format!("N2026-{at:03}")).collect();
         assert_eq!(numbers, expected);
+    });
+}
+
+#[test]
+fn a_line_is_given_once_and_by_its_own_id() {
+    everywhere(|site| {
+        let input = json!({ "title": "a", "items": [{ "word": "one" }] });
+        let reply = site.create(&writer(), "note", input).unwrap();
+        let (note, line) = (id_of(&reply), reply["record"]["items"][0]["id"].clone());
+        let number: i64 = line.as_str().unwrap().parse::<Id>().unwrap().number();
+        for (items, expected) in [
+            (
+                json!([{ "id": line, "word": "x" }, { "id": line, "word": "y" }]),
+                "link.not_found",
+            ),
+            (json!([{ "id": number, "word": "x" }]), "field.type"),
+            (json!([{ "id": "5", "word": "x" }]), "link.not_found"),
+        ] {
+            let change = on("note", note, "update", json!({ "items": items }));
+            assert_eq!(code(site.act(&writer(), change)), expected, "{items}");
+        }
     });
 }

@@ -1,6 +1,7 @@
 //! Copies by PostgreSQL's own programs: `pg_dump`, `pg_restore` and `psql`, as old as the server or newer.
 //!
-//! Keeps true: a dump is one snapshot; putting it back is one transaction; a password never stands on a command line.
+//! Keeps true: a dump is one snapshot; putting it back is one transaction, and what was there before stays beside it under another
+//! name; a password never stands on a command line.
 
 use std::{
     path::{Path, PathBuf},
@@ -21,7 +22,8 @@ const TRIAL: &str = "qudao_trial";
 
 pub(crate) fn take(address: &str, target: &Path) -> Result<()> {
     let mut dump = program("pg_dump", address)?;
-    dump.args(["--format=custom", "--no-owner", "--no-privileges", "--file"]);
+    dump.args(["--format=custom", "--no-owner", "--no-privileges"]);
+    dump.args(["--schema=public", "--file"]);
     run(dump.arg(target))
 }
 
@@ -32,13 +34,43 @@ pub(crate) fn put_back(address: &str, source: &Path, overwrite: bool) -> Result<
         if ask(address, others)?.trim() != "0" {
             return Err(Fault::new("the database is in use: stop the program first").into());
         }
-        ask(address, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")?;
+        set_aside(address)?;
     }
     let mut restore = program("pg_restore", address)?;
     restore.args(["--single-transaction", "--exit-on-error", "--no-owner"]);
     // The schema `public` is there already, in every database.
     restore.args(["--no-privileges", "--schema=public"]);
-    run(restore.arg(source))
+    let restored = run(restore.arg(source));
+    if overwrite && restored.is_err() {
+        take_back(address)?;
+    }
+    restored
+}
+
+/// Schemas that were put aside by a restore, the newest last.
+const REPLACED: &str = "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'qudao\\_replaced\\_%' \
+    ORDER BY LENGTH(nspname) DESC, nspname DESC LIMIT 1";
+
+fn set_aside(address: &str) -> Result<()> {
+    let newest = ask(address, REPLACED)?;
+    let number = newest
+        .trim()
+        .rsplit('_')
+        .next()
+        .and_then(|text| text.parse::<u32>().ok());
+    let name = format!("qudao_replaced_{}", number.unwrap_or_default() + 1);
+    let sql = format!("BEGIN; ALTER SCHEMA public RENAME TO {name}; CREATE SCHEMA public; COMMIT");
+    ask(address, &sql).map(drop)
+}
+
+/// Nothing came in its place.
+fn take_back(address: &str) -> Result<()> {
+    let name = ask(address, REPLACED)?;
+    let sql = format!(
+        "BEGIN; DROP SCHEMA public CASCADE; ALTER SCHEMA {} RENAME TO public; COMMIT",
+        quote(name.trim())
+    );
+    ask(address, &sql).map(drop)
 }
 
 /// An empty database on the same server; its address.
@@ -111,14 +143,22 @@ fn program(name: &str, address: &str) -> Result<Command> {
 }
 
 fn without_password(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else {
-        return address.to_owned();
-    };
-    let Some((user, place)) = rest.split_once('@') else {
-        return address.to_owned();
-    };
-    let user = user.split(':').next().unwrap_or_default();
-    format!("{scheme}://{user}@{place}")
+    let (place, settings) = address.split_once('?').unwrap_or((address, ""));
+    let shown = place.split_once("://").and_then(|(scheme, rest)| {
+        let (user, place) = rest.rsplit_once('@')?;
+        let user = user.split(':').next().unwrap_or_default();
+        Some(format!("{scheme}://{user}@{place}"))
+    });
+    let kept: Vec<&str> = settings
+        .split('&')
+        .filter(|setting| !setting.is_empty() && !setting.starts_with("password="))
+        .collect();
+    let mark = if kept.is_empty() { "" } else { "?" };
+    format!(
+        "{}{mark}{}",
+        shown.as_deref().unwrap_or(place),
+        kept.join("&")
+    )
 }
 
 /// The server's address with another name of the database.
@@ -157,6 +197,11 @@ mod tests {
             ("postgres://me:secret@one/x", "postgres://me@one/x"),
             ("postgres://me@one/x", "postgres://me@one/x"),
             ("postgres://one/x", "postgres://one/x"),
+            (
+                "postgres://me@one/x?password=secret&sslmode=require",
+                "postgres://me@one/x?sslmode=require",
+            ),
+            ("postgres://me@one/x?password=secret", "postgres://me@one/x"),
         ];
         for (address, expected) in cases {
             assert_eq!(without_password(address), expected);
