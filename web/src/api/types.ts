@@ -141,6 +141,7 @@ export interface Meta {
   objects: Record<string, ObjectMeta>;
   settings?: Record<string, unknown>;
   dashboards: { name: string; label: Text }[];
+  roles: { name: string; label: Text; door: Door }[];
 }
 
 export interface LinkValue {

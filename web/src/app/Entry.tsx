@@ -2,12 +2,13 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Navigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { listen } from "@/api/events";
 import { useMeta, useSession } from "@/api/hooks";
 import type { Door } from "@/api/types";
 import { asLocale, hasChosenLocale, setLocale, useLanguage } from "@/i18n";
 import { KitProvider } from "@/kit/context";
+import { withRoles } from "@/kit/metadata";
 import { Shell } from "@/routes/Shell";
 import { Bones, EmptyState, ErrorNote } from "@/ui/feedback";
 import { pages } from "./pages";
@@ -26,6 +27,7 @@ export function Entry({ door }: { door: Door }) {
   const who = session.data;
   const fits = who?.door === door;
   const meta = useMeta(Boolean(who));
+  const declared = useMemo(() => meta.data && withRoles(meta.data, door), [meta.data, door]);
   const next = useRouterState({ select: (state) => state.location.href });
   useLive(Boolean(who));
 
@@ -46,9 +48,9 @@ export function Entry({ door }: { door: Door }) {
     );
   }
   if (meta.error && !meta.data) return <ErrorNote error={meta.error} onRetry={() => void meta.refetch()} />;
-  if (!meta.data) return <Bones rows={6} />;
+  if (!declared) return <Bones rows={6} />;
   return (
-    <KitProvider value={{ session: who, meta: meta.data, slots }}>
+    <KitProvider value={{ session: who, meta: declared, slots }}>
       <Shell door={door} hasPage={hasPage} />
     </KitProvider>
   );

@@ -22,6 +22,8 @@ type Piece<P> = ComponentType<P> | LazyExoticComponent<ComponentType<P>>;
 export interface Slots {
   formAside: Record<string, Piece<FormAsideProps>>;
   recordAside: Record<string, Piece<RecordAsideProps>>;
+  /** Buttons beside a record's actions. */
+  recordActions: Record<string, Piece<RecordAsideProps>>;
 }
 
 export interface Kit {

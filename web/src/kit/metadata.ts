@@ -1,5 +1,16 @@
 /** Questions asked of a declaration. Fields every object has are added here when the declaration does not list them. */
-import type { ActionMeta, FieldMeta, FieldValue, LinkValue, ObjectMeta, RecordData, StateMeta, ViewMeta } from "@/api/types";
+import type {
+  ActionMeta,
+  Door,
+  FieldMeta,
+  FieldValue,
+  LinkValue,
+  Meta,
+  ObjectMeta,
+  RecordData,
+  StateMeta,
+  ViewMeta,
+} from "@/api/types";
 
 import { asLocale, type Locale } from "@/i18n";
 
@@ -18,6 +29,21 @@ const SYSTEM_FIELDS: FieldMeta[] = [
   system("updated_at", "instant", "更新时间", "Updated"),
   system("updated_by", "link", "更新人", "Updated by", "user"),
 ];
+
+const ROLE_FIELD = "role_name";
+
+/** Roles are declared, not stored: a field that names one is a choice among them. Behind the portal's door there are its own only. */
+export function withRoles(meta: Meta, door: Door): Meta {
+  const choices = meta.roles
+    .filter((role) => door === "office" || role.door === door)
+    .map((role) => ({ value: role.name, label: role.label }));
+  const named = (field: FieldMeta): FieldMeta => (field.name === ROLE_FIELD ? { ...field, type: "choice", choices } : field);
+  const objects = Object.entries(meta.objects).map(([name, object]) => [
+    name,
+    object.fields.some((field) => field.name === ROLE_FIELD) ? { ...object, fields: object.fields.map(named) } : object,
+  ]);
+  return { ...meta, objects: Object.fromEntries(objects) };
+}
 
 const known = new WeakMap<ObjectMeta, Map<string, FieldMeta>>();
 

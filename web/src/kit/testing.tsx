@@ -32,10 +32,13 @@ export async function draw(piece: ReactNode, objects: ObjectMeta[] = [deal]) {
     menu: [],
     objects: Object.fromEntries(objects.map((object) => [object.name, object])),
     dashboards: [],
+    roles: [],
   };
   const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   const root = createRootRoute({
-    component: () => <KitProvider value={{ session, meta, slots: { formAside: {}, recordAside: {} } }}>{piece}</KitProvider>,
+    component: () => (
+      <KitProvider value={{ session, meta, slots: { formAside: {}, recordAside: {}, recordActions: {} } }}>{piece}</KitProvider>
+    ),
   });
   const router = createRouter({ routeTree: root, history: createMemoryHistory() });
   await router.load();

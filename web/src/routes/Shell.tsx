@@ -15,6 +15,7 @@ import "./shell.css";
 const Palette = lazy(() => import("./Palette"));
 const Shortcuts = lazy(() => import("./Shortcuts"));
 const Inbox = lazy(() => import("./Inbox"));
+const PasswordDialog = lazy(() => import("./PasswordDialog"));
 
 const TYPING = "input, textarea, select, [contenteditable]";
 
@@ -28,6 +29,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
   const [inbox, setInbox] = useState(false);
   const [menu, setMenu] = useState(false);
   const [keys, setKeys] = useState(false);
+  const [password, setPassword] = useState(false);
   const groups = placesOf(meta, hasPage);
   const openInbox = useCallback(() => setInbox(true), []);
   useLiveNotice(openInbox);
@@ -58,7 +60,13 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
       </a>
       {side ? <SideMenu groups={groups} pathname={pathname} open={!phone || menu} onClose={() => setMenu(false)} /> : null}
       <div className="shell-body">
-        <TopBar door={door} onSearch={() => setSearching(true)} onInbox={openInbox} onKeys={() => setKeys(true)}>
+        <TopBar
+          door={door}
+          onSearch={() => setSearching(true)}
+          onInbox={openInbox}
+          onKeys={() => setKeys(true)}
+          onPassword={() => setPassword(true)}
+        >
           {side ? null : <TopMenu groups={groups} pathname={pathname} />}
         </TopBar>
         {online ? null : (
@@ -76,6 +84,7 @@ export function Shell({ door, hasPage }: { door: Door; hasPage: (page: string) =
       <Suspense>
         {searching ? <Palette groups={groups} onClose={() => setSearching(false)} /> : null}
         {keys ? <Shortcuts onClose={() => setKeys(false)} /> : null}
+        {password ? <PasswordDialog onClose={() => setPassword(false)} /> : null}
         {inbox ? <Inbox onClose={() => setInbox(false)} /> : null}
       </Suspense>
     </div>

@@ -17,6 +17,7 @@ interface Props {
   onSearch: () => void;
   onInbox: () => void;
   onKeys: () => void;
+  onPassword: () => void;
   children: ReactNode;
 }
 
@@ -43,7 +44,7 @@ function CreateButton() {
   );
 }
 
-function UserMenu({ onKeys }: { onKeys: () => void }) {
+function UserMenu({ onKeys, onPassword }: { onKeys: () => void; onPassword: () => void }) {
   const { t } = useLanguage();
   const { session } = useKit();
   const { density } = usePreferences();
@@ -72,6 +73,7 @@ function UserMenu({ onKeys }: { onKeys: () => void }) {
       onClick: () => setPreferences({ density: compact ? "comfortable" : "compact" }),
     },
     ...(phone ? [] : [{ key: "keys", icon: <Icon name="question" />, label: t("shell.keys"), onClick: onKeys }]),
+    { key: "password", icon: <Icon name="key" />, label: t("password.title"), onClick: onPassword },
     { key: "divider", type: "divider" as const },
     { key: "leave", icon: <Icon name="logout" />, label: t("shell.signOut"), onClick: () => void leave() },
   ];
@@ -84,7 +86,7 @@ function UserMenu({ onKeys }: { onKeys: () => void }) {
   );
 }
 
-export function TopBar({ door, onSearch, onInbox, onKeys, children }: Props) {
+export function TopBar({ door, onSearch, onInbox, onKeys, onPassword, children }: Props) {
   const { t } = useLanguage();
   const { session } = useKit();
   const phone = usePhone();
@@ -123,7 +125,7 @@ export function TopBar({ door, onSearch, onInbox, onKeys, children }: Props) {
         )}
         <LanguageButton signedIn />
         <ThemeButton />
-        <UserMenu onKeys={onKeys} />
+        <UserMenu onKeys={onKeys} onPassword={onPassword} />
       </div>
     </header>
   );

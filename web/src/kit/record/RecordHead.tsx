@@ -1,9 +1,10 @@
 /** The top of a record: what it is, where it stands, its key figures, and what may be done now, the primary thing first. */
 import { App, Button, Dropdown, type MenuProps } from "antd";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { address } from "@/api/client";
 import type { FieldMeta, ObjectMeta, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { copyText } from "@/ui/copy";
 import { Icon } from "@/ui/Icon";
 import { StatusTag } from "@/ui/StatusTag";
 import { ButtonLink } from "../ButtonLink";
@@ -50,7 +51,9 @@ function KeyFigures({ object, reply }: { object: ObjectMeta; reply: RecordReply 
 export function RecordHead({ object, reply, compact = false }: { object: ObjectMeta; reply: RecordReply; compact?: boolean }) {
   const { t, say, locale } = useLanguage();
   const { message } = App.useApp();
+  const { session, slots } = useKit();
   const { record } = reply;
+  const Piece = slots.recordActions[object.name];
   const actions = useActions(object);
   const [removing, setRemoving] = useState(false);
   const title = titleOf(object, record);
@@ -78,12 +81,17 @@ export function RecordHead({ object, reply, compact = false }: { object: ObjectM
       onClick: () => window.open(url, "_blank", "noopener"),
     });
   }
+  // Beside a list the present address is the list's.
+  const link = `${window.location.origin}${session.door === "portal" ? "/portal" : ""}/o/${object.name}/${record.id}`;
+  const copy = async () => {
+    if (await copyText(link)) void message.success(t("common.copied"));
+    else void message.warning({ content: link, duration: 10 });
+  };
   more.push({
     key: "copy",
     icon: <Icon name="link" />,
     label: t("record.copy"),
-    onClick: () =>
-      void navigator.clipboard.writeText(window.location.href.split("?")[0] ?? "").then(() => message.success(t("record.copy"))),
+    onClick: () => void copy(),
   });
   if (reply.actions.includes("delete"))
     more.push({
@@ -117,6 +125,11 @@ export function RecordHead({ object, reply, compact = false }: { object: ObjectM
               {say(action.label)}
             </Button>
           ))}
+          {Piece ? (
+            <Suspense>
+              <Piece object={object} reply={reply} />
+            </Suspense>
+          ) : null}
           {reply.actions.includes("update") ? (
             <ButtonLink icon={<Icon name="edit" />} to="/o/$object/$id/edit" params={params}>
               {t("common.edit")}
