@@ -1,7 +1,7 @@
 //! Rows that are only ever added: entries of the log, ledger movements, holds and decisions, written together.
 //!
 //! Keeps true: a statement that names one of their tables sees every row this transaction added to it; none is left unwritten at
-//! the commit. Not here: rows somebody may change (`pipeline`).
+//! the commit. Not here: rows somebody may change (`save`).
 
 use qudao_base::{Result, Value};
 

@@ -14,7 +14,7 @@ use qudao_base::{Refusal, Result, Stop, Value};
 use qudao_meta::{Field, FieldType, Object};
 use serde_json::{Map, Value as Json};
 
-use crate::{Cx, Record, access::Access, codec, lines, model::quoted, pipeline::Work};
+use crate::{Cx, Record, access::Access, codec, lines, model::quoted, work::Work};
 
 /// Puts the input into the record and its child lists.
 ///

@@ -40,6 +40,7 @@ mod refused;
 mod registry;
 pub mod report;
 mod rules;
+mod save;
 mod schema;
 mod seal;
 pub mod search;
@@ -54,6 +55,7 @@ mod texts;
 pub mod timeline;
 mod typed;
 mod verify;
+mod work;
 mod workbench;
 
 pub use access::Access;

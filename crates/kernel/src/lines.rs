@@ -5,16 +5,15 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Id, Refusal, Result, Value};
+use qudao_base::{Id, Refusal, Result};
 use qudao_meta::{ChildOf, Object};
 use serde_json::{Map, Value as Json, json};
 
 use crate::{
     Cx, Kernel, Record,
     action_log::{changes, list_hash},
-    codec, input,
-    model::quoted,
-    pipeline::{self, Work},
+    codec, input, save,
+    work::Work,
 };
 
 /// Most lines one record may have.
@@ -187,62 +186,31 @@ fn save_list(
             .as_ref()
             .is_none_or(|before| before.values != line.values)
         {
-            stamp(cx, &mut line, before.is_none());
-            let row = (line.clone(), before);
-            if row.1.is_none() {
-                saved.note(&of.list, "create", &row.0, None);
-                new.push(row.0);
-            } else {
-                saved.note(&of.list, "update", &row.0, row.1.as_ref());
-                changed.push(row.0);
+            // A rule may have named a new line already, to promise something to it; people cannot (see `take`).
+            if line.id == Id::default() {
+                line.id = cx.new_id();
             }
+            let (action, rows) = match before {
+                None => ("create", &mut new),
+                Some(_) => ("update", &mut changed),
+            };
+            save::stamp(cx, &mut line, before.is_none());
+            saved.note(&of.list, action, &line, before.as_ref());
+            rows.push(line.clone());
         }
         list.push(line);
     }
     for gone in stored.values() {
         saved.note(&of.list, "delete", gone, Some(gone));
     }
-    delete_rows(cx, child, stored.into_values())?;
-    pipeline::write_rows(cx, child, &new, true)?;
-    pipeline::write_rows(cx, child, &changed, false)?;
+    let model = cx.kernel().model(&child.name)?;
+    save::delete_rows(cx, &model, stored.values())?;
+    save::write_rows(cx, &model, &new, true)?;
+    save::write_rows(cx, &model, &changed, false)?;
     list.sort_by_key(|line| line.id);
     saved.seal(&child.name, &list);
     cx.memory.keep_list(&child.name, work.record.id, &list);
     cx.note_change(&child.name);
-    Ok(())
-}
-
-fn stamp(cx: &Cx<'_>, line: &mut Record, is_new: bool) {
-    let (now, user) = (cx.now(), cx.actor().user);
-    if is_new {
-        // A rule may have named a new line already, to promise something to it; people cannot (see `take`).
-        if line.id == Id::default() {
-            line.id = cx.new_id();
-        }
-        line.version = 0;
-        line.set("created_at", now);
-        line.set("created_by", user);
-    }
-    line.set("updated_at", now);
-    line.set("updated_by", user);
-    line.version += 1;
-}
-
-fn delete_rows(
-    cx: &mut Cx<'_>,
-    child: &Arc<Object>,
-    gone: impl Iterator<Item = Record>,
-) -> Result<()> {
-    let sql = format!(
-        "DELETE FROM {} WHERE \"id\" = ? AND \"version\" = ?",
-        quoted(&child.name)
-    );
-    let rows: Vec<Vec<Value>> = gone
-        .map(|line| vec![line.id.into(), line.version.into()])
-        .collect();
-    if cx.execute_many(&sql, &rows)? < rows.len() as u64 {
-        return Err(Refusal::conflict("record.moved").into());
-    }
     Ok(())
 }
 
@@ -256,7 +224,8 @@ pub(crate) fn delete_all(cx: &mut Cx<'_>, work: &Work) -> Result<Saved> {
         for line in &list {
             saved.note(&of.list, "delete", line, Some(line));
         }
-        delete_rows(cx, child, list.into_iter())?;
+        let model = cx.kernel().model(&child.name)?;
+        save::delete_rows(cx, &model, list.iter())?;
     }
     Ok(saved)
 }

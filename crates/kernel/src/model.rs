@@ -37,6 +37,8 @@ pub struct Model {
     pub insert: String,
     /// Update of all fields by id and version.
     pub update: String,
+    /// Delete by id and version.
+    pub delete: String,
     /// Links with their joins.
     pub links: Vec<LinkJoin>,
 }
@@ -78,6 +80,7 @@ impl Model {
                 "UPDATE {table} SET \"version\" = ?, {} WHERE \"id\" = ? AND \"version\" = ?",
                 sets.join(", ")
             ),
+            delete: format!("DELETE FROM {table} WHERE \"id\" = ? AND \"version\" = ?"),
             links,
         }
     }

@@ -16,4 +16,5 @@ mod reach;
 mod reading;
 mod sessions;
 mod site;
+mod transaction;
 mod writing;

@@ -31,6 +31,12 @@ typed_records! {
     Item = "item" {
         note_id: Id,
         word: String,
+        weight: Option<i64>,
+        mark: Option<String>,
+        created_at: Instant,
+        created_by: Option<Id>,
+        updated_at: Instant,
+        updated_by: Option<Id>,
     }
 }
 

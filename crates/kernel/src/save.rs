@@ -1,0 +1,132 @@
+//! Rows written: inserted, updated, deleted, with who did it and when.
+//!
+//! Keeps true: a row is changed or deleted only in the version it was read in; what this transaction remembers of a row is what it
+//! last wrote; no link leads to a deleted record.
+//! Not here: who may (`work`), what may stand in a row (`input`), which lines changed (`lines`).
+
+use std::sync::Arc;
+
+use qudao_base::{Id, Refusal, Result, Value};
+use qudao_meta::{DeleteRule, Field, Object};
+
+use crate::{Cx, Record, model::Model, number, pipeline::act_record, work::Work};
+
+/// Writes the record of the work, in a new version; a new one gets its number as late as possible.
+pub(crate) fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
+    let is_new = work.before.is_none();
+    stamp(cx, &mut work.record, is_new);
+    if is_new {
+        number::number(cx, &mut work.record)?;
+    }
+    write_rows(cx, &work.model, std::slice::from_ref(&work.record), is_new)
+}
+
+/// Raises the version and says who changes the record now.
+pub(crate) fn stamp(cx: &Cx<'_>, record: &mut Record, is_new: bool) {
+    let (now, user) = (cx.now(), cx.actor().user);
+    if is_new {
+        record.version = 0;
+        record.set("created_at", now);
+        record.set("created_by", user);
+    }
+    record.set("updated_at", now);
+    record.set("updated_by", user);
+    record.version += 1;
+}
+
+/// Inserts or updates rows of one object that have been stamped; the version guards against a row that has moved on.
+pub(crate) fn write_rows(
+    cx: &mut Cx<'_>,
+    model: &Model,
+    records: &[Record],
+    is_new: bool,
+) -> Result<()> {
+    let Some(first) = records.first() else {
+        return Ok(());
+    };
+    let rows: Vec<Vec<Value>> = records
+        .iter()
+        .map(|record| parameters_of(record, is_new))
+        .collect();
+    let sql = if is_new { &model.insert } else { &model.update };
+    if cx.execute_many(sql, &rows)? < rows.len() as u64 {
+        return Err(Refusal::conflict("record.moved")
+            .with("seen", first.version - 1)
+            .with("version", first.version)
+            .into());
+    }
+    for record in records {
+        cx.memory.keep(record);
+    }
+    Ok(())
+}
+
+fn parameters_of(record: &Record, is_new: bool) -> Vec<Value> {
+    let mut parameters: Vec<Value> = Vec::with_capacity(record.values.len() + 3);
+    if is_new {
+        parameters.push(record.id.into());
+    }
+    parameters.push(record.version.into());
+    parameters.extend(record.values.iter().cloned());
+    if !is_new {
+        parameters.push(record.id.into());
+        parameters.push((record.version - 1).into());
+    }
+    parameters
+}
+
+/// Deletes rows of one object, each in the version it has in hand.
+pub(crate) fn delete_rows<'r>(
+    cx: &mut Cx<'_>,
+    model: &Model,
+    records: impl Iterator<Item = &'r Record>,
+) -> Result<()> {
+    let (mut rows, mut ids) = (Vec::new(), Vec::new());
+    for record in records {
+        rows.push(vec![record.id.into(), record.version.into()]);
+        ids.push(record.id);
+    }
+    if cx.execute_many(&model.delete, &rows)? < rows.len() as u64 {
+        return Err(Refusal::conflict("record.moved").into());
+    }
+    for id in ids {
+        cx.memory.forget(id);
+    }
+    Ok(())
+}
+
+/// Deletes the record of the work once nothing links to it any more.
+pub(crate) fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
+    let name = work.model.object.name.as_str();
+    let catalog = Arc::clone(&cx.kernel().catalog);
+    for object in catalog.objects() {
+        let is_child = object.child_of.as_ref().is_some_and(|of| of.object == name);
+        let links = object.fields.iter().filter(|field| {
+            let leads_here = field.to.as_deref() == Some(name);
+            leads_here && !is_child && !field.system
+        });
+        for link in links {
+            let_go(cx, work.record.id, object, link)?;
+        }
+    }
+    delete_rows(cx, &work.model, std::iter::once(&work.record))
+}
+
+/// Empties the links that lead to a record about to be deleted where that is declared; elsewhere the record stays.
+fn let_go(cx: &mut Cx<'_>, target: Id, object: &Object, link: &Field) -> Result<()> {
+    let clears = link.on_delete == DeleteRule::Clear;
+    let most = if clears { "" } else { " LIMIT 1" };
+    let condition = format!("t.\"{}\" = ? ORDER BY t.\"id\"{most}", link.name);
+    let found = cx.find_records(&object.name, &condition, &[target.into()])?;
+    if !clears && !found.is_empty() {
+        let refusal = Refusal::conflict("record.in_use");
+        return Err(refusal.with_label("object", &object.label).into());
+    }
+    for record in found {
+        act_record(cx, &object.name, record.id, "update", |record| {
+            record.set(&link.name, Value::Null);
+            Ok(())
+        })?;
+    }
+    Ok(())
+}
