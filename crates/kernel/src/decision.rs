@@ -250,7 +250,7 @@ impl Cx<'_> {
         let parameters: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
         let mut shown = Vec::with_capacity(ids.len());
         for row in self.query(&sql, &parameters)? {
-            let (object, record) = (row.text(2)?, Id::from_number(row.int(3)?));
+            let (object, record) = (row.text(2)?, row.id(3)?);
             if (object, record) == present || read::get(self, object, record).is_ok() {
                 shown.extend(Stored::of(&row, 0)?.shown(self));
             }

@@ -130,9 +130,7 @@ fn found(cx: &mut Cx<'_>, object: &str, find: &Map<String, Json>) -> Result<Vec<
         terms.join(" AND ")
     );
     let rows = cx.query(&sql, &parameters)?;
-    rows.iter()
-        .map(|row| Ok(Id::from_number(row.int(0)?)))
-        .collect()
+    rows.iter().map(|row| row.id(0)).collect()
 }
 
 fn resolved(table: &toml::Table, keys: &HashMap<String, Id>) -> Result<Map<String, Json>> {

@@ -26,7 +26,7 @@ pub(crate) fn actor_of_login(cx: &mut Cx<'_>, login: &str) -> Result<Actor> {
     let row = rows
         .first()
         .ok_or_else(|| Fault::new(format!("no user {login}")))?;
-    let user = Id::from_number(row.int(0)?);
+    let user = row.id(0)?;
     let organisation = row.value(1).int().map(Id::from_number);
     let locale = if row.value(2).text() == Some("en") {
         Locale::English
@@ -75,7 +75,7 @@ impl Kernel {
             )?;
             let mut links = Vec::new();
             for row in rows {
-                let user = Id::from_number(row.int(1)?);
+                let user = row.id(1)?;
                 let named = cx.query("SELECT name FROM \"user\" WHERE id = ?", &[user.into()])?;
                 let name = named.first().map_or(Ok(String::new()), |row| row.text(0).map(ToOwned::to_owned))?;
                 let token = cx.sign_in_link(user, FIRST_LINK_SECONDS)?;
@@ -99,6 +99,6 @@ impl Cx<'_> {
         let row = rows
             .first()
             .ok_or_else(|| Fault::new(format!("no user {login}")))?;
-        Ok(Id::from_number(row.int(0)?))
+        row.id(0)
     }
 }

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Actor, Fault, Id, Money, Percent, Quantity, Refusal, Result, Value};
+use qudao_base::{Actor, Fault, Money, Percent, Quantity, Refusal, Result, Value};
 use qudao_meta::{FieldType, Limit, Setting};
 
 use serde_json::json;
@@ -79,7 +79,7 @@ impl Cx<'_> {
         let row = rows
             .first()
             .ok_or_else(|| Fault::new("a setting vanished"))?;
-        let stored = Id::from_number(row.int(0)?);
+        let stored = row.id(0)?;
         self.settings = None;
         let hash = own_hash(SETTING, &[name, value]);
         self.log_own(SETTING, stored, &hash, &json!({ name: [before, value] }))

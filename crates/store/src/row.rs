@@ -3,7 +3,7 @@
 //! Keeps true: a column is one of the four kinds of `Value`; fractions never get in.
 //! Not here: names of columns; callers know the order they asked for.
 
-use qudao_base::{Fault, Result, Value};
+use qudao_base::{Fault, Id, Result, Value};
 
 use crate::Dialect;
 
@@ -28,6 +28,11 @@ impl Row {
     pub fn int(&self, column: usize) -> Result<i64> {
         let found = self.values.get(column).and_then(Value::int);
         found.ok_or_else(|| Fault::new(format!("column {column} holds no integer")).into())
+    }
+
+    /// The identity in the column; a fault when it holds something else or nothing.
+    pub fn id(&self, column: usize) -> Result<Id> {
+        self.int(column).map(Id::from_number)
     }
 
     /// The text in the column; a fault when it holds something else or nothing.

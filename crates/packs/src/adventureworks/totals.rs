@@ -83,7 +83,7 @@ pub(super) fn of_orders(
     let mut by_year: BTreeMap<i64, i64> = BTreeMap::new();
     let mut buyers = HashSet::new();
     for row in cx.query(ORDERS, &[])? {
-        let (partner, steps) = (Id::from_number(row.int(0)?), row.int(3)?);
+        let (partner, steps) = (row.id(0)?, row.int(3)?);
         let territory = territories.get(&partner).copied().unwrap_or("unknown");
         amount += steps;
         orders += row.int(2)?;

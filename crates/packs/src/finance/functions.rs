@@ -30,7 +30,7 @@ pub fn ageing(cx: &mut Cx<'_>, _: Json) -> Result<Json> {
     let mut names: HashMap<Id, String> = HashMap::new();
     let mut items = Vec::new();
     for row in cx.query(sql, &[])? {
-        let partner = Id::from_number(row.int(0)?);
+        let partner = row.id(0)?;
         names.entry(partner).or_insert(row.text(3)?.to_owned());
         items.push(OpenItem {
             partner,

@@ -1,6 +1,6 @@
 //! What must be true of money at any time.
 
-use qudao_base::{Id, Result};
+use qudao_base::Result;
 use qudao_kernel::{Cx, ledger::AccountKey};
 
 use super::{ADVANCE, RECEIVABLE, credit, currency};
@@ -57,7 +57,7 @@ pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
     }
     let unit = currency(cx);
     for row in cx.query(PARTNERS, &[])? {
-        let partner = Id::from_number(row.int(0)?);
+        let partner = row.id(0)?;
         let name = row.text(1)?;
         let (open, advance, statement) = (row.int(2)?, row.int(3)?, row.int(4)?);
         let (limit, used, held) = (row.int(5)?, row.int(6)?, row.int(7)?);

@@ -218,9 +218,8 @@ fn is_first_order(cx: &mut Cx<'_>, case: &Case) -> Result<bool> {
     let sql = "SELECT id FROM sales_order WHERE partner_id = ? AND confirmed_on IS NOT NULL \
                AND state <> 'cancelled' ORDER BY confirmed_on, id LIMIT 1";
     let rows = cx.query(sql, &[case.partner.id.into()])?;
-    rows.first().map_or(Ok(false), |row| {
-        Ok(Id::from_number(row.int(0)?) == case.order.id)
-    })
+    rows.first()
+        .map_or(Ok(false), |row| Ok(row.id(0)? == case.order.id))
 }
 
 fn write(

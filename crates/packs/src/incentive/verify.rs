@@ -1,6 +1,6 @@
 //! What must be true of commissions at any time.
 
-use qudao_base::{Id, Result};
+use qudao_base::Result;
 use qudao_kernel::{Cx, ledger::AccountKey};
 
 use super::ACCRUED;
@@ -13,7 +13,7 @@ pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
     let owed = "SELECT partner_id, CAST(SUM(CASE WHEN state = 'paid' THEN 0 ELSE amount END) AS BIGINT) \
                 FROM commission_entry GROUP BY partner_id";
     for row in cx.query(owed, &[])? {
-        let partner = Id::from_number(row.int(0)?);
+        let partner = row.id(0)?;
         let ledger = cx
             .ledger()
             .balance(&AccountKey::new(ACCRUED, partner, &unit))?

@@ -206,11 +206,7 @@ impl Left {
         let owners: Vec<Value> = owners.iter().map(|owner| (*owner).into()).collect();
         let mut left = HashMap::new();
         for row in cx.query(&sql, &owners)? {
-            let key = (
-                row.text(0)?.to_owned(),
-                Id::from_number(row.int(1)?),
-                row.text(2)?.to_owned(),
-            );
+            let key = (row.text(0)?.to_owned(), row.id(1)?, row.text(2)?.to_owned());
             left.insert(key, row.int(3)?);
         }
         Ok(Self(left))

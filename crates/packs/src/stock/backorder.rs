@@ -105,9 +105,7 @@ fn waiting(cx: &mut Cx<'_>, place: Place) -> Result<Vec<Id>> {
                WHERE n.state = 'waiting' AND n.site_id = ? AND l.product_id = ? AND l.held_quantity < l.quantity \
                ORDER BY n.id";
     let rows = cx.query(sql, &[place.site.into(), place.product.into()])?;
-    rows.iter()
-        .map(|row| Ok(Id::from_number(row.int(0)?)))
-        .collect()
+    rows.iter().map(|row| row.id(0)).collect()
 }
 
 /// Gives goods that came free to those who wait, and dates anew who still waits.
@@ -196,8 +194,8 @@ pub fn sweep(cx: &mut Cx<'_>) -> Result<()> {
                JOIN stock_level s ON s.site_id = n.site_id AND s.product_id = l.product_id \
                WHERE n.state = 'waiting' AND l.held_quantity < l.quantity AND s.available > 0 ORDER BY 1, 2";
     for row in cx.query(sql, &[])? {
-        let site = Id::from_number(row.int(0)?);
-        fill(cx, site, &[Id::from_number(row.int(1)?)])?;
+        let site = row.id(0)?;
+        fill(cx, site, &[row.id(1)?])?;
     }
     Ok(())
 }

@@ -50,7 +50,7 @@ fn document(cx: &mut Cx<'_>, cause: Cause) -> Result<Document> {
         .ok_or_else(|| Fault::new(format!("goods moved for no {object}")))?;
     Ok(Document {
         object,
-        id: Id::from_number(row.int(0)?),
+        id: row.id(0)?,
         number: row.text(1)?.to_owned(),
     })
 }

@@ -64,7 +64,7 @@ fn available(
     let wanted: Vec<Id> = needs.iter().map(|need| need.product).collect();
     let terms = claim::terms(cx, channel, &wanted)?;
     for row in cx.query(&sql, &products)? {
-        let (site, product) = (Id::from_number(row.int(0)?), Id::from_number(row.int(1)?));
+        let (site, product) = (row.id(0)?, row.id(1)?);
         let available = Quantity::from_steps(row.int(2)?);
         let promisable = match terms.get(&level::Place { site, product }) {
             Some(terms) => terms.promisable(available)?,

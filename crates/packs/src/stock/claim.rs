@@ -60,8 +60,8 @@ pub fn terms(cx: &mut Cx<'_>, channel: &str, products: &[Id]) -> Result<HashMap<
     }
     for row in cx.query(&sql, &parameters)? {
         let place = Place {
-            site: Id::from_number(row.int(0)?),
-            product: Id::from_number(row.int(1)?),
+            site: row.id(0)?,
+            product: row.id(1)?,
         };
         let (allocation, quantity) = (row.int(2)?, Quantity::from_steps(row.int(3)?));
         let here = terms.entry(place).or_default();

@@ -26,10 +26,7 @@ fn on_hand(cx: &mut Cx<'_>, count: &StockCount) -> Result<HashMap<Id, Quantity>>
     }
     let mut found = HashMap::new();
     for row in cx.query(&sql, &parameters)? {
-        found.insert(
-            Id::from_number(row.int(0)?),
-            Quantity::from_steps(row.int(1)?),
-        );
+        found.insert(row.id(0)?, Quantity::from_steps(row.int(1)?));
     }
     Ok(found)
 }

@@ -213,7 +213,7 @@ pub fn follow_promises(cx: &mut Cx<'_>, site: &mut Site) -> Result<()> {
     for row in cx.query(sql, &[site.id.into()])? {
         let place = Place {
             site: site.id,
-            product: Id::from_number(row.int(0)?),
+            product: row.id(0)?,
         };
         let change = |now: bool, before: i64| i64::from(now) - before;
         let by = change(site.promise_quality, row.int(3)?) * row.int(1)?

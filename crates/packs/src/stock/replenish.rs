@@ -82,7 +82,7 @@ fn close_passed(cx: &mut Cx<'_>) -> Result<()> {
          WHERE n.state = 'open' AND n.kind = 'purchase' AND {EXPECTED} >= p.safety_quantity ORDER BY n.id"
     );
     for row in cx.query(&sql, &[])? {
-        let id = Id::from_number(row.int(0)?);
+        let id = row.id(0)?;
         cx.act::<Replenishment>(id, "settle", |_| ())?;
         cx.close_tasks("replenishment", id)?;
     }
@@ -102,8 +102,8 @@ fn find_low(cx: &mut Cx<'_>) -> Result<Vec<Found>> {
         let expected = Quantity::from_steps(row.int(4)?);
         found.push(Found {
             low: Low {
-                site: Id::from_number(row.int(0)?),
-                product: Id::from_number(row.int(1)?),
+                site: row.id(0)?,
+                product: row.id(1)?,
                 needed: Quantity::from_steps(row.int(3)?).minus(expected)?,
             },
             expected,
@@ -124,8 +124,8 @@ fn find_spares(cx: &mut Cx<'_>) -> Result<Vec<Spare>> {
     let mut spares = Vec::new();
     for row in cx.query(sql, &[])? {
         spares.push(Spare {
-            site: Id::from_number(row.int(0)?),
-            product: Id::from_number(row.int(1)?),
+            site: row.id(0)?,
+            product: row.id(1)?,
             quantity: Quantity::from_steps(row.int(2)?),
             is_central: row.int(3)? == 1,
         });
