@@ -3,17 +3,21 @@
 //! Keeps true: what is not declared does not exist; a catalog that was built has passed every check.
 //! Not here: databases, permissions at work, any business name.
 
+mod action;
 mod catalog;
 mod check;
+mod complete;
 mod field;
 pub mod generate;
+mod measure;
 mod object;
 mod pack;
+mod view;
 
+pub use action::{Action, Permission, RowScope, Rule};
 pub use catalog::{Catalog, Source};
 pub use field::{Choice, DeleteRule, Field, FieldType, Limit};
-pub use object::{
-    Action, Aggregate, ChildOf, Index, Measure, Object, Permission, Related, RowScope, Rule, Scope,
-    Section, State, Unique, View,
-};
+pub use measure::{Aggregate, Measure};
+pub use object::{ChildOf, Index, Object, Scope, State, Unique};
 pub use pack::{Dashboard, DemoData, DemoRow, Menu, Pack, Role, Setting, Text, Tile};
+pub use view::{Related, Section, View};

@@ -1,8 +1,12 @@
-//! An object: fields, states, actions, permissions, rules, views, measures.
+//! An object: what `<object>.toml` holds, and what belongs to its table: states, scope, constraints, indexes.
+//!
+//! Keeps true: an unknown key is refused when a declaration is read; what the browser need not know is not serialized.
+//! Not here: what may be done (`action`), how it is shown (`view`), how it is counted (`measure`), what the kernel adds to a
+//! declaration (`complete`), whether it makes sense (`check`).
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Field, FieldType, Text};
+use crate::{Action, Field, Measure, Permission, Related, Rule, Section, Text, View};
 
 /// `<object>.toml`. After [`Object::complete`] the fields the kernel keeps stand among `fields`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -124,90 +128,6 @@ pub struct State {
     pub stage: Option<String>,
 }
 
-/// A declared action.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Action {
-    /// URL segment.
-    pub name: String,
-    /// Shown name.
-    pub label: Text,
-    /// States it starts from; empty: any.
-    #[serde(default)]
-    pub from: Vec<String>,
-    /// State it leads to; absent: stays, or a rule sets it.
-    #[serde(default)]
-    pub to: Option<String>,
-    /// Fields it may write.
-    #[serde(default)]
-    pub input: Vec<String>,
-    /// Of those, which must be filled.
-    #[serde(default)]
-    pub require: Vec<String>,
-    /// `primary`, `default` or `danger`.
-    #[serde(default)]
-    pub style: Option<String>,
-    /// Question asked first.
-    #[serde(default)]
-    pub confirm: Option<Text>,
-    /// Only rules call it.
-    #[serde(default)]
-    pub internal: bool,
-    /// Offered only when this is true.
-    #[serde(default)]
-    pub when: Option<String>,
-}
-
-/// Which rows a permission covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RowScope {
-    /// Every row.
-    All,
-    /// Rows the user owns.
-    Own,
-    /// Rows of the user's organisation.
-    OwnOrganisation,
-    /// Rows of the user's organisation and those below it.
-    OrganisationSubtree,
-    /// Rows addressed to the user, or to a role the user holds (`user_id`, `role_name`, `organisation_id`).
-    Addressed,
-}
-
-/// What a role may do with which rows.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Permission {
-    /// Role; `*` for everybody signed in.
-    pub role: String,
-    /// Rows.
-    pub scope: RowScope,
-    /// `read`, `create`, `update`, `delete`, `export`, `import` or a declared action.
-    pub actions: Vec<String>,
-    /// Fields unseen.
-    #[serde(default)]
-    pub hidden: Vec<String>,
-    /// Fields seen but not written.
-    #[serde(default)]
-    pub read_only: Vec<String>,
-    /// Extra row condition.
-    #[serde(default)]
-    pub when: Option<String>,
-}
-
-/// A refusal as an expression.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Rule {
-    /// Refusal code.
-    pub code: String,
-    /// Field the refusal is shown at.
-    #[serde(default)]
-    pub field: Option<String>,
-    /// Refused when true.
-    pub when: String,
-}
-
 /// A database constraint over fields.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -227,94 +147,6 @@ pub struct Unique {
 pub struct Index {
     /// Fields.
     pub fields: Vec<String>,
-}
-
-/// A saved view.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct View {
-    /// Code.
-    pub name: String,
-    /// Shown name.
-    pub label: Text,
-    /// `table` or `kanban`.
-    #[serde(default)]
-    pub kind: Option<String>,
-    /// Fields shown.
-    #[serde(default)]
-    pub columns: Vec<String>,
-    /// Condition.
-    #[serde(default)]
-    pub filter: String,
-    /// Order.
-    #[serde(default)]
-    pub sort: String,
-    /// Roles that see it; empty: everybody who may read.
-    #[serde(default)]
-    pub roles: Vec<String>,
-}
-
-/// A section of the form.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Section {
-    /// Heading.
-    pub label: Text,
-    /// Fields, in order.
-    pub fields: Vec<String>,
-}
-
-/// A list below a record.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Related {
-    /// Object listed.
-    pub object: String,
-    /// Its field that links here.
-    pub link: String,
-    /// Heading.
-    pub label: Text,
-}
-
-/// How a measure adds up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Aggregate {
-    /// Sum of a field or of a product of two fields.
-    Sum,
-    /// Number of rows.
-    Count,
-    /// Mean of a field.
-    Average,
-    /// One measure divided by another, in per cent.
-    Ratio,
-}
-
-/// A figure.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Measure {
-    /// Code.
-    pub name: String,
-    /// Shown name.
-    pub label: Text,
-    /// How it adds up.
-    pub aggregate: Aggregate,
-    /// Number field, or `a * b`.
-    #[serde(default)]
-    pub field: Option<String>,
-    /// Rows that count.
-    #[serde(default)]
-    pub filter: String,
-    /// Measure above the line of a ratio.
-    #[serde(default)]
-    pub numerator: Option<String>,
-    /// Measure below the line of a ratio.
-    #[serde(default)]
-    pub denominator: Option<String>,
-    /// Date field the period picker uses.
-    #[serde(default)]
-    pub date: Option<String>,
 }
 
 impl Object {
@@ -342,91 +174,4 @@ impl Object {
     pub fn owner_field(&self) -> &str {
         self.scope.owner.as_deref().unwrap_or("created_by")
     }
-
-    /// Adds the fields the kernel keeps, resolves the neutral word `organisation`, fills defaults of layout.
-    pub(crate) fn complete(&mut self, pack: &str, organisation: &str) {
-        pack.clone_into(&mut self.pack);
-        for field in &mut self.fields {
-            if field.kind == FieldType::Organisation {
-                field.kind = FieldType::Link;
-                field.to = Some(organisation.to_owned());
-            }
-        }
-        let declared: Vec<String> = self.fields.iter().map(|field| field.name.clone()).collect();
-        let mut front = Vec::new();
-        if self.number.is_some() {
-            let mut number = Field::kept("number", FieldType::Text, "编号", "Number");
-            (number.unique, number.filter, number.search) = (true, true, true);
-            front.push(number);
-        }
-        if !self.states.is_empty() {
-            let mut state = Field::kept("state", FieldType::Choice, "状态", "State");
-            state.filter = true;
-            state.choices = self
-                .states
-                .iter()
-                .map(|one| crate::Choice {
-                    value: one.name.clone(),
-                    label: one.label.clone(),
-                    color: one.color.clone(),
-                })
-                .collect();
-            front.push(state);
-        }
-        self.fields.splice(0..0, front);
-        self.fields.extend(kept_at_the_end(self.child_of.is_none()));
-        if self.title.is_empty() {
-            let first = declared
-                .first()
-                .cloned()
-                .unwrap_or_else(|| "created_at".to_owned());
-            self.title = if self.number.is_some() {
-                "number".to_owned()
-            } else {
-                first
-            };
-        }
-        if self.sections.is_empty() {
-            self.sections.push(Section {
-                label: self.label.clone(),
-                fields: declared.clone(),
-            });
-        }
-        if self.views.is_empty() {
-            self.views.push(self.plain_view(&declared));
-        }
-    }
-
-    fn plain_view(&self, declared: &[String]) -> View {
-        let mut columns: Vec<String> = Vec::new();
-        if self.number.is_some() {
-            columns.push("number".to_owned());
-        }
-        columns.extend(declared.iter().take(6).cloned());
-        if !self.states.is_empty() {
-            columns.push("state".to_owned());
-        }
-        View {
-            name: "all".to_owned(),
-            label: Text::new("全部", "All"),
-            kind: None,
-            columns,
-            filter: String::new(),
-            sort: "-created_at".to_owned(),
-            roles: Vec::new(),
-        }
-    }
-}
-
-/// Lines are listed with the record they belong to, so only `listed` objects pay for an index that every change moves.
-fn kept_at_the_end(listed: bool) -> Vec<Field> {
-    let mut created_at = Field::kept("created_at", FieldType::Instant, "创建时间", "Created at");
-    created_at.filter = true;
-    let mut created_by = Field::kept("created_by", FieldType::Link, "创建人", "Created by");
-    created_by.to = Some("user".to_owned());
-    let mut updated_at = Field::kept("updated_at", FieldType::Instant, "更新时间", "Updated at");
-    updated_at.filter = listed;
-    let mut updated_by = Field::kept("updated_by", FieldType::Link, "更新人", "Updated by");
-    updated_by.to = Some("user".to_owned());
-    vec![created_at, created_by, updated_at, updated_by]
 }

@@ -1,0 +1,48 @@
+//! Figures reports use, and how they add up.
+//!
+//! Not here: their SQL (the kernel).
+
+use serde::{Deserialize, Serialize};
+
+use crate::Text;
+
+/// How a measure adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Aggregate {
+    /// Sum of a field or of a product of two fields.
+    Sum,
+    /// Number of rows.
+    Count,
+    /// Mean of a field.
+    Average,
+    /// One measure divided by another, in per cent.
+    Ratio,
+}
+
+/// A figure.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Measure {
+    /// Code.
+    pub name: String,
+    /// Shown name.
+    pub label: Text,
+    /// How it adds up.
+    pub aggregate: Aggregate,
+    /// Number field, or `a * b`.
+    #[serde(default)]
+    pub field: Option<String>,
+    /// Rows that count.
+    #[serde(default)]
+    pub filter: String,
+    /// Measure above the line of a ratio.
+    #[serde(default)]
+    pub numerator: Option<String>,
+    /// Measure below the line of a ratio.
+    #[serde(default)]
+    pub denominator: Option<String>,
+    /// Date field the period picker uses.
+    #[serde(default)]
+    pub date: Option<String>,
+}
