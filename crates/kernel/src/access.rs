@@ -11,36 +11,10 @@ use qudao_meta::{Field, Object, Permission, RowScope};
 
 use crate::{
     Kernel,
+    condition::Condition,
     model::{Model, quoted},
-    rules::SqlContext,
+    reach::SqlContext,
 };
-
-/// A condition on rows `t` of an object.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Condition {
-    /// SQL text with `?`.
-    pub text: String,
-    /// Bound values.
-    pub parameters: Vec<Value>,
-}
-
-impl Condition {
-    /// Every row.
-    pub fn all() -> Self {
-        Self {
-            text: "1 = 1".to_owned(),
-            parameters: Vec::new(),
-        }
-    }
-
-    /// Both conditions.
-    #[must_use]
-    pub fn and(mut self, other: Self) -> Self {
-        self.text = format!("({}) AND ({})", self.text, other.text);
-        self.parameters.extend(other.parameters);
-        self
-    }
-}
 
 /// The rights of one actor on one object.
 pub struct Access<'k> {
@@ -178,7 +152,7 @@ impl<'k> Access<'k> {
         let mut parameters = Vec::new();
         for grant in self.grants.iter().filter(|grant| grants(grant, action)) {
             if let Some(condition) = self.grant_rows(grant)? {
-                if condition == Condition::all() {
+                if condition.is_all() {
                     return Ok(condition);
                 }
                 texts.push(format!("({})", condition.text));
@@ -210,7 +184,7 @@ impl<'k> Access<'k> {
             return Err(Refusal::not_found().into());
         };
         let rows = parent.rows(right_on_parent(action))?;
-        if rows == Condition::all() {
+        if rows.is_all() {
             return Ok(rows);
         }
         let text = format!(

@@ -97,7 +97,7 @@ fn readable(cx: &mut Cx<'_>, entries: &[Entry]) -> Result<HashSet<i64>> {
             continue;
         }
         let rows = access.rows("read")?;
-        if rows == crate::access::Condition::all() {
+        if rows.is_all() {
             readable.extend(ids);
             continue;
         }

@@ -130,7 +130,7 @@ impl Kernel {
             .iter()
             .map(|object| (object.name.clone(), Arc::new(Model::of(&catalog, object))))
             .collect();
-        let rules = Rules::compile(&catalog, &site)?;
+        let rules = Rules::compile(&catalog)?;
         let kernel = Arc::new(Self {
             catalog,
             store,

@@ -11,7 +11,7 @@ use crate::{
     access::Access,
     codec,
     model::{Model, quoted},
-    rules::SqlContext,
+    reach::SqlContext,
 };
 
 /// A measure the actor may see: one that shows nothing of a field they may not see, whatever it is made of.

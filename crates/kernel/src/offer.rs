@@ -2,7 +2,7 @@
 
 use qudao_base::Result;
 
-use crate::{Cx, Record, access::Condition, model::Model, rules::SqlContext};
+use crate::{Cx, Record, model::Model, reach::SqlContext};
 
 /// What an actor may do with a record now: names of actions, `update` and `delete` included.
 pub fn offered(cx: &mut Cx<'_>, model: &Model, record: &Record) -> Result<Vec<String>> {
@@ -27,7 +27,7 @@ pub fn offered(cx: &mut Cx<'_>, model: &Model, record: &Record) -> Result<Vec<St
     let mut is_asked = false;
     for name in &names {
         let rows = access.rows(name)?;
-        is_asked |= rows != Condition::all();
+        is_asked |= !rows.is_all();
         columns.push(format!("CASE WHEN {} THEN 1 ELSE 0 END", rows.text));
         parameters.extend(rows.parameters);
     }

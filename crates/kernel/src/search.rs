@@ -1,16 +1,57 @@
-//! Search across all objects the actor may read.
+//! Search: words as a condition on the rows of an object, and across all objects the actor may read.
 //!
 //! Keeps true: the same scope and field mask as lists; a hit is found by fields the actor sees, never by hidden ones.
 
 use std::sync::Arc;
 
-use qudao_base::Result;
+use qudao_base::{Result, Value};
+use qudao_meta::{Field, Object};
 use serde_json::{Value as Json, json};
 
 use crate::{
     Cx,
+    access::Access,
+    condition::Condition,
+    model::quoted,
     read::{self, ListRequest},
 };
+
+/// So much of a search counts; no field of a record is looked for by more.
+const CHARACTERS_MAX: usize = 100;
+/// And so many words of it.
+const WORDS_MAX: usize = 5;
+
+/// Words of a search as a condition over the object's search fields; every word must be found in one of them.
+pub(crate) fn condition_of(object: &Object, access: &Access<'_>, words: &str) -> Option<Condition> {
+    let is_searched = |field: &&Field| {
+        let named = field.search || field.name == object.title;
+        named && field.kind.is_text() && access.sees(field)
+    };
+    let tests: Vec<String> = object
+        .fields
+        .iter()
+        .filter(is_searched)
+        .map(|field| format!("LOWER(t.{}) LIKE ? ESCAPE '!'", quoted(&field.name)))
+        .collect();
+    let text = if tests.is_empty() {
+        "1 = 0".to_owned()
+    } else {
+        tests.join(" OR ")
+    };
+    let words: String = words.chars().take(CHARACTERS_MAX).collect();
+    let conditions = words.split_whitespace().take(WORDS_MAX).map(|word| {
+        let pattern = word
+            .to_lowercase()
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
+        Condition {
+            text: text.clone(),
+            parameters: vec![Value::Text(format!("%{pattern}%")); tests.len()],
+        }
+    });
+    conditions.reduce(Condition::and)
+}
 
 /// Most hits per object.
 const HITS_PER_OBJECT: i64 = 5;
@@ -34,7 +75,7 @@ pub fn search(cx: &mut Cx<'_>, words: &str) -> Result<Json> {
         }
         let request = ListRequest {
             object: object.name.clone(),
-            search: Some(words.chars().take(100).collect()),
+            search: Some(words.to_owned()),
             limit: Some(HITS_PER_OBJECT),
             ..ListRequest::default()
         };

@@ -8,10 +8,10 @@ use qudao_meta::Object;
 use qudao_store::Row;
 
 use crate::{
-    access::Condition,
     action_log::hex,
+    condition::Condition,
     model::quoted,
-    rules::{SqlContext, check_filterable},
+    reach::{SqlContext, check_filterable},
 };
 
 /// Fields the kernel itself sets on every row.
