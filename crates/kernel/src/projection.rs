@@ -1,14 +1,14 @@
 //! Projections: records that repeat what the ledger says, so that lists and reports can show it.
 //!
-//! Keeps true: whoever reads the object sees it as the ledger stands; it is rewritten once per transaction, in one go, however
-//! often its accounts moved. Such objects are declared `logged = false`: their truth is the ledger, and their pack's `verify`
-//! compares the two. Not here: what the figures mean.
+//! Keeps true: whoever reads the object sees it as the ledger stands (`look`); it is rewritten in one go however often its accounts
+//! moved, once per transaction unless somebody reads it in between; a projection never moves the ledger. Such objects are declared
+//! `logged = false`: their truth is the ledger, and their pack's `verify` compares the two. Not here: what the figures mean.
 
 use std::collections::BTreeMap;
 
 use qudao_base::{Fault, Id, Result, Value};
 
-use crate::{Cx, ledger::Balance, model::quoted};
+use crate::{Cx, ledger::Balance, look::Look, model::quoted};
 
 /// An account that moved in this transaction, with what it holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,40 +37,60 @@ pub(crate) type Waiting = BTreeMap<(usize, Id, String), Balance>;
 
 impl Cx<'_> {
     /// Notes what an account holds after a change.
-    pub(crate) fn note_balance(&mut self, kind: &str, owner: Id, unit: String, balance: Balance) {
+    ///
+    /// # Errors
+    /// A fault while projections are being written: one that moved the ledger could set itself off without end, and what it moved
+    /// would stand under no action.
+    pub(crate) fn note_balance(
+        &mut self,
+        kind: &str,
+        owner: Id,
+        unit: String,
+        balance: Balance,
+    ) -> Result<()> {
+        if self.projecting {
+            return Err(Fault::new(format!("a projection moved an account of {kind}")).into());
+        }
         let projections = &self.kernel.registry.projections;
         if let Some(at) = projections.iter().position(|one| one.account == kind) {
             self.waiting.insert((at, owner, unit), balance);
         }
+        Ok(())
     }
 
-    /// Rewrites the records a statement would look at; all of them without a statement.
-    pub(crate) fn write_projections(&mut self, sql: Option<&str>) -> Result<()> {
+    /// Rewrites the records that are about to be looked at.
+    pub(crate) fn write_projections(&mut self, look: Look<'_>) -> Result<()> {
         if self.waiting.is_empty() {
             return Ok(());
         }
         let kernel = self.kernel;
         for (at, projection) in kernel.registry.projections.iter().enumerate() {
-            if sql.is_some_and(|sql| !sql.contains(projection.object)) {
+            if !look.sees(projection.object) {
                 continue;
             }
-            let (now, later) = std::mem::take(&mut self.waiting)
-                .into_iter()
-                .partition(|((position, _, _), _)| *position == at);
-            self.waiting = later;
-            let touched: Vec<Touched> = Waiting::into_iter(now)
-                .map(|((_, owner, unit), balance)| Touched {
-                    owner,
-                    unit,
-                    balance,
-                })
-                .collect();
-            if !touched.is_empty() {
-                (projection.write)(self, &touched)?;
-                self.note_change(projection.object);
+            let touched = self.take_touched(at);
+            if touched.is_empty() {
+                continue;
             }
+            // One projection may read what another keeps up, so this may stand within itself.
+            let outer = std::mem::replace(&mut self.projecting, true);
+            let done = (projection.write)(self, &touched);
+            self.projecting = outer;
+            done?;
+            self.note_change(projection.object);
         }
         Ok(())
+    }
+
+    fn take_touched(&mut self, projection: usize) -> Vec<Touched> {
+        self.waiting
+            .extract_if(.., |(at, _, _), _| *at == projection)
+            .map(|((_, owner, unit), balance)| Touched {
+                owner,
+                unit,
+                balance,
+            })
+            .collect()
     }
 
     /// Sets fields of the records that have the key fields' values. `rows`: values of `sets`, then of `keys`. Returns for each row

@@ -187,7 +187,7 @@ impl Ledger<'_, '_> {
         for row in answers.iter().flatten() {
             let (owner, unit) = (row.id(1)?, row.text(2)?.to_owned());
             let balance = Balance::of(row, 3)?;
-            self.0.note_balance(row.text(0)?, owner, unit, balance);
+            self.0.note_balance(row.text(0)?, owner, unit, balance)?;
         }
         Ok(answers.iter().map(|answer| !answer.is_empty()).collect())
     }

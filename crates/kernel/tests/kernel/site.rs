@@ -48,7 +48,8 @@ pub struct Site {
     database: TestDatabase,
 }
 
-const SHELF: &str = "shelf";
+/// Kind of the accounts [`shelf`] names.
+pub const SHELF: &str = "shelf";
 
 /// The account stocked up by the action `stock_up`.
 pub fn shelf(note: Id) -> AccountKey {

@@ -1,9 +1,13 @@
 //! What one transaction sees of its own work.
 
-use qudao_base::Value;
+use qudao_base::{Id, Result, Stop, Value};
+use qudao_kernel::{Cx, Projection, Touched, typed_records};
+use qudao_store::testing::TestDatabase;
 use serde_json::json;
 
-use crate::site::{Item, Note, everywhere, id_of, writer};
+use crate::site::{
+    Item, Note, SHELF, Site, everywhere, id_of, on, registry, shelf, supply, writer,
+};
 
 #[test]
 fn a_line_read_once_is_read_as_it_was_saved_last() {
@@ -43,5 +47,95 @@ fn an_action_tried_in_vain_is_no_cause_of_the_next() {
                 .collect::<Vec<_>>())
         });
         assert_eq!(causes.unwrap(), [Value::Null]);
+    });
+}
+
+const LEVEL: &str = r#"
+name = "level"
+label = { zh = "存量", en = "Level" }
+logged = false
+[[field]]
+name = "note_id"
+type = "link"
+to = "note"
+label = { zh = "便笺", en = "Note" }
+[[field]]
+name = "pieces"
+type = "integer"
+label = { zh = "件数", en = "Pieces" }
+"#;
+
+const LEVELS: &str = r#"
+name = "levels"
+label = { zh = "存量表", en = "Levels" }
+[[role]]
+name = "clerk"
+label = { zh = "员", en = "Clerk" }
+"#;
+
+typed_records! {
+    /// How much the shelf of a note holds.
+    Level = "level" {
+        note_id: Id,
+        pieces: i64,
+    }
+}
+
+/// Does the test on sites that keep levels of shelves by `write`.
+fn with_levels(write: fn(&mut Cx<'_>, &[Touched]) -> Result<()>, test: impl Fn(&Site)) {
+    for database in TestDatabase::all() {
+        let mut registry = registry();
+        registry.pack(LEVELS, &[LEVEL]).unwrap();
+        registry.projection(Projection {
+            account: SHELF,
+            object: "level",
+            write,
+        });
+        test(&Site::with(database, registry));
+    }
+}
+
+fn write_levels(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
+    for one in touched {
+        cx.create(&Level {
+            note_id: one.owner,
+            pieces: one.balance.balance,
+            ..Level::default()
+        })?;
+    }
+    Ok(())
+}
+
+#[test]
+fn a_projection_waits_until_its_own_object_is_looked_at() {
+    with_levels(write_levels, |site| {
+        let note = site.note("a");
+        let seen = site.system(move |cx| {
+            cx.act::<Note>(note, "stock_up", |_| ())?;
+            cx.query("SELECT id AS level_of_note FROM note", &[])?;
+            cx.act::<Note>(note, "stock_up", |_| ())?;
+            let levels = cx.find::<Level>("t.note_id = ?", &[note.into()])?;
+            Ok(levels.iter().map(|level| level.pieces).collect::<Vec<_>>())
+        });
+        // Written between the two, it would have been created twice.
+        assert_eq!(seen.unwrap(), [20]);
+    });
+}
+
+#[test]
+fn a_projection_that_moves_the_ledger_is_a_fault() {
+    fn moves(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
+        let note = touched[0].owner;
+        cx.ledger()
+            .transfer(&supply(), &shelf(note), 1, "note", note)?;
+        cx.find::<Level>("t.note_id = ?", &[note.into()]).map(drop)
+    }
+    with_levels(moves, |site| {
+        let note = site.note("a");
+        let done = site.act(&writer(), on("note", note, "stock_up", json!({})));
+        assert!(
+            matches!(&done, Err(Stop::Fault(fault)) if fault.message.contains("projection")),
+            "{done:?}"
+        );
     });
 }
