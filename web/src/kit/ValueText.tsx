@@ -9,20 +9,26 @@ import { linkText, plainText } from "./FieldText";
 import { quote } from "./list/conditions";
 import { isLink, titleOf } from "./metadata";
 
-function LinkName({ field, object, id }: { field: FieldMeta; object: string; id: string }) {
+/** The name of a linked record known by its id only. */
+export function useLinkName(field: FieldMeta | undefined, id: string): string {
   const { t } = useLanguage();
   const { meta } = useKit();
+  const object = field?.to ?? "";
   const { data, isFetching } = useQuery({
     // As a list: a record out of sight is an empty one, not an error.
     queryKey: ["list", object, "one", id],
     queryFn: () => request<ListReply>("GET", `/${object}${queryText({ filter: `id == ${quote(id)}`, limit: 1 })}`),
     staleTime: 5 * 60_000,
     retry: false,
-    enabled: Boolean(meta.objects[object]),
+    enabled: Boolean(id && meta.objects[object]),
   });
   const found = data?.rows[0];
   if (found) return titleOf(meta.objects[object], found);
   return isFetching ? "…" : linkText(field, null, t);
+}
+
+function LinkName({ field, id }: { field: FieldMeta; id: string }) {
+  return useLinkName(field, id);
 }
 
 function DivisionName({ code }: { code: string }) {
@@ -34,8 +40,7 @@ export function ValueText({ field, value }: { field: FieldMeta | undefined; valu
   const language = useLanguage();
   const { session } = useKit();
   const empty = value === null || value === undefined || value === "";
-  if (!empty && field?.type === "link" && field.to && !isLink(value))
-    return <LinkName field={field} object={field.to} id={String(value)} />;
+  if (!empty && field?.type === "link" && field.to && !isLink(value)) return <LinkName field={field} id={String(value)} />;
   if (!empty && field?.type === "division") return <DivisionName code={String(value)} />;
   return plainText(field, value, language, session.site) || language.t("common.none");
 }

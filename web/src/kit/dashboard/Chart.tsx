@@ -18,6 +18,9 @@ const DARK = ["#6f97ff", "#35bfb5", "#e6b14a", "#ab8af0", "#ef8478", "#6fb9d8", 
 /** Room for names beside flat bars, in pixels. */
 const FLAT_LABEL = 128;
 
+/** Names come from records, and a tooltip is drawn as HTML. Text within the chart itself is not. */
+const { encodeHTML } = echarts.format;
+
 type Option = Parameters<echarts.ECharts["setOption"]>[0];
 
 function seriesName(figures: Figures, index: number, language: Language): string {
@@ -30,7 +33,7 @@ function roundOption(figures: Figures, language: Language, site: Session["site"]
   const data = figures.reply.rows.map((row, index) => ({ name: figures.labels[index], value: lengthOf(row[figures.groups]) }));
   const text = (at: number) => figureText(figures.reply.rows[at]?.[figures.groups], kind, language, site, true);
   const named = (name: string) => `${name}  ${text(figures.labels.indexOf(name))}`;
-  const tooltip = { trigger: "item", formatter: ({ name }: { name: string }) => named(name) };
+  const tooltip = { trigger: "item", formatter: ({ name }: { name: string }) => encodeHTML(named(name)) };
   if (figures.tile.kind === "funnel") {
     const label = { color: ink, position: "right", formatter: ({ name }: { name: string }) => named(name) };
     return {
@@ -102,9 +105,9 @@ function axisOption(figures: Figures, language: Language, site: Session["site"],
         const first = points[0];
         const lines = points.map(
           (point) =>
-            `${point.marker} ${point.seriesName} <b>${figureText(reply.rows[point.dataIndex]?.[groups + point.seriesIndex], kinds[point.seriesIndex] ?? "number", language, site)}</b>`,
+            `${point.marker} ${encodeHTML(point.seriesName)} <b>${figureText(reply.rows[point.dataIndex]?.[groups + point.seriesIndex], kinds[point.seriesIndex] ?? "number", language, site)}</b>`,
         );
-        return [first ? labels[first.dataIndex] : "", ...lines].join("<br/>");
+        return [encodeHTML(labels[first?.dataIndex ?? -1] ?? ""), ...lines].join("<br/>");
       },
     },
     legend: tile.measures.length > 1 ? { top: 0, textStyle: { color: ink } } : undefined,

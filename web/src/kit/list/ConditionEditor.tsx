@@ -6,7 +6,8 @@ import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { Editor } from "../form/Editor";
 import { idOf } from "../metadata";
-import { type Condition, type Operator, operatorLabel, operatorsOf } from "./conditions";
+import { useLinkName } from "../ValueText";
+import { type Condition, type Operator, operatorLabel, operatorsOf, WORD_TEXTS } from "./conditions";
 
 interface Props {
   fields: FieldMeta[];
@@ -31,6 +32,10 @@ export function ConditionEditor({ fields, condition, onApply }: Props) {
   const operators = field ? operatorsOf(field) : [];
   const [operator, setOperator] = useState<Operator>(condition?.operator ?? operators[0] ?? "==");
   const [value, setValue] = useState<FieldValue | undefined>(() => startValue(field, condition));
+  // The address holds a linked record's id only.
+  const linked = field?.type === "link" && typeof value === "string" ? value : "";
+  const linkedWord = WORD_TEXTS[linked];
+  const linkedName = useLinkName(field, linkedWord ? "" : linked);
   const [several, setSeveral] = useState<string[]>(condition?.values ?? []);
   if (!field) return null;
   const needsValue = operator !== "empty" && operator !== "filled";
@@ -38,6 +43,7 @@ export function ConditionEditor({ fields, condition, onApply }: Props) {
   const ready = !needsValue || (values.length > 0 && values.every((text) => text !== ""));
   const organisation = field.type === "link" && meta.objects[field.to ?? ""]?.organisation;
   const word = field.to === "user" ? "me" : organisation ? "my_organisation" : field.type === "date" ? "today" : undefined;
+  const wordText = WORD_TEXTS[word ?? ""];
   const apply = () => ready && onApply({ field: field.name, operator, values: needsValue ? values : [] });
 
   return (
@@ -78,12 +84,18 @@ export function ConditionEditor({ fields, condition, onApply }: Props) {
         />
       ) : null}
       {needsValue && operator !== "in" ? (
-        <Editor field={{ ...field, required: false }} value={value} onChange={setValue} label={t("filter.value")} autoFocus />
+        <Editor
+          field={{ ...field, required: false }}
+          value={linked ? { id: linked, title: linkedWord ? t(linkedWord) : linkedName } : value}
+          onChange={setValue}
+          label={t("filter.value")}
+          autoFocus
+        />
       ) : null}
       <div className="condition-foot">
-        {word && needsValue ? (
+        {word && wordText && needsValue ? (
           <Button size="small" onClick={() => onApply({ field: field.name, operator, values: [word] })}>
-            {t(word === "me" ? "filter.me" : word === "today" ? "filter.today" : "filter.myOrganisation")}
+            {t(wordText)}
           </Button>
         ) : null}
         <Button size="small" type="primary" htmlType="submit" disabled={!ready}>

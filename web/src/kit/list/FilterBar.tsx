@@ -1,14 +1,14 @@
 /** Chips over the list. A chip opens its editor; every change becomes part of the filter expression in the address. */
 import { Button, Popover } from "antd";
-import { lazy, Suspense, useState } from "react";
-import type { FieldMeta } from "@/api/types";
+import { Fragment, lazy, Suspense, useId, useState } from "react";
+import type { FieldMeta, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Bones } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
-import { divisionName, useDivisions } from "../divisions";
-import { plainText } from "../FieldText";
-import { type Condition, operatorLabel, readFilter, WORDS, writeFilter } from "./conditions";
+import { fieldsOf } from "../metadata";
+import { ValueText } from "../ValueText";
+import { type Condition, operatorLabel, readFilter, WORD_TEXTS, writeFilter } from "./conditions";
 
 // Its editors of every type are needed by who filters, not by who reads.
 const ConditionEditor = lazy(() => import("./ConditionEditor").then((module) => ({ default: module.ConditionEditor })));
@@ -19,34 +19,40 @@ interface Props {
   onChange: (filter: string | undefined) => void;
 }
 
-function useChipText(fields: Map<string, FieldMeta>, filter: string) {
-  const divisions = useDivisions(filter.includes("starts_with"));
-  const language = useLanguage();
-  const { session } = useKit();
-  const { t, say } = language;
-  const words: Record<string, string> = {
-    me: t("filter.me"),
-    my_organisation: t("filter.myOrganisation"),
-    today: t("filter.today"),
+/** A condition in words; a path leads on to the linked object's field. */
+function ChipText({ fields, condition }: { fields: Map<string, FieldMeta>; condition: Condition }) {
+  const { meta } = useKit();
+  const { t, say } = useLanguage();
+  const labels: string[] = [];
+  let known: Map<string, FieldMeta> | undefined = fields;
+  let field: FieldMeta | undefined;
+  for (const name of condition.field.split(".")) {
+    field = known?.get(name);
+    labels.push(say(field?.label) || name);
+    const object: ObjectMeta | undefined = meta.objects[field?.to ?? ""];
+    known = object && fieldsOf(object);
+  }
+  const shown = (value: string) => {
+    const word = WORD_TEXTS[value];
+    if (word) return t(word);
+    return <ValueText field={field} value={field?.type === "boolean" ? value === "true" : value} />;
   };
-  return (condition: Condition): string => {
-    const [base = "", ...path] = condition.field.split(".");
-    const field = fields.get(base);
-    const label = [say(field?.label) || base, ...path].join(" · ");
-    if (!field) return `${label} ${condition.operator} ${condition.values.join(", ")}`;
-    const values = condition.values.map((value) => {
-      if (WORDS.has(value) && words[value]) return words[value];
-      if (field.type === "division") return divisions.data ? divisionName(divisions.data, value) : value;
-      if (field.type === "boolean") return plainText(field, value === "true", language, session.site);
-      return plainText(field, value, language, session.site);
-    });
-    return `${label} ${t(operatorLabel(condition.operator, field))} ${values.join(", ")}`.trim();
-  };
+  return (
+    <>
+      {labels.join(" · ")} {field ? t(operatorLabel(condition.operator, field)) : condition.operator}{" "}
+      {condition.values.map((value, index) => (
+        <Fragment key={value}>
+          {index ? ", " : null}
+          {shown(value)}
+        </Fragment>
+      ))}
+    </>
+  );
 }
 
 export function FilterBar({ fields, filter, onChange }: Props) {
   const { t } = useLanguage();
-  const chipText = useChipText(fields, filter);
+  const id = useId();
   const [open, setOpen] = useState<number | null>(null);
   const conditions = readFilter(filter);
   const usable = [...fields.values()].filter((field) => field.filter && !["json", "long_text", "degrees"].includes(field.type));
@@ -87,14 +93,16 @@ export function FilterBar({ fields, filter, onChange }: Props) {
               destroyOnHidden
               content={editor(index, condition)}
             >
-              <button type="button" className="plain chip-text">
-                {chipText(condition)}
+              <button type="button" className="plain chip-text" id={`${id}-${index}`}>
+                <ChipText fields={fields} condition={condition} />
               </button>
             </Popover>
             <button
               type="button"
               className="plain chip-close"
-              aria-label={`${t("common.remove")} ${chipText(condition)}`}
+              id={`${id}-${index}-remove`}
+              aria-label={t("common.remove")}
+              aria-labelledby={`${id}-${index}-remove ${id}-${index}`}
               onClick={() => write(conditions.filter((_, at) => at !== index))}
             >
               <Icon name="close" size={13} />

@@ -52,8 +52,9 @@ function Rows({ object, state }: { object: ObjectMeta; state: ListState }) {
     if (!isFetchingNextPage) void fetchNextPage();
   }, [fetchNextPage, isFetchingNextPage]);
 
-  if (list.error) return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
   if (list.isPending) return <Bones rows={10} />;
+  // What was read before stays when reading it again fails.
+  if (!list.data) return <ErrorNote error={list.error} onRetry={() => void list.refetch()} />;
   if (!rows.length) return <Nothing object={object} state={state} />;
   const total = list.data.pages[0]?.total ?? rows.length;
   const chosen = rows.filter((row) => selected.has(row.id));

@@ -1,7 +1,7 @@
 /** Search in the list, columns, shape, export and import. */
-import { Button, Checkbox, Dropdown, Input, Popover, Segmented } from "antd";
-import { useEffect, useState } from "react";
-import { address, queryText } from "@/api/client";
+import { App, Button, Checkbox, Dropdown, Input, Popover, Segmented } from "antd";
+import { useEffect, useRef, useState } from "react";
+import { download, Problem, queryText } from "@/api/client";
 import type { ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
@@ -13,12 +13,22 @@ const TYPING_MS = 300;
 function SearchBox({ text, onText }: { text: string; onText: (text: string | undefined) => void }) {
   const { t } = useLanguage();
   const [typed, setTyped] = useState(text);
-  useEffect(() => setTyped(text), [text]);
+  // What comes back from the address as it was sent there must not touch what is being typed.
+  const sent = useRef(text);
   useEffect(() => {
-    if (typed === text) return;
-    const timer = setTimeout(() => onText(typed.trim() || undefined), TYPING_MS);
+    if (text === sent.current) return;
+    sent.current = text;
+    setTyped(text);
+  }, [text]);
+  useEffect(() => {
+    const next = typed.trim();
+    if (next === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = next;
+      onText(next || undefined);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
-  }, [typed, text, onText]);
+  }, [typed, onText]);
   return (
     <Input
       allowClear
@@ -90,19 +100,23 @@ function ColumnPicker({ state }: { state: ListState }) {
 export function Toolbar({ object, state, onImport }: { object: ObjectMeta; state: ListState; onImport: () => void }) {
   const { t, locale } = useLanguage();
   const phone = usePhone();
+  const { message } = App.useApp();
   const { change } = state;
   const [setText] = useState(() => (q: string | undefined) => change({ q }));
-  const file = (format: string) => {
+  const file = async (format: string) => {
     const { filter, sort, text: search } = state;
-    window.location.assign(
-      address(`/${object.name}/export${queryText({ format, filter, sort, search, columns: state.columns.join(","), locale })}`),
-    );
+    const columns = state.columns.join(",");
+    try {
+      await download(`/${object.name}/export${queryText({ format, filter, sort, search, columns, locale })}`);
+    } catch (error) {
+      void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+    }
   };
   const items = [
     ...(object.can?.export
       ? [
-          { key: "csv", icon: <Icon name="download" />, label: t("list.exportCsv"), onClick: () => file("csv") },
-          { key: "xlsx", icon: <Icon name="table" />, label: t("list.exportXlsx"), onClick: () => file("xlsx") },
+          { key: "csv", icon: <Icon name="download" />, label: t("list.exportCsv"), onClick: () => void file("csv") },
+          { key: "xlsx", icon: <Icon name="table" />, label: t("list.exportXlsx"), onClick: () => void file("xlsx") },
         ]
       : []),
     ...(object.can?.import ? [{ key: "import", icon: <Icon name="upload" />, label: t("list.import"), onClick: onImport }] : []),

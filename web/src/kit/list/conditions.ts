@@ -17,6 +17,13 @@ export interface Condition {
 /** Words of the language that stand for a value. */
 export const WORDS = new Set(["me", "my_organisation", "today", "now", "true", "false"]);
 
+/** How those a person may choose are called. */
+export const WORD_TEXTS: Record<string, TextKey | undefined> = {
+  me: "filter.me",
+  my_organisation: "filter.myOrganisation",
+  today: "filter.today",
+};
+
 const ORDERED: FieldType[] = ["date", "instant"];
 
 export function operatorsOf(field: FieldMeta): Operator[] {

@@ -45,11 +45,14 @@ export function useListState(object: ObjectMeta) {
   const views: (ViewMeta | PersonalView)[] = [...declared, ...personal];
   const view = views.find((one) => one.name === search.view) ?? (declared[0] as ViewMeta);
 
+  const peeking = Boolean(search.peek);
   const change = useCallback(
-    (next: Partial<Record<keyof ListSearch, string | undefined>>, replace = true) => {
+    (next: Partial<Record<keyof ListSearch, string | undefined>>, given?: boolean) => {
+      // Back closes the look at a record first, then leaves the list.
+      const replace = given ?? !(next.peek && !peeking);
       void navigate({ to: ".", search: ((old: ListSearch) => readListSearch({ ...old, ...next })) as never, replace });
     },
-    [navigate],
+    [navigate, peeking],
   );
 
   const fields = fieldsOf(object);

@@ -20,7 +20,7 @@ export function RecordPage({ object, id }: { object: ObjectMeta; id: string }) {
   const { data, error, refetch, isPending } = useRecord(object.name, id);
   if (isPending) return <Bones rows={8} />;
   if (error instanceof Problem && error.status === 404) return <EmptyState icon="question" title={t("record.missing")} />;
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   const Aside = slots.recordAside[object.name];
   return (
     <div className="page">

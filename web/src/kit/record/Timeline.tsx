@@ -84,7 +84,7 @@ export function Timeline({ object, id }: { object: ObjectMeta; id: string }) {
   const { data, error, refetch, isPending } = useTimeline(object.name, id);
   const [why, setWhy] = useState<Decision | null>(null);
   if (isPending) return <Bones rows={4} />;
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (!data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (!data.entries.length) return <p className="muted pad">{t("record.noTimeline")}</p>;
   return (
     <>

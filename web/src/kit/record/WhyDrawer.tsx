@@ -32,7 +32,7 @@ export function WhyDrawer({ decision, object, onClose }: Props) {
     <Drawer open size={phone ? "100%" : 560} title={t("why.title")} onClose={onClose}>
       <dl className="why-facts">
         <dt>{t("why.result")}</dt>
-        <dd>{decision.result || say(decision.explanation.text)}</dd>
+        <dd>{say(decision.explanation.text) || decision.result}</dd>
         <dt>{t("why.rule")}</dt>
         <dd>
           <code>{decision.rule}</code> · {t("why.version", { version: decision.rule_version })}
