@@ -318,6 +318,7 @@ impl TestApp {
         self.clock.advance_seconds(seconds);
         lock(&self.sessions).clear();
         self.kernel.run_due().map_err(said)?;
+        self.kernel.run_workers().map_err(said)?;
         Ok(())
     }
 

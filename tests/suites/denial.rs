@@ -192,6 +192,34 @@ fn stranger(place: Place) -> Checked {
     Ok(())
 }
 
+/// Addresses of packs: closed to nobody, to a stranger and to partners alike.
+fn addresses_of_packs(place: Place) -> Checked {
+    let app = TestApp::start(place)?;
+    let portal = app.kernel.catalog.roles.iter();
+    let portal: Vec<&str> = portal
+        .filter(|role| role.door == "portal")
+        .map(|role| role.name.as_str())
+        .collect();
+    let own = Samples::read()?.create(&app, "partner", 0)?;
+    app.add_user("stranger", &[], None)?;
+    app.add_user("partner", &portal, Some(own))?;
+    let endpoints = app.kernel.endpoints().to_vec();
+    if endpoints.is_empty() {
+        return Err("packs have no addresses".to_owned());
+    }
+    for endpoint in endpoints {
+        let path = format!("/api/v1{}", endpoint.path.replace("{code}", "website"));
+        let method = if endpoint.reads { "GET" } else { "POST" };
+        for login in ["", "stranger", "partner"] {
+            let answer = app.call(login, method, &path, Some(&json!({})))?;
+            if !is_closed(&answer) || (login.is_empty() && answer.status != 401) {
+                return Err(format!("{method} {path} as {login}: {}", answer.shown()));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Objects with a permission for everybody signed in, such as one's own notices.
 fn for_everybody(object: &Object) -> bool {
     object.permissions.iter().any(|one| one.role == "*")
@@ -322,6 +350,10 @@ fn trials() -> Vec<Trial> {
         trials.push(Trial::test(format!("{at}::other_partner"), move || {
             other_partner(place).map_err(Failed::from)
         }));
+        trials.push(Trial::test(
+            format!("{at}::addresses_of_packs"),
+            move || addresses_of_packs(place).map_err(Failed::from),
+        ));
     }
     trials
 }

@@ -17,8 +17,8 @@ use tower_http::{
 };
 
 use crate::{
-    events, files, metrics::Metrics, openapi, operations, problem::Problem, receipts, records,
-    reports, session, settings, web,
+    endpoints, events, files, metrics::Metrics, openapi, operations, problem::Problem, receipts,
+    records, reports, session, settings, web,
 };
 
 /// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
@@ -83,7 +83,7 @@ impl App {
 
 /// All routes.
 pub fn router(app: App) -> Router {
-    let api = Router::new()
+    let api = endpoints::add(Router::new(), &app.kernel)
         .route(
             "/session",
             get(session::show)

@@ -6,6 +6,7 @@
 
 mod app;
 mod caller;
+mod endpoints;
 mod events;
 mod files;
 mod meta_json;

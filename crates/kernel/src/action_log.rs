@@ -63,6 +63,9 @@ pub(crate) const CREDENTIAL: &str = "credential";
 /// Secrets of API keys.
 pub(crate) const API_SECRET: &str = "api_secret";
 
+/// Secrets messages are signed with.
+pub(crate) const SIGNING_SECRET: &str = "signing_secret";
+
 /// Hash of a row of the kernel's own tables.
 pub(crate) fn own_hash(table: &str, parts: &[&str]) -> String {
     sha256(format!("{table}|{}", parts.join("|")))

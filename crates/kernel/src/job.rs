@@ -21,7 +21,7 @@ const PAUSE_SECONDS_MAX: i64 = 3600;
 pub struct JobCounts(Mutex<BTreeMap<String, [u64; 2]>>);
 
 impl JobCounts {
-    fn count(&self, job: &str, failed: bool) {
+    pub(crate) fn count(&self, job: &str, failed: bool) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.entry(job.to_owned()).or_default()[usize::from(failed)] += 1;
     }
@@ -60,8 +60,13 @@ impl Kernel {
                 Err(stop) => {
                     tracing::error!(job = %job.name, %stop, "a job failed");
                     self.jobs.count(&job.name, true);
-                    let (work, error) = (job.clone(), stop.to_string());
-                    if let Err(stop) = self.write(&system, move |cx| fail(cx, &work, &error)) {
+                    let (name, error) = (job.name.clone(), stop.to_string());
+                    let kept = self.write(&system, move |cx| match claim(cx, &name)? {
+                        Some(row) => put_off(cx, row, &error),
+                        // Another process has the job by now, and has something newer to say.
+                        None => Ok(()),
+                    });
+                    if let Err(stop) = kept {
                         tracing::error!(job = %job.name, %stop, "a job's failure cannot be kept");
                     }
                 }
@@ -80,25 +85,39 @@ impl Kernel {
 }
 
 fn run(cx: &mut Cx<'_>, job: &Recurring) -> Result<bool> {
-    let now = cx.now();
-    let Some(mut row) = claim(cx, job)? else {
+    let begun = begin(cx, &job.name, job.seconds)?;
+    if begun {
+        let _entered = tracing::info_span!("job", job = %job.name).entered();
+        (job.body)(cx)?;
+    }
+    Ok(begun)
+}
+
+/// True when the work is due and nobody else is at it; it is due again after so many seconds.
+pub(crate) fn begin(cx: &mut Cx<'_>, name: &str, seconds: i64) -> Result<bool> {
+    let Some(mut row) = claim(cx, name)? else {
         return Ok(false);
     };
-    row[DUE_AT] = now.plus_seconds(job.seconds).into();
+    let now = cx.now();
+    row[DUE_AT] = now.plus_seconds(seconds).into();
     row[FAILURES] = 0.into();
     row[LAST_ERROR] = Value::Null;
     row[DONE_AT] = now.into();
     keep(cx, row)?;
-    let _entered = tracing::info_span!("job", job = %job.name).entered();
-    (job.body)(cx)?;
     Ok(true)
 }
 
-fn fail(cx: &mut Cx<'_>, job: &Recurring, error: &str) -> Result<()> {
-    // When another process has the job by now, it has something newer to say.
-    let Some(mut row) = claim(cx, job)? else {
-        return Ok(());
-    };
+/// Puts work that was begun and broke off behind a pause, with what it failed of.
+pub(crate) fn broke_off(cx: &mut Cx<'_>, name: &str, error: &str) -> Result<()> {
+    let lock = cx.lock_clause();
+    let known = cx.query(&format!("{READ}{lock}"), &[name.into()])?;
+    match known.into_iter().next() {
+        Some(row) => put_off(cx, row.into_values(), error),
+        None => Ok(()),
+    }
+}
+
+fn put_off(cx: &mut Cx<'_>, mut row: Vec<Value>, error: &str) -> Result<()> {
     let failures = row[FAILURES].int().unwrap_or_default();
     let pause = (10 << failures.min(9)).min(PAUSE_SECONDS_MAX);
     row[DUE_AT] = cx.now().plus_seconds(pause).into();
@@ -107,6 +126,9 @@ fn fail(cx: &mut Cx<'_>, job: &Recurring, error: &str) -> Result<()> {
     keep(cx, row)
 }
 
+/// A job's row, by its name.
+const READ: &str = "SELECT id, name, due_at, failures, last_error, done_at FROM job WHERE name = ?";
+
 /// Where a job's row `id, name, due_at, failures, last_error, done_at` has them.
 const DUE_AT: usize = 2;
 const FAILURES: usize = 3;
@@ -114,12 +136,10 @@ const LAST_ERROR: usize = 4;
 const DONE_AT: usize = 5;
 
 /// The job's row, locked, if it is due and no other process is at it; nobody waits for somebody else's work here.
-fn claim(cx: &mut Cx<'_>, job: &Recurring) -> Result<Option<Vec<Value>>> {
-    const DUE: &str =
-        "SELECT id, name, due_at, failures, last_error, done_at FROM job WHERE name = ?";
-    let name = Value::from(job.name.as_str());
+fn claim(cx: &mut Cx<'_>, name: &str) -> Result<Option<Vec<Value>>> {
+    let name = Value::from(name);
     let now = cx.now();
-    let Some(known) = cx.query(DUE, std::slice::from_ref(&name))?.pop() else {
+    let Some(known) = cx.query(READ, std::slice::from_ref(&name))?.pop() else {
         let row = vec![
             cx.new_id().into(),
             name,
@@ -142,7 +162,10 @@ fn claim(cx: &mut Cx<'_>, job: &Recurring) -> Result<Option<Vec<Value>>> {
         "" => String::new(),
         lock => format!("{lock} SKIP LOCKED"),
     };
-    let free = cx.query(&format!("{DUE} AND due_at <= ?{lock}"), &[name, now.into()])?;
+    let free = cx.query(
+        &format!("{READ} AND due_at <= ?{lock}"),
+        &[name, now.into()],
+    )?;
     Ok(free.into_iter().next().map(Row::into_values))
 }
 

@@ -147,6 +147,7 @@ impl Kernel {
         });
         kernel.know_key()?;
         kernel.claim_node()?;
+        kernel.ship_records()?;
         Ok(kernel)
     }
 

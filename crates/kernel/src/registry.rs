@@ -10,7 +10,12 @@ use qudao_meta::{Catalog, Source};
 use serde_json::Value as Json;
 
 use crate::{
-    Cx, Record, Typed, ledger::AccountKind, password::PasswordHash, projection::Projection,
+    Cx, Record, Typed,
+    endpoint::Endpoint,
+    ledger::AccountKind,
+    password::PasswordHash,
+    projection::Projection,
+    worker::{Worker, WorkerBody},
 };
 
 /// A rule on a record about to be saved.
@@ -87,6 +92,8 @@ pub struct Registry {
     pub(crate) verifies: Vec<(String, Verify)>,
     pub(crate) recurring: Vec<Recurring>,
     pub(crate) templates: Vec<Template>,
+    pub(crate) endpoints: Vec<Endpoint>,
+    pub(crate) workers: Vec<Worker>,
 }
 
 const ANY: &str = "*";
@@ -231,6 +238,20 @@ impl Registry {
             seconds,
             body: Arc::new(body),
         });
+    }
+
+    /// Adds recurring work that runs outside of any transaction.
+    pub fn worker(&mut self, name: &str, seconds: i64, body: WorkerBody) {
+        self.workers.push(Worker {
+            name: name.to_owned(),
+            seconds,
+            body,
+        });
+    }
+
+    /// Adds an address for other systems.
+    pub fn endpoint(&mut self, endpoint: Endpoint) {
+        self.endpoints.push(endpoint);
     }
 
     /// Adds a printed document.

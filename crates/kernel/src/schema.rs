@@ -165,7 +165,7 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
 }
 
 /// Tables whose rows are proven by a code of the site's key (`site_key`), because they change too often for the log.
-pub(crate) const OWN_ROWS: [&str; 8] = [
+pub(crate) const OWN_ROWS: [&str; 9] = [
     "ledger_account",
     "idempotency",
     "node_lease",
@@ -174,6 +174,7 @@ pub(crate) const OWN_ROWS: [&str; 8] = [
     "sign_in_link",
     "job",
     "import_key",
+    "signing_secret",
 ];
 
 /// What the code of a row of [`OWN_ROWS`] covers: all columns but itself, in their order; of an account not what movements prove.
@@ -191,7 +192,7 @@ pub(crate) fn own_columns(table: &str) -> Vec<&'static str> {
 /// Name, columns, indexes (columns, unique) of a kernel table.
 type KernelTable = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
-const KERNEL_TABLES: [KernelTable; 17] = [
+const KERNEL_TABLES: [KernelTable; 18] = [
     (
         "ledger_account",
         "id kind#! owner! unit#! balance! held! floor keeps_balance! code#!",
@@ -263,6 +264,11 @@ const KERNEL_TABLES: [KernelTable; 17] = [
         "api_secret",
         "id token_hash#! key_id! user_id!",
         &[("token_hash", true)],
+    ),
+    (
+        "signing_secret",
+        "id owner_id! secret#! expires_at code#!",
+        &[("owner_id", false)],
     ),
     (
         "job",

@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, fmt::Write};
 
-use qudao_base::{Actor, Result, Value};
+use qudao_base::{Actor, Result, Stop, Value};
 use qudao_meta::{FieldType, Object};
 use qudao_store::Row;
 use serde_json::{Map, Value as Json, json};
@@ -37,7 +37,12 @@ impl Titles {
         {
             return Ok(None);
         }
-        let rows = access.rows("read")?;
+        let rows = match access.rows("read") {
+            Ok(rows) => rows,
+            // Granted in general, but on no row of somebody like the actor.
+            Err(Stop::Refusal(_)) => return Ok(None),
+            Err(fault) => return Err(fault),
+        };
         let (table, title) = (model.table(), quoted(&target.title));
         let source = if rows.is_all() {
             table

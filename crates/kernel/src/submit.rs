@@ -58,6 +58,20 @@ impl Kernel {
         self.read(actor, |cx| reply(cx, &object, &done))
     }
 
+    /// Writes once per key, as an action does: a repeated key is answered with the first answer. `said` is what was asked.
+    ///
+    /// # Errors
+    /// `idempotency.reused` when something else was asked under the key; what refuses the work.
+    pub fn write_once(
+        self: &Arc<Self>,
+        actor: &Actor,
+        key: Option<&str>,
+        said: &str,
+        work: impl Fn(&mut Cx<'_>) -> Result<Json> + Send + 'static,
+    ) -> Result<Json> {
+        self.once(actor, key, said, move |cx| work(cx).map(Answer::kept))
+    }
+
     /// Calls a pack's function.
     ///
     /// # Errors
@@ -183,7 +197,7 @@ fn who(cx: &Cx<'_>) -> String {
 }
 
 /// What a key leads to.
-enum Claim {
+pub(crate) enum Claim {
     /// What was answered when it was used before.
     Answered(Json),
     /// Its row, now that it is used for the first time.
@@ -194,7 +208,7 @@ enum Claim {
 const RESPONSE: usize = 4;
 
 /// Claims the key in this transaction.
-fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Claim> {
+pub(crate) fn claim(cx: &mut Cx<'_>, key: &str, hash: &str) -> Result<Claim> {
     let who = who(cx);
     let row = vec![
         cx.new_id().into(),

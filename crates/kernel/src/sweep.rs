@@ -17,6 +17,7 @@ pub(crate) fn sweep(cx: &mut Cx<'_>) -> Result<()> {
         "DELETE FROM sign_in_link WHERE used_at < ?",
         "DELETE FROM sign_in_attempt WHERE at < ?",
         "DELETE FROM session WHERE expires_at < ?",
+        "DELETE FROM signing_secret WHERE expires_at < ?",
     ] {
         cx.execute(sql, &[old.into()])?;
     }

@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 52] = [
+const TEXTS: [(&str, &str, &str); 55] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
@@ -246,6 +246,21 @@ const TEXTS: [(&str, &str, &str); 52] = [
         "version.missing",
         "缺少版本号（If-Match）",
         "The version is missing (If-Match)",
+    ),
+    (
+        "webhook.replayed",
+        "该消息的这次发送已收到过",
+        "This attempt of the message has been seen before",
+    ),
+    (
+        "webhook.signature",
+        "消息签名不正确",
+        "The signature of the message is wrong",
+    ),
+    (
+        "webhook.too_old",
+        "消息时间与本站相差超过五分钟",
+        "The time of the message is more than five minutes from ours",
     ),
 ];
 

@@ -23,6 +23,7 @@ pub(crate) fn check(catalog: &Catalog, problems: &mut Vec<String>) {
         check_actions(catalog, object, &mut found);
         check_permissions(catalog, object, &mut found);
         check_layout(catalog, object, &mut found);
+        check_shipped(object, &mut found);
         check_measures(object, &mut found);
         problems.extend(
             found
@@ -201,6 +202,27 @@ fn check_permissions(catalog: &Catalog, object: &Object, found: &mut Vec<String>
     for rule in &object.rules {
         if !catalog.refusals.contains_key(&rule.code) {
             found.push(format!("no texts for refusal {}", rule.code));
+        }
+    }
+}
+
+/// A shipped record is known again by the first constraint of its object, so it must have values for those fields.
+fn check_shipped(object: &Object, found: &mut Vec<String>) {
+    if object.shipped.is_empty() {
+        return;
+    }
+    let Some(unique) = object.uniques.first() else {
+        found.push("shipped records need a constraint to be known by".to_owned());
+        return;
+    };
+    for row in &object.shipped {
+        if let Some(name) = unique.fields.iter().find(|name| !row.contains_key(*name)) {
+            found.push(format!("a shipped record lacks {name}"));
+        }
+        if let Some(name) = row.keys().find(|name| object.field(name).is_none()) {
+            found.push(format!(
+                "a shipped record has {name}, which is not declared"
+            ));
         }
     }
 }

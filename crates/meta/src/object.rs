@@ -79,6 +79,9 @@ pub struct Object {
     /// Figures reports use.
     #[serde(default, rename(deserialize = "measure", serialize = "measures"))]
     pub measures: Vec<Measure>,
+    /// Records every site has from its start.
+    #[serde(default, skip_serializing)]
+    pub shipped: Vec<toml::Table>,
     /// Pack that declares it.
     #[serde(skip)]
     pub pack: String,

@@ -4,9 +4,11 @@
 //! Not here: anything a pack decides.
 
 pub mod adventureworks;
+pub mod channel;
 pub mod core;
 pub mod crm;
 pub mod deal;
+pub mod exchange;
 pub mod finance;
 pub mod incentive;
 pub mod insight;
@@ -27,12 +29,14 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     core::register(registry)?;
     partner::register(registry)?;
     product::register(registry)?;
+    channel::register(registry)?;
     crm::register(registry)?;
     deal::register(registry)?;
     pricing::register(registry)?;
     stock::register(registry)?;
     finance::register(registry)?;
     order::register(registry)?;
+    exchange::register(registry)?;
     incentive::register(registry)?;
     insight::register(registry)
 }

@@ -30,6 +30,10 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
             kernel.run_due().map(drop)
         })?,
         every_second(&kernel, &ending, "neighbours", Kernel::keep_in_touch)?,
+        // Apart from the jobs: who speaks to other systems must not hold them up.
+        every_second(&kernel, &ending, "workers", |kernel| {
+            kernel.run_workers().map(drop)
+        })?,
     ];
     let app = App::new(
         Arc::clone(&kernel),

@@ -20,7 +20,10 @@ use super::{
     run::{Item, Run, Target},
     totals::{Figures, Sale},
 };
-use crate::order::records::{SalesOrder, SalesOrderLine};
+use crate::{
+    channel,
+    order::records::{SalesOrder, SalesOrderLine},
+};
 
 const STEM: &str = "reseller_sales";
 const COLUMNS: [&str; 20] = [
@@ -340,7 +343,6 @@ fn content(number: String, head: Head, lines: Vec<Line>, known_keys: &Known) -> 
     let order = SalesOrder {
         number,
         partner_id: head.partner,
-        channel: "import".to_owned(),
         external_number: filled(head.purchase_number),
         ordered_on: head.ordered_on,
         comment: Some(comment),
@@ -367,7 +369,11 @@ fn content(number: String, head: Head, lines: Vec<Line>, known_keys: &Known) -> 
 }
 
 fn save(cx: &mut Cx<'_>, content: &Content) -> Result<Id> {
-    let order = cx.create_with_lines(&content.order, content.lines.clone())?;
+    let order = SalesOrder {
+        channel_id: Some(channel::history(cx)?),
+        ..content.order.clone()
+    };
+    let order = cx.create_with_lines(&order, content.lines.clone())?;
     cx.act::<SalesOrder>(order.id, "record_history", |_| {})?;
     Ok(order.id)
 }

@@ -10,10 +10,13 @@ use super::{
     check_own, confirm,
     records::{SalesOrder, SalesOrderLine, SavedCart, SavedCartLine},
 };
-use crate::stock::{
-    choice,
-    records::{CartReservation, CartReservationLine},
-    reservation, sourcing,
+use crate::{
+    channel,
+    stock::{
+        choice,
+        records::{CartReservation, CartReservationLine},
+        reservation, sourcing,
+    },
 };
 
 /// Makes a draft order from the cart.
@@ -50,7 +53,8 @@ pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());
     }
     let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
-    let decision = choice::choose(cx, None, &needs, "portal")?;
+    let channel = channel::portal(cx)?;
+    let decision = choice::choose(cx, None, &needs, channel)?;
     let Some(site) = decision.chosen else {
         return Err(choice::refusal(cx, &decision)?.into());
     };

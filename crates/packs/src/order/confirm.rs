@@ -310,7 +310,7 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         reservation::take_over(cx, cart)?;
     }
     let place = Place::of(order.latitude, order.longitude);
-    let decision = choice::choose(cx, place, &needs, &order.channel)?;
+    let decision = choice::choose(cx, place, &needs, order.channel_id.unwrap_or_default())?;
     let split = match decision.chosen {
         Some(site) => Some(backorder::whole(site, &lines)),
         None => backorder::split(cx, order, &decision, &lines)?,
@@ -349,7 +349,7 @@ fn promise_goods(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let note = note_of(order, site);
     // Held first: what goes now is not there for what waits.
     if !split.ready.is_empty() {
-        delivery::create(cx, &note, split.ready, Some(&order.channel))?;
+        delivery::create(cx, &note, split.ready, order.channel_id)?;
     }
     if !split.waiting.is_empty() {
         let waiting = waiting::create(cx, &note, split.waiting)?;
@@ -364,7 +364,7 @@ fn note_of(order: &SalesOrder, site: Id) -> DeliveryNote {
         site_id: site,
         partner_id: order.partner_id,
         sales_order_id: order.id,
-        channel: Some(order.channel.clone()),
+        channel_id: order.channel_id,
         ship_to_name: order.ship_to_name.clone(),
         ship_to_phone: order.ship_to_phone.clone(),
         division: order.division.clone(),

@@ -6,6 +6,7 @@
 
 mod backorder;
 mod cart;
+mod channel_prices;
 mod confirm;
 mod fence;
 mod fulfil;
@@ -23,6 +24,8 @@ mod verify;
 
 use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::{Cx, Registry};
+
+pub use channel_prices::own_total;
 
 use crate::stock::records::{DeliveryNote, SalesReturn};
 use records::{Quotation, SalesOrder, SavedCart};

@@ -15,6 +15,7 @@ use super::{
     promotions,
 };
 use crate::{
+    channel,
     finance::credit,
     partner::records::Partner,
     pricing::{self, Ask, Quote, coupon::Claim, selection::Considered, waterfall::Priced},
@@ -77,7 +78,7 @@ fn degrees(input: &Json, field: &str) -> Result<Option<i64>> {
     digits.parse().map(Some).map_err(|_| malformed(field))
 }
 
-/// `{partner_id?, channel?, division?, latitude?, longitude?, customer_id?, discount_percent?, coupon_code?, lines:
+/// `{partner_id?, channel_id?, division?, latitude?, longitude?, customer_id?, discount_percent?, coupon_code?, lines:
 /// [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
 /// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`.
 pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
@@ -92,8 +93,10 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let is_staff = cx.actor().organisation.is_none();
     let discount = if is_staff { asked } else { Percent::ZERO };
     let first_order = promotions::is_first_order(cx, partner.id, Id::default())?;
-    let channel = input["channel"].as_str().filter(|_| is_staff);
-    let channel = channel.unwrap_or(if is_staff { "sales" } else { "portal" });
+    let channel = match id_of(&input["channel_id"]).filter(|_| is_staff) {
+        Some(channel) => channel,
+        None => channel::of_door(cx)?,
+    };
     let quote = pricing::quote(
         cx,
         &Ask {

@@ -7,12 +7,13 @@ use qudao_base::{Id, Money, Result};
 use qudao_kernel::{Cx, Explanation};
 
 use super::{
-    promotions,
+    channel_prices, promotions,
     public_state::public_state,
     quoted,
     records::{SalesOrder, SalesOrderLine},
 };
 use crate::{
+    channel,
     partner::records::Partner,
     pricing::{
         self, Ask, Quote,
@@ -31,16 +32,13 @@ pub struct Prices {
     pub quote: Option<Quote>,
 }
 
-/// The channel quotations are priced for.
-pub const QUOTATION_CHANNEL: &str = "sales";
-
-/// Completes a new order: channel of the vendor's staff, ship-to of the partner.
+/// Completes a new order: channel of the door it came in by, ship-to of the partner.
 pub fn complete_new(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     if order.historic || order.partner_id == Id::default() {
         return Ok(());
     }
-    if order.channel == "portal" && cx.actor().organisation.is_none() {
-        "sales".clone_into(&mut order.channel);
+    if order.channel_id.is_none() {
+        order.channel_id = Some(channel::of_door(cx)?);
     }
     if order.division.is_none() && order.address.is_none() {
         let partner = cx.get::<Partner>(order.partner_id)?;
@@ -84,6 +82,9 @@ pub fn price(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Prices> {
     if let Some(quotation) = order.quotation_id {
         return quoted::keep(cx, order, quotation);
     }
+    if order.channel_prices {
+        return channel_prices::keep(cx, order);
+    }
     let partner = cx.get::<Partner>(order.partner_id)?;
     let stored = cx.lines::<SalesOrderLine>(order.id)?;
     let (old_gifts, mut lines): (Vec<_>, Vec<_>) = stored.into_iter().partition(|line| line.gift);
@@ -98,7 +99,7 @@ pub fn price(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Prices> {
     let first_order = promotions::is_first_order(cx, order.partner_id, order.id)?;
     let ask = Ask {
         partner: &partner,
-        channel: &order.channel,
+        channel: order.channel_id.unwrap_or_default(),
         division: order.division.as_deref(),
         day: cx.today(),
         discount: order.discount_percent,

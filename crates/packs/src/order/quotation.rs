@@ -7,11 +7,11 @@ use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use super::{
-    price::QUOTATION_CHANNEL,
     quoted,
     records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine},
 };
 use crate::{
+    channel,
     crm::records::{Customer, Opportunity, OpportunityLine},
     partner::records::Partner,
     pricing::{self, Ask, waterfall::PricedGift},
@@ -100,9 +100,10 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
         .iter()
         .map(|line| (line.product_id, line.quantity))
         .collect();
+    let channel = channel::sales_desk(cx)?;
     let ask = Ask {
         partner: &partner,
-        channel: QUOTATION_CHANNEL,
+        channel,
         division: quotation.division.as_deref(),
         day: cx.today(),
         discount: quotation.discount_percent,

@@ -117,7 +117,7 @@ typed_records! {
         /// 购物车 Cart.
         saved_cart_id: Option<Id>,
         /// 渠道 Channel.
-        channel: String,
+        channel_id: Option<Id>,
         /// 外部单号 External number.
         external_number: Option<String>,
         /// 下单日期 Ordered on.
@@ -142,6 +142,8 @@ typed_records! {
         coupon_code: Option<String>,
         /// 缺货时 When short.
         when_short: Option<String>,
+        /// 按渠道成交价 At the channel's prices.
+        channel_prices: bool,
         /// 备注 Comment.
         comment: Option<String>,
         /// 目录金额 List amount.
@@ -213,6 +215,8 @@ typed_records! {
         list_price: Money,
         /// 成交单价 Unit price.
         unit_price: Money,
+        /// 渠道成交单价 Price in the channel.
+        channel_price: Option<Money>,
         /// 目录金额 List amount.
         list_amount: Money,
         /// 手工折扣 Manual discount.

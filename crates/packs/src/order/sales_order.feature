@@ -84,7 +84,7 @@
       | lines.2.product_id | @valve |
       | lines.2.quantity   | 5      |
     那么 liming 看到 @order
-      | channel          | portal          |
+      | channel_id       | 伙伴门户        |
       | state            | draft           |
       | public_state     | pending_payment |
       | list_amount      | 2499.50         |
@@ -183,7 +183,7 @@
       | state          | credit_hold                                      |
       | public_state   | pending_payment                                  |
       | hold_reason_zh | 信用额度不足：可用 500.00，需要 1000.00           |
-      | channel        | sales                                            |
+      | channel_id     | 销售代录                                         |
     而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 20 and reserved == 1
     当 cai 对 @two 执行 release_credit_hold
     那么 被拒绝，代码 credit.short

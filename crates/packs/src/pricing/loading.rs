@@ -89,7 +89,7 @@ fn of_rule(rule: PriceRule) -> Offer {
         category: rule.category_id,
         audience: Audience {
             tier: rule.tier,
-            channel: rule.channel,
+            channel: rule.channel_id,
             partner: rule.partner_id,
             division: rule.division,
         },
@@ -113,7 +113,7 @@ fn of_list(list: &PriceList, line: PriceListLine) -> Offer {
         category: line.category_id,
         audience: Audience {
             tier: list.tier.clone(),
-            channel: list.channel.clone(),
+            channel: list.channel_id,
             partner: list.partner_id,
             division: list.division.clone(),
         },
@@ -225,7 +225,7 @@ fn of_record(record: records::Promotion, children: &mut Children) -> Promotion {
         products: products.into_iter().map(|one| one.product_id).collect(),
         audience: Audience {
             tier: record.tier,
-            channel: record.channel,
+            channel: record.channel_id,
             partner: record.partner_id,
             division: record.division,
         },

@@ -24,7 +24,7 @@ use qudao_base::{Refusal, Result};
 use qudao_kernel::{Cx, Registry};
 
 pub use explain::{decision_explanation, explanation, line_steps, reason_text};
-pub use quoting::{Ask, Quote, products, quote};
+pub use quoting::{Ask, Quote, products, quote, tax_within};
 use records::{Coupon, Promotion, PromotionGift, PromotionPart, PromotionTier};
 
 /// Signs the pack up.

@@ -29,7 +29,7 @@ pub struct Audience {
     /// Only partners of this tier.
     pub tier: Option<String>,
     /// Only orders of this channel.
-    pub channel: Option<String>,
+    pub channel: Option<Id>,
     /// Only this partner.
     pub partner: Option<Id>,
     /// Only goods shipped into this division: a province covers its cities, a city its districts.
@@ -58,7 +58,7 @@ impl Audience {
         if differs(&self.tier, &buyer.tier) {
             return Some(Mismatch::Tier);
         }
-        if differs(&self.channel, &buyer.channel) {
+        if self.channel.is_some_and(|channel| channel != buyer.channel) {
             return Some(Mismatch::Channel);
         }
         if self.partner.is_some_and(|partner| partner != buyer.partner) {
@@ -275,7 +275,7 @@ pub struct Buyer {
     /// Its tier.
     pub tier: String,
     /// Channel of the order.
-    pub channel: String,
+    pub channel: Id,
     /// Division shipped to.
     pub division: Option<String>,
     /// The day of the price.

@@ -64,12 +64,14 @@
       | lines.3.product_id | @bag     |
       | lines.3.quantity   | 5        |
     而且 kong 对 @goods 执行 post
+    而且 wang 找到 sales_channel @ch_portal，条件 code == 'portal'
+    而且 wang 找到 sales_channel @ch_store，条件 code == 'store'
 
   场景: 价目表发布后按等级、渠道与数量成交，撤下即恢复
     假如 zong 建立 price_list @list
       | name                  | 金牌门户价 |
       | tier                  | gold       |
-      | channel               | portal     |
+      | channel_id            | @ch_portal |
       | division              | 330000     |
       | lines.1.product_id    | @pump      |
       | lines.1.price         | 900.00     |
@@ -237,7 +239,7 @@
       | name        | 门店专享    |
       | kind        | percent_off |
       | percent_off | 50          |
-      | channel     | store       |
+      | channel_id  | @ch_store |
     当 liming 建立 sales_order @order
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 1     |

@@ -5,14 +5,14 @@
 
 use std::collections::HashMap;
 
-use qudao_base::{Date, Id, Percent, Quantity, Refusal, Result, Value};
+use qudao_base::{Date, Id, Money, Percent, Quantity, Refusal, Result, Value};
 use qudao_kernel::Cx;
 
 use super::{
     coupon::{self, Claim},
     loading::{self, marks},
     policy::{Buyer, Item, Policy},
-    tax::{Half, TaxPolicy},
+    tax::{self, Half, TaxPolicy, Taxed},
     waterfall::{self, Waterfall},
 };
 use crate::{partner::records::Partner, product::records::Product};
@@ -23,7 +23,7 @@ pub struct Ask<'a> {
     /// Who buys.
     pub partner: &'a Partner,
     /// Channel of the order.
-    pub channel: &'a str,
+    pub channel: Id,
     /// Division shipped to.
     pub division: Option<&'a str>,
     /// Day of the price.
@@ -73,7 +73,7 @@ pub fn quote(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Quote> {
     let buyer = Buyer {
         partner: ask.partner.id,
         tier: ask.partner.tier.clone(),
-        channel: ask.channel.to_owned(),
+        channel: ask.channel,
         division: ask.division.map(str::to_owned),
         day: ask.day,
         discount: ask.discount,
@@ -113,6 +113,19 @@ fn tax_policy(cx: &mut Cx<'_>) -> Result<TaxPolicy> {
             Half::Up
         },
     })
+}
+
+/// The tax within amounts that contain it, at the site's rate, one for each in their order.
+///
+/// # Errors
+/// `amount.range` when a result does not fit.
+pub fn tax_within(cx: &mut Cx<'_>, amounts: &[Money]) -> Result<Vec<Taxed>> {
+    let policy = TaxPolicy {
+        included: true,
+        ..tax_policy(cx)?
+    };
+    let rated: Vec<_> = amounts.iter().map(|&one| (one, policy.rate)).collect();
+    tax::tax(&policy, &rated)
 }
 
 /// The product of each line, with one statement.

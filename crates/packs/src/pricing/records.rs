@@ -40,7 +40,7 @@ typed_records! {
         /// 伙伴等级 Partner tier.
         tier: Option<String>,
         /// 渠道 Channel.
-        channel: Option<String>,
+        channel_id: Option<Id>,
         /// 伙伴 Partner.
         partner_id: Option<Id>,
         /// 收货地区 Ship-to division.
@@ -98,7 +98,7 @@ typed_records! {
         /// 伙伴 Partner.
         partner_id: Option<Id>,
         /// 渠道 Channel.
-        channel: Option<String>,
+        channel_id: Option<Id>,
         /// 收货地区 Ship-to division.
         division: Option<String>,
         /// 起订数量 From quantity.
@@ -147,7 +147,7 @@ typed_records! {
         /// 伙伴等级 Partner tier.
         tier: Option<String>,
         /// 渠道 Channel.
-        channel: Option<String>,
+        channel_id: Option<Id>,
         /// 伙伴 Partner.
         partner_id: Option<Id>,
         /// 收货地区 Ship-to division.

@@ -64,7 +64,7 @@ pub fn buyer(discount: i64) -> Buyer {
     Buyer {
         partner: id(1),
         tier: "gold".to_owned(),
-        channel: "portal".to_owned(),
+        channel: id(1),
         division: Some("330106".to_owned()),
         day: Date::of(2026, 6, 15).unwrap(),
         discount: Percent::of(discount),

@@ -232,7 +232,7 @@ fn limits_and_conditions_say_why_not() {
         Reason::NothingEligible
     );
     assert_eq!(
-        changed(|one| one.audience.channel = Some("store".to_owned())),
+        changed(|one| one.audience.channel = Some(id(2))),
         Reason::Audience(Mismatch::Channel)
     );
     let mut one = promotion(1, Benefit::PercentOff(Percent::of(10)));

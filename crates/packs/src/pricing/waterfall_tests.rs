@@ -174,7 +174,7 @@ fn rules_that_do_not_match_leave_the_list_price() {
         half_price(|one| one.category = Some(id(2))),
         half_price(|one| one.audience.tier = Some("bronze".to_owned())),
         half_price(|one| one.audience.partner = Some(id(2))),
-        half_price(|one| one.audience.channel = Some("store".to_owned())),
+        half_price(|one| one.audience.channel = Some(id(2))),
         half_price(|one| one.audience.division = Some("330200".to_owned())),
         half_price(|one| one.quantity_from = Quantity::of(3)),
         half_price(|one| one.period.from = day("2026-06-16")),
@@ -188,7 +188,7 @@ fn rules_that_do_not_match_leave_the_list_price() {
         );
     }
     for matched in [
-        half_price(|one| one.audience.channel = Some("portal".to_owned())),
+        half_price(|one| one.audience.channel = Some(id(1))),
         half_price(|one| one.audience.division = Some("330000".to_owned())),
         half_price(|one| one.audience.division = Some("330106".to_owned())),
         half_price(|one| {

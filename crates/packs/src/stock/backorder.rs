@@ -92,8 +92,8 @@ fn outlook(cx: &mut Cx<'_>, note: &DeliveryNote, place: Place) -> Result<Outlook
 fn promisable(cx: &mut Cx<'_>, note: &DeliveryNote, place: Place) -> Result<Quantity> {
     let free = cx.ledger().balance(&place.key(ON_HAND))?.above_floor();
     let free = Quantity::from_steps(free);
-    let channel = note.channel.clone().unwrap_or_default();
-    match claim::terms(cx, &channel, &[place.product])?.get(&place) {
+    let channel = note.channel_id.unwrap_or_default();
+    match claim::terms(cx, channel, &[place.product])?.get(&place) {
         Some(terms) => terms.promisable(free),
         None => Ok(free),
     }
@@ -152,7 +152,7 @@ pub fn date(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
 /// Rule of `fill`: takes what there is; a note that has everything is ready.
 pub fn hold_more(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     let mut lines = cx.lines::<DeliveryNoteLine>(note.id)?;
-    let channel = note.channel.clone().unwrap_or_default();
+    let channel = note.channel_id.unwrap_or_default();
     for line in &mut lines {
         let missing = line.quantity.minus(line.held_quantity)?;
         let place = Place {
@@ -170,7 +170,7 @@ pub fn hold_more(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
             leave: Quantity::ZERO,
             cause: delivery::cause(line),
         };
-        match claim::reserve(cx, &channel, &[want]) {
+        match claim::reserve(cx, channel, &[want]) {
             Ok(()) => line.held_quantity = line.held_quantity.plus(quantity)?,
             // Another order was faster; the next goods are for this note.
             Err(Stop::Refusal(refusal)) if refusal.code == "stock.short" => {}

@@ -40,6 +40,10 @@
       | lines.1.product_id | @pump    |
       | lines.1.quantity   | 20       |
     而且 kong 对 @goods 执行 post
+    而且 kong 找到 sales_channel @ch_portal，条件 code == 'portal'
+    而且 kong 找到 sales_channel @ch_sales，条件 code == 'sales'
+    而且 kong 找到 sales_channel @ch_tmall，条件 code == 'tmall'
+    而且 kong 找到 sales_channel @ch_jd，条件 code == 'jd'
 
   场景: 安全库存不卖，渠道须给别人留货
     当 kong 建立 stock_policy @safety
@@ -49,7 +53,7 @@
       | target_quantity | 10       |
       | withheld        | true     |
     而且 kong 建立 channel_policy @keep
-      | channel       | portal   |
+      | channel_id    | @ch_portal |
       | site_id       | @central |
       | product_id    | @pump    |
       | keep_quantity | 6        |
@@ -65,7 +69,7 @@
     那么 liming 看到 @fits 的 state 为 confirmed
     当 wang 建立 sales_order @desk
       | partner_id         | @yunfan |
-      | channel            | sales   |
+      | channel_id         | @ch_sales |
       | lines.1.product_id | @pump   |
       | lines.1.quantity   | 6       |
     而且 wang 对 @desk 执行 submit
@@ -74,7 +78,7 @@
 
   场景: 渠道配额只给该渠道，先用配额
     当 kong 建立 channel_allocation @tmall
-      | channel    | tmall    |
+      | channel_id | @ch_tmall |
       | site_id    | @central |
       | product_id | @pump    |
       | quantity   | 8        |
@@ -87,7 +91,7 @@
     那么 被拒绝，代码 stock.short
     当 wang 建立 sales_order @first
       | partner_id         | @yunfan |
-      | channel            | tmall   |
+      | channel_id         | @ch_tmall |
       | lines.1.product_id | @pump   |
       | lines.1.quantity   | 5       |
     而且 wang 对 @first 执行 submit
@@ -95,7 +99,7 @@
     而且 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 8 and available == 12
     当 wang 建立 sales_order @second
       | partner_id         | @yunfan |
-      | channel            | tmall   |
+      | channel_id         | @ch_tmall |
       | lines.1.product_id | @pump   |
       | lines.1.quantity   | 4       |
     而且 wang 对 @second 执行 submit
@@ -109,7 +113,7 @@
 
   场景: 结束配额退回未用的货
     当 kong 建立 channel_allocation @jd
-      | channel    | jd       |
+      | channel_id | @ch_jd |
       | site_id    | @central |
       | product_id | @pump    |
       | quantity   | 8        |
@@ -122,19 +126,19 @@
 
   场景: 两张订单同时抢最后的配额，绝不超卖
     当 kong 建立 channel_allocation @jd
-      | channel    | jd       |
+      | channel_id | @ch_jd |
       | site_id    | @central |
       | product_id | @pump    |
       | quantity   | 20       |
     而且 kong 对 @jd 执行 activate
     而且 wang 建立 sales_order @a
       | partner_id         | @yunfan |
-      | channel            | jd      |
+      | channel_id         | @ch_jd |
       | lines.1.product_id | @pump   |
       | lines.1.quantity   | 12      |
     而且 wang 建立 sales_order @b
       | partner_id         | @yunfan |
-      | channel            | jd      |
+      | channel_id         | @ch_jd |
       | lines.1.product_id | @pump   |
       | lines.1.quantity   | 12      |
     而且 同时执行 submit
@@ -166,7 +170,7 @@
     而且 liming 对 @cart 执行 reserve
     而且 wang 建立 sales_order @other
       | partner_id         | @yunfan |
-      | channel            | sales   |
+      | channel_id         | @ch_sales |
       | lines.1.product_id | @pump   |
       | lines.1.quantity   | 6       |
     而且 wang 对 @other 执行 submit

@@ -19,7 +19,7 @@ pub fn choose(
     cx: &mut Cx<'_>,
     ship_to: Option<Place>,
     needs: &[Need],
-    channel: &str,
+    channel: Id,
 ) -> Result<Sourcing> {
     let radius_metres = cx.setting_integer("stock.store_radius_metres")?;
     let mut stock = available(cx, needs, channel)?;
@@ -50,7 +50,7 @@ fn kind(site: &SiteRecord) -> SiteKind {
 fn available(
     cx: &mut Cx<'_>,
     needs: &[Need],
-    channel: &str,
+    channel: Id,
 ) -> Result<HashMap<Id, BTreeMap<Id, Quantity>>> {
     let mut stock: HashMap<Id, BTreeMap<Id, Quantity>> = HashMap::new();
     if needs.is_empty() {

@@ -13,7 +13,7 @@ use super::{
     level::{self, CUSTOMER, Cause, Place, Want},
     records::{ChannelAllocation, ChannelPolicy, Site},
 };
-use crate::product::records::Product;
+use crate::{channel::records::SalesChannel, product::records::Product};
 
 const OBJECT: &str = "channel_allocation";
 
@@ -39,7 +39,7 @@ impl Terms {
 }
 
 /// The terms of a channel for these products, at every site that has any.
-pub fn terms(cx: &mut Cx<'_>, channel: &str, products: &[Id]) -> Result<HashMap<Place, Terms>> {
+pub fn terms(cx: &mut Cx<'_>, channel: Id, products: &[Id]) -> Result<HashMap<Place, Terms>> {
     let mut terms: HashMap<Place, Terms> = HashMap::new();
     if products.is_empty() {
         return Ok(terms);
@@ -48,9 +48,9 @@ pub fn terms(cx: &mut Cx<'_>, channel: &str, products: &[Id]) -> Result<HashMap<
     let sql = format!(
         "SELECT site_id, product_id, 0, safety_quantity FROM stock_policy WHERE withheld = 1 AND product_id IN ({marks}) \
          UNION ALL SELECT site_id, product_id, 0, keep_quantity FROM channel_policy \
-         WHERE channel = ? AND product_id IN ({marks}) \
+         WHERE channel_id = ? AND product_id IN ({marks}) \
          UNION ALL SELECT site_id, product_id, id, quantity - used_quantity FROM channel_allocation \
-         WHERE state = 'active' AND channel = ? AND product_id IN ({marks}) ORDER BY 3"
+         WHERE state = 'active' AND channel_id = ? AND product_id IN ({marks}) ORDER BY 3"
     );
     let wanted: Vec<Value> = products.iter().map(|&product| product.into()).collect();
     let mut parameters = wanted.clone();
@@ -79,7 +79,7 @@ pub fn terms(cx: &mut Cx<'_>, channel: &str, products: &[Id]) -> Result<HashMap<
 ///
 /// # Errors
 /// Conflict `stock.short` when less is available.
-pub fn reserve(cx: &mut Cx<'_>, channel: &str, wanted: &[Want]) -> Result<()> {
+pub fn reserve(cx: &mut Cx<'_>, channel: Id, wanted: &[Want]) -> Result<()> {
     let products: Vec<Id> = wanted.iter().map(|want| want.place.product).collect();
     let mut terms = terms(cx, channel, &products)?;
     let mut holds = Vec::with_capacity(wanted.len());
@@ -115,7 +115,7 @@ pub fn reserve(cx: &mut Cx<'_>, channel: &str, wanted: &[Want]) -> Result<()> {
 ///
 /// # Errors
 /// Conflict `stock.short` when less is available.
-pub fn reserve_shared(cx: &mut Cx<'_>, channel: &str, wanted: &[Want]) -> Result<()> {
+pub fn reserve_shared(cx: &mut Cx<'_>, channel: Id, wanted: &[Want]) -> Result<()> {
     let products: Vec<Id> = wanted.iter().map(|want| want.place.product).collect();
     let terms = terms(cx, channel, &products)?;
     let with_leave = |want: &Want| Want {
@@ -157,11 +157,12 @@ fn cause(allocation: Id) -> Cause {
 
 /// Names a policy after its channel, site and product.
 pub fn name_policy(cx: &mut Cx<'_>, policy: &mut ChannelPolicy) -> Result<()> {
+    let channel = cx.get::<SalesChannel>(policy.channel_id)?;
     let site = cx.get::<Site>(policy.site_id)?;
     let product = cx.get::<Product>(policy.product_id)?;
     policy.name = Some(format!(
         "{} · {} · {}",
-        policy.channel, site.name, product.name
+        channel.name, site.name, product.name
     ));
     Ok(())
 }

@@ -31,7 +31,7 @@ pub fn create(
     cx: &mut Cx<'_>,
     note: &DeliveryNote,
     lines: Vec<DeliveryNoteLine>,
-    channel: Option<&str>,
+    channel: Option<Id>,
 ) -> Result<DeliveryNote> {
     let note = cx.create_with_lines(note, lines)?;
     let lines = cx.lines::<DeliveryNoteLine>(note.id)?;
@@ -156,7 +156,7 @@ pub fn line_of(sales_order_line: Id, product: Id, quantity: Quantity) -> Deliver
 fn later(note: &DeliveryNote) -> DeliveryNote {
     DeliveryNote {
         site_id: note.site_id,
-        channel: note.channel.clone(),
+        channel_id: note.channel_id,
         partner_id: note.partner_id,
         sales_order_id: note.sales_order_id,
         ship_to_name: note.ship_to_name.clone(),

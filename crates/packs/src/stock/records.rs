@@ -51,7 +51,7 @@ typed_records! {
         /// 状态 State.
         state: String,
         /// 渠道 Channel.
-        channel: String,
+        channel_id: Id,
         /// 网点 Site.
         site_id: Id,
         /// 产品 Product.
@@ -76,7 +76,7 @@ typed_records! {
         /// 渠道与产品 Channel and product.
         name: Option<String>,
         /// 渠道 Channel.
-        channel: String,
+        channel_id: Id,
         /// 网点 Site.
         site_id: Id,
         /// 产品 Product.
@@ -105,7 +105,7 @@ typed_records! {
         /// 订单 Sales order.
         sales_order_id: Id,
         /// 渠道 Channel.
-        channel: Option<String>,
+        channel_id: Option<Id>,
         /// 收货人 Ship to.
         ship_to_name: Option<String>,
         /// 收货电话 Phone.

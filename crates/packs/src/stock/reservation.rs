@@ -11,9 +11,7 @@ use super::{
     level::{self, CUSTOMER, Cause, Place, Want},
     records::{CartReservation, CartReservationLine},
 };
-
-/// Carts are filled in the partner portal.
-const CHANNEL: &str = "portal";
+use crate::channel;
 
 fn cause(line: &CartReservationLine) -> Cause {
     Cause {
@@ -72,7 +70,9 @@ pub fn reserve(
         cause: cause(line),
     };
     let wanted: Vec<Want> = lines.iter().map(want).collect();
-    claim::reserve_shared(cx, CHANNEL, &wanted)
+    // Carts are filled in the partner portal.
+    let channel = channel::portal(cx)?;
+    claim::reserve_shared(cx, channel, &wanted)
 }
 
 /// Gives the goods of a reservation that ends back.

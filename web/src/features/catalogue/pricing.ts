@@ -119,7 +119,7 @@ function promotionOf(record: RecordData): Promotion {
 /** The promotions open to any order that run today and begin at an amount, with the categories each is for. */
 export function usePromotions(enabled: boolean): Promotion[] {
   const filter =
-    "active and kind in ['full_reduction', 'percent_off'] and channel == null and not coupon_required and not first_order " +
+    "active and kind in ['full_reduction', 'percent_off'] and channel_id == null and not coupon_required and not first_order " +
     "and (valid_from == null or valid_from <= today) and (valid_until == null or valid_until >= today)";
   const list = useRows("promotion", { filter, limit: 20 }, enabled);
   const records = useQueries({

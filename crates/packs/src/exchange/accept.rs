@@ -1,0 +1,265 @@
+//! From an incoming order to a sales order: products, place, customer and price made ours, then the flow of any other order.
+//!
+//! Keeps true: an incoming order becomes one sales order, under the same number in the same channel; it holds goods once it is paid.
+//! Whatever cannot be made ours refuses the step and names what is missing.
+
+use std::collections::HashMap;
+
+use qudao_base::{Id, Money, Percent, Quantity, Refusal, Result, Value};
+use qudao_kernel::{Cx, Decision, Explanation};
+use serde_json::json;
+
+use super::{
+    OBJECT, place,
+    records::{IncomingOrder, IncomingOrderLine},
+};
+use crate::{
+    channel::records::{ChannelProduct, SalesChannel},
+    crm::records::Customer,
+    order::{
+        own_total,
+        records::{SalesOrder, SalesOrderLine},
+    },
+};
+
+/// Takes the order, or follows what has become of it in its channel.
+pub fn accept(cx: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
+    let channel = cx.get::<SalesChannel>(incoming.channel_id)?;
+    if !channel.active {
+        let refusal = Refusal::conflict("channel.inactive").on("channel_id");
+        return Err(refusal.with("channel", &channel.name).into());
+    }
+    if incoming.cancelled {
+        return follow_cancellation(cx, incoming);
+    }
+    let order = match incoming.sales_order_id {
+        Some(order) => order,
+        None => make_order(cx, incoming, &channel)?,
+    };
+    incoming.sales_order_id = Some(order);
+    let is_draft = cx.get::<SalesOrder>(order)?.state == "draft";
+    if incoming.paid && is_draft {
+        cx.act::<SalesOrder>(order, "submit", |_| ())?;
+    }
+    (incoming.reason_code, incoming.reason_zh, incoming.reason_en) = (None, None, None);
+    cx.close_tasks(OBJECT, incoming.id)
+}
+
+/// The buyer no longer wants it.
+fn follow_cancellation(cx: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
+    if let Some(id) = incoming.sales_order_id {
+        let order = cx.get::<SalesOrder>(id)?;
+        match order.state.as_str() {
+            "cancelled" => {}
+            "draft" | "pending_approval" | "credit_hold" | "confirmed" => {
+                cx.act::<SalesOrder>(id, "cancel", |order| {
+                    order.decision_comment = Some("渠道通知买家取消".to_owned());
+                })?;
+            }
+            _ => return Err(Refusal::conflict("exchange.order_not_ours").into()),
+        }
+    }
+    "dropped".clone_into(&mut incoming.state);
+    cx.close_tasks(OBJECT, incoming.id)
+}
+
+fn make_order(cx: &mut Cx<'_>, incoming: &mut IncomingOrder, channel: &SalesChannel) -> Result<Id> {
+    let partner = incoming.partner_id.or(channel.partner_id);
+    let partner = partner.ok_or_else(|| {
+        Refusal::invalid("exchange.partner_missing")
+            .on("partner_id")
+            .with("channel", &channel.name)
+    })?;
+    let lines = own_lines(cx, incoming)?;
+    incoming.division = Some(division(incoming)?);
+    let customer = customer(cx, incoming, channel)?;
+    let has_prices = lines.iter().all(|line| line.channel_price.is_some());
+    let order = SalesOrder {
+        partner_id: partner,
+        customer_id: customer,
+        channel_id: Some(channel.id),
+        external_number: Some(incoming.external_number.clone()),
+        ordered_on: match incoming.ordered_at {
+            Some(at) => at.date(cx.zone())?,
+            None => cx.today(),
+        },
+        ship_to_name: incoming
+            .ship_to_name
+            .clone()
+            .or(incoming.buyer_name.clone()),
+        ship_to_phone: incoming
+            .ship_to_phone
+            .clone()
+            .or(incoming.buyer_phone.clone()),
+        division: incoming.division.clone(),
+        address: incoming.address.clone(),
+        latitude: incoming.latitude,
+        longitude: incoming.longitude,
+        comment: incoming.comment.clone(),
+        channel_prices: has_prices,
+        ..SalesOrder::default()
+    };
+    if has_prices {
+        compare_prices(cx, incoming, &order, &lines)?;
+    }
+    Ok(cx.create_with_lines(&order, lines)?.id)
+}
+
+/// The lines with our products, and the mapping written back on the incoming lines.
+fn own_lines(cx: &mut Cx<'_>, incoming: &IncomingOrder) -> Result<Vec<SalesOrderLine>> {
+    let mut lines = cx.lines::<IncomingOrderLine>(incoming.id)?;
+    if lines.is_empty() {
+        return Err(Refusal::invalid("exchange.lines_missing")
+            .on("lines")
+            .into());
+    }
+    let known = mapped(cx, incoming.channel_id, &lines)?;
+    let mut refusals = Vec::new();
+    let mut own = Vec::with_capacity(lines.len());
+    for line in &mut lines {
+        let sku = line.sku.clone().unwrap_or_default();
+        line.product_id = line.product_id.or_else(|| known.get(&sku).copied());
+        let quantity = line.quantity.unwrap_or_default();
+        match line.product_id {
+            None => refusals.push(about("exchange.product_unknown", &sku)),
+            Some(_) if quantity <= Quantity::ZERO => {
+                refusals.push(about("exchange.quantity_missing", &sku));
+            }
+            Some(product) => own.push(SalesOrderLine {
+                product_id: product,
+                quantity,
+                channel_price: line.unit_price,
+                ..SalesOrderLine::default()
+            }),
+        }
+    }
+    if let Some(refusal) = Refusal::gather(refusals) {
+        return Err(refusal.into());
+    }
+    cx.set_lines(incoming.id, lines)?;
+    Ok(own)
+}
+
+fn about(code: &str, sku: &str) -> Refusal {
+    Refusal::invalid(code).on("lines").with("sku", sku)
+}
+
+/// Products of the channel's codes, with one statement.
+fn mapped(
+    cx: &mut Cx<'_>,
+    channel: Id,
+    lines: &[IncomingOrderLine],
+) -> Result<HashMap<String, Id>> {
+    let marks = vec!["?"; lines.len()].join(", ");
+    let mut parameters: Vec<Value> = vec![channel.into()];
+    parameters.extend(
+        lines
+            .iter()
+            .map(|line| line.sku.clone().unwrap_or_default().into()),
+    );
+    let condition = format!("channel_id = ? AND sku IN ({marks})");
+    let found = cx.find::<ChannelProduct>(&condition, &parameters)?;
+    Ok(found
+        .into_iter()
+        .map(|one| (one.sku, one.product_id))
+        .collect())
+}
+
+fn division(incoming: &IncomingOrder) -> Result<String> {
+    let written = incoming.place.clone().unwrap_or_default();
+    let read = || {
+        let address = incoming.address.as_deref().unwrap_or_default();
+        place::division(&written).or_else(|| place::division(address))
+    };
+    incoming.division.clone().or_else(read).ok_or_else(|| {
+        Refusal::invalid("exchange.division_unknown")
+            .on("division")
+            .with("place", written)
+            .into()
+    })
+}
+
+/// The buyer among our customers: the same name and phone, else a new one. Channels that hide the buyer have no customer.
+fn customer(
+    cx: &mut Cx<'_>,
+    incoming: &IncomingOrder,
+    channel: &SalesChannel,
+) -> Result<Option<Id>> {
+    let (Some(name), Some(phone)) = (&incoming.buyer_name, &incoming.buyer_phone) else {
+        return Ok(None);
+    };
+    if !channel.keeps_customers {
+        return Ok(None);
+    }
+    let known = cx.find::<Customer>(
+        "name = ? AND phone = ? ORDER BY id LIMIT 1",
+        &[name.as_str().into(), phone.as_str().into()],
+    )?;
+    if let Some(customer) = known.first() {
+        return Ok(Some(customer.id));
+    }
+    let made = cx.create(&Customer {
+        name: name.clone(),
+        phone: Some(phone.clone()),
+        division: incoming.division.clone(),
+        address: incoming.address.clone(),
+        sold_by: "direct".to_owned(),
+        ..Customer::default()
+    })?;
+    Ok(Some(made.id))
+}
+
+/// Sets the channel's total beside ours. What is far below waits for a person, whose taking it is the answer.
+fn compare_prices(
+    cx: &mut Cx<'_>,
+    incoming: &mut IncomingOrder,
+    order: &SalesOrder,
+    lines: &[SalesOrderLine],
+) -> Result<()> {
+    let paid = lines.iter().map(|line| {
+        let price = line.channel_price.unwrap_or_default();
+        Ok(price.times(line.quantity)?.rounded(2))
+    });
+    let paid = Money::sum(paid.collect::<Result<Vec<_>>>()?)?;
+    let wanted: Vec<_> = lines
+        .iter()
+        .map(|line| (line.product_id, line.quantity))
+        .collect();
+    let own = own_total(cx, order, &wanted)?;
+    (incoming.channel_amount, incoming.own_amount) = (Some(paid), Some(own));
+    let below = below_percent(paid, own);
+    let tolerance = cx.setting_percent("exchange.price_tolerance_percent")?;
+    let is_far = below > tolerance;
+    let explanation = Explanation::info("渠道成交额", "Total in the channel")
+        .value(paid)
+        .child(Explanation::info("本站价合计", "Total at our prices").value(own))
+        .child(Explanation::info("低于本站价（%）", "Below our price (%)").value(below))
+        .child(Explanation::info("容许（%）", "Tolerated (%)").value(tolerance));
+    let decision = Decision {
+        kind: "exchange.price",
+        object: OBJECT,
+        record: incoming.id,
+        organisation: None,
+        rule: "channel_price",
+        rule_version: 1,
+        result: if is_far { "far" } else { "near" }.to_owned(),
+        inputs: json!({ "paid": paid.to_string(), "own": own.to_string() }),
+        explanation,
+    };
+    if is_far && cx.actor().user.is_none() {
+        let refusal = Refusal::conflict("exchange.price_far").on("channel_amount");
+        let refusal = refusal.with("paid", paid).with("own", own);
+        return Err(cx.refuse(decision, refusal.with("percent", below)));
+    }
+    cx.decide(decision).map(drop)
+}
+
+/// How many per cent less than ours was paid; zero when it was not less.
+fn below_percent(paid: Money, own: Money) -> Percent {
+    let (paid, own) = (i128::from(paid.steps()), i128::from(own.steps()));
+    if own <= 0 || paid >= own {
+        return Percent::ZERO;
+    }
+    let steps = (own - paid) * i128::from(Percent::of(100).steps()) / own;
+    Percent::from_steps(i64::try_from(steps).unwrap_or(i64::MAX)).rounded(2)
+}

@@ -1,0 +1,220 @@
+# language: zh-CN
+功能: 渠道来单
+
+  背景:
+    假如 有用户
+      | login | roles             | organisation |
+      | wang  | channel_manager   |              |
+      | kong  | warehouse_clerk   |              |
+      | zong  | sales_director    |              |
+      | jie   | channel_connector |              |
+    而且 系统建立 partner @shop
+      | name                   | 杭州云帆电商有限公司  |
+      | tier                   | gold                  |
+      | credit_limit           | 50000.00              |
+      | payment_terms_days     | 30                    |
+      | contact_name           | 李明                  |
+      | phone                  | 13800000001           |
+      | division               | 330106                |
+      | address                | 杭州市西湖区文三路 1 号 |
+      | territories.1.division | 330000                |
+    而且 系统对 @shop 执行 approve
+    而且 系统建立 product_category @pumps
+      | code | PV   |
+      | name | 泵阀 |
+    而且 系统建立 product @pump
+      | code          | P1      |
+      | name          | 离心泵  |
+      | category_id   | @pumps  |
+      | list_price    | 1000.00 |
+      | standard_cost | 400.00  |
+    而且 系统建立 site @central
+      | code       | W1        |
+      | name       | 中心仓    |
+      | kind       | warehouse |
+      | is_central | true      |
+    而且 kong 建立 stock_receipt @goods
+      | site_id            | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 20       |
+    而且 kong 对 @goods 执行 post
+    而且 wang 找到 sales_channel @tmall，条件 code == 'tmall'
+    而且 wang 修改 @tmall
+      | partner_id | @shop |
+    而且 wang 建立 channel_product @listed
+      | channel_id | @tmall     |
+      | sku        | TM-PUMP-01 |
+      | product_id | @pump      |
+
+  场景: 已付款的来单自动转为销售订单，按渠道成交价，占用库存
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall              |
+      | external_number    | T1001               |
+      | buyer_name         | 王小二              |
+      | buyer_phone        | 13900000001         |
+      | place              | 浙江省 杭州市 西湖区 |
+      | address            | 文三路 398 号       |
+      | lines.1.sku        | TM-PUMP-01          |
+      | lines.1.quantity   | 2                   |
+      | lines.1.unit_price | 950.00              |
+    那么 wang 看到 @in 的 state 为 received
+    当 过去 1 小时
+    那么 wang 看到 @in
+      | state          | accepted |
+      | division       | 330100   |
+      | channel_amount | 1900.00  |
+      | own_amount     | 2000.00  |
+    而且 wang 找到 sales_order @order，条件 external_number == 'T1001'
+    而且 wang 看到 @order
+      | partner_id          | @shop          |
+      | channel_id          | 天猫           |
+      | state               | confirmed      |
+      | public_state        | pending_shipment |
+      | total_amount        | 1900.00        |
+      | tax_amount          | 218.58         |
+      | ship_to_name        | 王小二         |
+      | lines.1.unit_price  | 950.00         |
+      | lines.1.list_amount | 2000.00        |
+    而且 wang 看到 1 条 stock_level，条件 reserved == 2 and available == 18
+    而且 wang 看到 1 条 customer，条件 name == '王小二'
+    而且 wang 在 @in 的决定中读到 "渠道成交额"
+    而且 wang 在 @order 的决定中读到 "按渠道成交价"
+
+  场景: 同一渠道的单号只有一张订单
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall     |
+      | external_number    | T1002      |
+      | division           | 330106     |
+      | address            | 文三路 1 号 |
+      | buyer_name         | 王小二     |
+      | lines.1.sku        | TM-PUMP-01 |
+      | lines.1.quantity   | 1          |
+    而且 jie 建立 incoming_order @again
+      | channel_id         | @tmall     |
+      | external_number    | T1002      |
+      | lines.1.sku        | TM-PUMP-01 |
+      | lines.1.quantity   | 1          |
+    那么 被拒绝，代码 exchange.order_twice
+    当 过去 1 小时
+    而且 wang 建立 sales_order @by_hand
+      | partner_id         | @shop  |
+      | channel_id         | @tmall |
+      | external_number    | T1002  |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    那么 被拒绝，代码 order.external_number_taken
+    而且 wang 看到 1 条 sales_order，条件 external_number == 'T1002'
+
+  场景: 转不成的来单留给人工，修正后接单
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T1003       |
+      | buyer_name         | 王小二      |
+      | place              | 外星        |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | UNKNOWN     |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 990.00      |
+    而且 过去 1 小时
+    那么 wang 看到 @in
+      | state       | waiting                  |
+      | reason_code | exchange.product_unknown |
+    而且 wang 看到 1 条 task，条件 state == 'open' and role_name == 'channel_manager'
+    而且 zong 不能对 @in 执行 accept
+    而且 jie 看到 1 条 incoming_order
+    而且 jie 看到 @in 的 state 为 waiting
+    而且 jie 不能对 @in 执行 accept
+    当 wang 建立 channel_product @second
+      | channel_id | @tmall  |
+      | sku        | UNKNOWN |
+      | product_id | @pump   |
+    而且 wang 对 @in 执行 accept
+    那么 被拒绝，代码 exchange.division_unknown，字段 division
+    当 wang 修改 @in
+      | division | 330106 |
+    而且 wang 对 @in 执行 accept
+    那么 wang 看到 @in
+      | state       | accepted |
+      | reason_code |          |
+    而且 wang 看到 0 条 task，条件 state == 'open'
+    而且 wang 找到 sales_order @order，条件 external_number == 'T1003'
+    而且 wang 看到 @order 的 state 为 confirmed
+    当 wang 修改 @in
+      | address | 别处 |
+    那么 被拒绝，代码 action.forbidden
+
+  场景: 缺货的来单不会超卖，补货后再接
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T1004       |
+      | buyer_name         | 王小二      |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 21          |
+    而且 过去 1 小时
+    那么 wang 看到 @in
+      | state       | waiting     |
+      | reason_code | stock.short |
+    而且 wang 看到 0 条 sales_order，条件 external_number == 'T1004'
+    而且 wang 看到 1 条 stock_level，条件 reserved == 0
+    当 kong 建立 stock_receipt @more
+      | site_id            | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 5        |
+    而且 kong 对 @more 执行 post
+    而且 wang 对 @in 执行 accept
+    那么 wang 看到 @in 的 state 为 accepted
+
+  场景: 成交价远低于本站价，人工核对后才接
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T1005       |
+      | buyer_name         | 王小二      |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 1.00        |
+    而且 过去 1 小时
+    那么 wang 看到 @in
+      | state       | waiting            |
+      | reason_code | exchange.price_far |
+    当 wang 对 @in 执行 accept
+    那么 wang 找到 sales_order @order，条件 external_number == 'T1005'
+    而且 wang 看到 @order 的 total_amount 为 1.00
+
+  场景: 未付款先成草稿，不接的单不再处理
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T1006       |
+      | buyer_name         | 王小二      |
+      | paid               | false       |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+    而且 过去 1 小时
+    那么 wang 看到 @in 的 state 为 accepted
+    而且 wang 找到 sales_order @order，条件 external_number == 'T1006'
+    而且 wang 看到 @order
+      | state        | draft           |
+      | public_state | pending_payment |
+    而且 wang 看到 1 条 stock_level，条件 reserved == 0
+    当 jie 建立 incoming_order @bad
+      | channel_id       | @tmall |
+      | external_number  | T1007  |
+    而且 过去 1 小时
+    那么 wang 看到 @bad 的 reason_code 为 exchange.lines_missing
+    当 wang 对 @bad 执行 drop
+      | comment | 重复下单 |
+    那么 wang 看到 @bad 的 state 为 dropped
+    当 wang 对 @bad 执行 accept
+    那么 被拒绝，代码 action.not_from_state
+
+  场景: 渠道表格整批导入
+    当 jie 导入 incoming_order
+      | channel_id | external_number | buyer_name | division | address     |
+      | 天猫       | T2001           | 甲         | 330106   | 文三路 1 号 |
+      | 天猫       | T2002           | 乙         | 330106   | 文三路 2 号 |
+    那么 wang 看到 2 条 incoming_order，条件 state == 'received'

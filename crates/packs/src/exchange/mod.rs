@@ -1,0 +1,68 @@
+//! The pack `exchange`: orders of channels come in, stock and prices go out to them.
+//!
+//! Keeps true: a number of a channel is one order here, whichever way and however often it is sent; nothing that came in is lost: it is
+//! taken, or waits for a person with the reason.
+//! Not here: the channels themselves (`channel`) and what an order is (`order`).
+
+mod accept;
+mod intake;
+mod place;
+pub mod records;
+
+use qudao_base::{Refusal, Result};
+use qudao_kernel::{Cx, Endpoint, Registry};
+use serde_json::{Value as Json, json};
+
+use crate::channel::records::SalesChannel;
+use records::IncomingOrder;
+
+const OBJECT: &str = "incoming_order";
+
+/// Signs the pack up.
+pub fn register(registry: &mut Registry) -> Result<()> {
+    registry.pack(
+        include_str!("pack.toml"),
+        &[
+            include_str!("incoming_order.toml"),
+            include_str!("incoming_order_line.toml"),
+        ],
+    )?;
+    registry.before::<IncomingOrder>("update", only_open);
+    registry.before::<IncomingOrder>("accept", accept::accept);
+    registry.after::<IncomingOrder>("set_aside", intake::ask_person);
+    registry.after::<IncomingOrder>("drop", forget);
+    registry.worker("exchange.intake", 2, intake::round);
+    registry.endpoint(Endpoint {
+        reads: false,
+        path: "/channels/{code}/orders",
+        body: intake::post,
+    });
+    registry.secret_function(
+        "channel.issue_secret",
+        &["administrator", "channel_manager"],
+        issue_secret,
+    );
+    Ok(())
+}
+
+/// Refuses changes of what was taken or dropped.
+fn only_open(_: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
+    if ["received", "waiting"].contains(&incoming.state.as_str()) {
+        Ok(())
+    } else {
+        Err(Refusal::conflict("exchange.not_open").into())
+    }
+}
+
+fn forget(cx: &mut Cx<'_>, incoming: &IncomingOrder) -> Result<()> {
+    cx.close_tasks(OBJECT, incoming.id)
+}
+
+/// `channel.issue_secret {channel}`: the secret a channel and we sign messages with, shown this once. Answers `{secret}`.
+fn issue_secret(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
+    let id = input.get("channel").and_then(Json::as_str);
+    let id = id.ok_or_else(|| Refusal::malformed("field.required").on("channel"))?;
+    let channel = cx.get::<SalesChannel>(id.parse()?)?;
+    let secret = cx.issue_signing_secret(channel.id)?;
+    Ok(json!({ "secret": secret }))
+}
