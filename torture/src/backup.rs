@@ -30,12 +30,7 @@ struct Taken {
 pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let rounds = if scale == Scale::Short { 1 } else { 8 };
     let database = ground.database()?;
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 8,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(8))?;
     let server = Server::start(&Start::plain(ground, &database))?;
     let mut taken = Vec::new();
     let mut times = Vec::new();

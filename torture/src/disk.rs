@@ -31,12 +31,7 @@ pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let Database::Sqlite(folder) = &database else {
         return Err("these disks are for SQLite".to_owned());
     };
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 7,
-    };
-    let mut scene = scene::set(&database.address(), wanted)?;
+    let mut scene = scene::set(&database.address(), Wanted::plenty(7))?;
     let witness = scene.links.pop().ok_or("no buyer")?;
     let disk = Disk::of(folder)?;
     let shim = Shim::build(&ground.path("shim"), folder)?;

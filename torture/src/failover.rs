@@ -43,12 +43,7 @@ pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let losses = if scale == Scale::Short { 1 } else { ALL.len() };
     let mut pair = Pair::start(&ground.path("pair"))?;
     let database = Database::Postgres(pair.create_database("site")?);
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 10,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(10))?;
     let told = server::command(&ground.program, &["check"], &database)?;
     table.hold(
         "`qudao check` says HA ready with a confirming standby",

@@ -28,12 +28,7 @@ const SLEEP: Duration = Duration::from_secs(16);
 pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let rounds = if scale == Scale::Short { 1 } else { 3 };
     let database = ground.database()?;
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 9,
-    };
-    let mut scene = scene::set(&database.address(), wanted)?;
+    let mut scene = scene::set(&database.address(), Wanted::plenty(9))?;
     let witness = scene.links.pop().ok_or("no buyer")?;
     let server = Server::start(&Start::plain(ground, &database))?;
     let mut watch = Buyer::sign_in(&[server.address], &witness)?;

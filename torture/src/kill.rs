@@ -24,12 +24,7 @@ pub const fn scattered(seed: u64) -> u64 {
 pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let kills = if scale == Scale::Short { 4 } else { 40 };
     let database = ground.database()?;
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 12,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(12))?;
     let start = Start::plain(ground, &database);
     let mut server = Some(Server::start(&start)?);
     let mut starts = Vec::new();

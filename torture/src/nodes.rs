@@ -16,12 +16,7 @@ use crate::{
 pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let rounds = if scale == Scale::Short { 1 } else { 6 };
     let database = ground.database()?;
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 12,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(12))?;
     let starts = [1, 2].map(|node| Start::node(ground, &database, node));
     let mut servers = [Server::start(&starts[0])?, Server::start(&starts[1])?];
     let addresses = [servers[0].address, servers[1].address];

@@ -38,12 +38,7 @@ struct Counts {
 pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let rounds = if scale == Scale::Short { 1 } else { 5 };
     let database = ground.database()?;
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: BUYERS,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(BUYERS))?;
     let server = Server::start(&Start::plain(ground, &database))?;
     let mut buyers = Vec::new();
     for link in &scene.links {

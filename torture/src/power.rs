@@ -49,12 +49,7 @@ pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     let Database::Sqlite(folder) = &database else {
         return Err("power cuts are for SQLite".to_owned());
     };
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 8,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(8))?;
     let before = Disk::of(folder)?;
     let shim = Shim::build(&ground.path("shim"), folder)?;
     let mut start = Start::plain(ground, &database);

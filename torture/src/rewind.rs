@@ -32,12 +32,7 @@ pub fn run(ground: &Ground, _: Scale, table: &mut Table) -> Checked {
     );
     let cluster = Cluster::start_with(&ground.path("archived"), &lines)?;
     let database = Database::Postgres(cluster.create_database("site")?);
-    let wanted = Wanted {
-        products: 12,
-        units: 1_000_000,
-        buyers: 6,
-    };
-    let scene = scene::set(&database.address(), wanted)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(6))?;
     let server = Server::start(&Start::plain(ground, &database))?;
     let (mut before, mut moment) = (0, String::new());
     let done = load::under_load(&[server.address], &scene, |signals| {

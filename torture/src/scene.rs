@@ -26,6 +26,17 @@ pub struct Wanted {
     pub buyers: usize,
 }
 
+impl Wanted {
+    /// More of a dozen products than the buyers can take.
+    pub const fn plenty(buyers: usize) -> Self {
+        Self {
+            products: 12,
+            units: 1_000_000,
+            buyers,
+        }
+    }
+}
+
 /// What is there.
 #[derive(Clone, Debug)]
 pub struct Scene {

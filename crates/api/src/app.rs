@@ -6,10 +6,11 @@ use axum::{
     Router,
     extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
+    response::Json as JsonBody,
     routing::{get, post, put},
 };
 use qudao_base::{Fault, Locale, Result};
-use qudao_kernel::Kernel;
+use qudao_kernel::{Cx, Kernel};
 use serde_json::Value as Json;
 use tokio::sync::{Semaphore, broadcast};
 use tower_http::{
@@ -17,8 +18,8 @@ use tower_http::{
 };
 
 use crate::{
-    endpoints, events, files, metrics::Metrics, openapi, operations, problem::Problem, receipts,
-    records, reports, session, settings, web,
+    caller::Caller, endpoints, events, files, metrics::Metrics, openapi, operations,
+    problem::Problem, receipts, records, reports, session, settings, web,
 };
 
 /// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
@@ -78,6 +79,18 @@ impl App {
         let result = done
             .unwrap_or_else(|error| Err(Fault::from_error("a request broke off", error).into()));
         result.map_err(|stop| Problem::of(&self.kernel, stop, locale))
+    }
+
+    /// Answers with what the caller reads on one snapshot.
+    pub(crate) async fn show(
+        &self,
+        caller: &Caller,
+        read: impl FnOnce(&mut Cx<'_>) -> Result<Json> + Send + 'static,
+    ) -> Result<JsonBody<Json>, Problem> {
+        let actor = caller.actor().clone();
+        self.run(caller.locale(), move |kernel| kernel.read(&actor, read))
+            .await
+            .map(JsonBody)
     }
 }
 

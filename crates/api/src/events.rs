@@ -128,11 +128,9 @@ pub(crate) async fn changes(
     caller: Caller,
     Query(parameters): Query<HashMap<String, String>>,
 ) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    app.run(caller.locale(), move |kernel| {
+    app.show(&caller, move |cx| {
         let after = parameters.get("after").map(String::as_str);
-        kernel.read(&actor, |cx| feed::changes(cx, after))
+        feed::changes(cx, after)
     })
     .await
-    .map(JsonBody)
 }

@@ -45,12 +45,9 @@ pub(crate) async fn verify(
     caller: Caller,
     bytes: Bytes,
 ) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    app.run(caller.locale(), move |kernel| {
-        let receipt = body_json(&bytes)?;
-        let reasons = kernel.read(&actor, |cx| cx.check_receipt(&receipt))?;
+    app.show(&caller, move |cx| {
+        let reasons = cx.check_receipt(&body_json(&bytes)?)?;
         Ok(json!({ "valid": reasons.is_empty(), "reasons": reasons }))
     })
     .await
-    .map(JsonBody)
 }

@@ -90,13 +90,11 @@ pub(crate) async fn show(
     caller: Caller,
     Path((object, id)): Path<(String, String)>,
 ) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    app.run(caller.locale(), move |kernel| {
+    app.show(&caller, move |cx| {
         let id = id_of(&id)?;
-        kernel.read(&actor, |cx| read::reply(cx, &object, id, &[]))
+        read::reply(cx, &object, id, &[])
     })
     .await
-    .map(JsonBody)
 }
 
 /// `GET /{object}/{id}/timeline`
@@ -105,13 +103,11 @@ pub(crate) async fn timeline(
     caller: Caller,
     Path((object, id)): Path<(String, String)>,
 ) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    app.run(caller.locale(), move |kernel| {
+    app.show(&caller, move |cx| {
         let id = id_of(&id)?;
-        kernel.read(&actor, |cx| timeline::timeline(cx, &object, id))
+        timeline::timeline(cx, &object, id)
     })
     .await
-    .map(JsonBody)
 }
 
 /// What came of an action: its reply, or that the record has moved on and how it is now.

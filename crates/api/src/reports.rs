@@ -87,13 +87,11 @@ pub(crate) async fn query(
     caller: Caller,
     bytes: Bytes,
 ) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    app.run(caller.locale(), move |kernel| {
+    app.show(&caller, move |cx| {
         let request = report_request(&bytes)?;
-        kernel.read(&actor, |cx| report::report(cx, &request))
+        report::report(cx, &request)
     })
     .await
-    .map(JsonBody)
 }
 
 /// `GET /search?q=`
@@ -102,13 +100,11 @@ pub(crate) async fn search(
     caller: Caller,
     Query(parameters): Query<HashMap<String, String>>,
 ) -> Result<JsonBody<Json>, Problem> {
-    let actor = caller.actor().clone();
-    app.run(caller.locale(), move |kernel| {
+    app.show(&caller, move |cx| {
         let words = parameters.get("q").cloned().unwrap_or_default();
-        kernel.read(&actor, |cx| search::search(cx, &words))
+        search::search(cx, &words)
     })
     .await
-    .map(JsonBody)
 }
 
 /// `GET /dashboards/{name}`

@@ -2,25 +2,22 @@
 //!
 //! Keeps true: the percentage of an order's category is fixed by its first entry; the bonus goes to the first order of a
 //! partner and is booked once (a database constraint counts the rounds when a refund took it back).
-//! Not here: the computation (`commission`).
+//! Not here: the computation (`commission`), how an entry stands in ledger and statement (`posting`).
 
 use std::collections::BTreeMap;
 
 use qudao_base::{Id, Money, Percent, Result};
-use qudao_kernel::{Cx, Decision, Explanation, Task, Text, ledger::AccountKey};
+use qudao_kernel::{Cx, Decision, Explanation, Task, Text};
 use serde_json::json;
 
 use super::{
-    ACCRUED, EXPENSE, OBJECT, PAID,
+    OBJECT,
     commission::{self, Earned, Rate, Share},
+    posting,
     records::{CommissionEntry, CommissionRule},
 };
 use crate::{
-    finance::{
-        currency,
-        records::ReceiptAllocation,
-        statement::{self, Entry},
-    },
+    finance::records::ReceiptAllocation,
     order::records::{SalesOrder, SalesOrderLine},
     partner::records::Partner,
 };
@@ -236,23 +233,7 @@ fn write(
         earned_on: cx.today(),
         ..entry
     })?;
-    let unit = currency(cx);
-    let (expense, accrued) = (
-        AccountKey::new(EXPENSE, case.partner.id, &unit),
-        AccountKey::new(ACCRUED, case.partner.id, &unit),
-    );
-    let (from, to) = if entry.amount.is_negative() {
-        (&accrued, &expense)
-    } else {
-        (&expense, &accrued)
-    };
-    cx.ledger().transfer(
-        from,
-        to,
-        entry.amount.steps().saturating_abs(),
-        OBJECT,
-        entry.id,
-    )?;
+    posting::accrue(cx, &entry)?;
     cx.decide(Decision {
         kind: "commission",
         object: OBJECT,
@@ -270,30 +251,8 @@ fn write(
         }),
         explanation: why,
     })?;
-    let kind = match entry.kind.as_str() {
-        "earned" => "commission",
-        "bonus" => "bonus",
-        _ => "clawback",
-    };
-    add_to_statement(cx, &entry, kind, Money::ZERO.minus(entry.amount)?)?;
+    posting::state(cx, &entry)?;
     Ok(entry)
-}
-
-fn add_to_statement(
-    cx: &mut Cx<'_>,
-    entry: &CommissionEntry,
-    kind: &'static str,
-    amount: Money,
-) -> Result<()> {
-    let line = Entry {
-        partner: entry.partner_id,
-        kind,
-        amount,
-        reference: &entry.number,
-        object: OBJECT,
-        record: entry.id,
-    };
-    statement::add(cx, line)
 }
 
 fn tell_finance(
@@ -316,31 +275,4 @@ fn tell_finance(
         record: first.id,
     })?;
     Ok(())
-}
-
-/// The to-do is done.
-pub fn approved(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
-    cx.close_tasks(OBJECT, entry.id)
-}
-
-/// Pays an approved entry; a clawback is settled the other way round.
-pub fn pay(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
-    let unit = currency(cx);
-    let (accrued, paid) = (
-        AccountKey::new(ACCRUED, entry.partner_id, &unit),
-        AccountKey::new(PAID, entry.partner_id, &unit),
-    );
-    let (from, to) = if entry.amount.is_negative() {
-        (&paid, &accrued)
-    } else {
-        (&accrued, &paid)
-    };
-    cx.ledger().transfer(
-        from,
-        to,
-        entry.amount.steps().saturating_abs(),
-        OBJECT,
-        entry.id,
-    )?;
-    add_to_statement(cx, entry, "payout", entry.amount)
 }

@@ -6,6 +6,7 @@
 
 mod booking;
 pub mod commission;
+mod posting;
 pub mod records;
 mod verify;
 
@@ -50,8 +51,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<ReceiptAllocation>("create", booking::after_allocation);
     registry.after::<SalesOrder>("book", booking::after_change);
     registry.after::<SalesOrder>("cancel_rest", booking::after_change);
-    registry.after::<CommissionEntry>("approve", booking::approved);
-    registry.after::<CommissionEntry>("pay", booking::pay);
+    registry.after::<CommissionEntry>("approve", posting::approved);
+    registry.after::<CommissionEntry>("pay", posting::pay);
     registry.verify("incentive", verify::verify);
     Ok(())
 }
