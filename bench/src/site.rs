@@ -70,6 +70,7 @@ fn user(kernel: &Arc<Kernel>, login: &str, role: &str, organisation: Option<Id>)
         roles: vec![role.to_owned()],
         organisation,
         locale: Locale::Chinese,
+        session: None,
         system: false,
     })
 }

@@ -29,6 +29,8 @@ pub struct Actor {
     pub organisation: Option<Id>,
     /// The language refusals are written in.
     pub locale: Locale,
+    /// The session the user speaks through; `None` for keys and for work without a screen.
+    pub session: Option<Id>,
     /// May do everything, unseen by permissions. Only the kernel makes such an actor.
     pub system: bool,
 }
@@ -41,6 +43,7 @@ impl Actor {
             roles: Vec::new(),
             organisation: None,
             locale: Locale::Chinese,
+            session: None,
             system: true,
         }
     }

@@ -46,6 +46,7 @@ pub(crate) fn actor_of_login(cx: &mut Cx<'_>, login: &str) -> Result<Actor> {
         roles,
         organisation,
         locale,
+        session: None,
         system: false,
     })
 }

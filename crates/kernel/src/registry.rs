@@ -192,7 +192,8 @@ impl Registry {
         self.add_function(name, roles, FunctionKind::HandlesSecrets, Arc::new(body));
     }
 
-    /// A function that takes `{password}`, a new password, as a hash.
+    /// A function that takes `{password, current_password}`, the former as a hash; the latter is looked at before, where there is
+    /// one.
     pub fn password_function(
         &mut self,
         name: &str,

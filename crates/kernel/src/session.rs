@@ -184,8 +184,10 @@ impl Kernel {
             if expires < now.micros() || now.micros() - seen > IDLE_SECONDS * 1_000_000 {
                 return Ok(None);
             }
-            let csrf = row.text(8)?.to_owned();
-            Ok(Some((caller_of(reader, &row, csrf, false)?, session)))
+            let mut caller = caller_of(reader, &row, false)?;
+            row.text(8)?.clone_into(&mut caller.csrf);
+            caller.actor.session = Some(Id::from_number(row.int(5)?));
+            Ok(Some((caller, session)))
         })
     }
 
@@ -259,7 +261,7 @@ impl Kernel {
             )?;
             let Some(row) = row else { return Ok(None) };
             let reads_only = row.text(5)? != "write";
-            caller_of(reader, &row, String::new(), reads_only).map(Some)
+            caller_of(reader, &row, reads_only).map(Some)
         })
     }
 }
@@ -285,7 +287,8 @@ pub(crate) fn link_row(
     key.coded("sign_in_link", row)
 }
 
-fn caller_of(reader: &mut dyn Query, row: &Row, csrf: String, reads_only: bool) -> Result<Caller> {
+/// The person of the row, through no session.
+fn caller_of(reader: &mut dyn Query, row: &Row, reads_only: bool) -> Result<Caller> {
     let user = Id::from_number(row.int(0)?);
     let roles = reader.query(
         "SELECT role_name FROM user_role WHERE user_id = ? ORDER BY id",
@@ -307,9 +310,10 @@ fn caller_of(reader: &mut dyn Query, row: &Row, csrf: String, reads_only: bool) 
             roles,
             organisation,
             locale,
+            session: None,
             system: false,
         },
-        csrf,
+        csrf: String::new(),
         name: row.text(1)?.to_owned(),
         login: row.text(2)?.to_owned(),
         reads_only,

@@ -104,9 +104,11 @@ impl Kernel {
                 })
             }
             FunctionKind::SetsPassword => {
-                let password = input.get("password").and_then(Json::as_str);
-                let password =
-                    password.ok_or_else(|| Refusal::malformed("field.required").on("password"))?;
+                let text = |name| input.get(name).and_then(Json::as_str);
+                let password = text("password")
+                    .ok_or_else(|| Refusal::malformed("field.required").on("password"))?;
+                let current = text("current_password").unwrap_or_default();
+                self.check_current_password(actor, current)?;
                 let hash = Json::from(PasswordHash::of(password)?.stored());
                 self.once(actor, key, &format!("call {name}"), move |cx| {
                     (function.body)(cx, hash.clone()).map(Answer::forgotten)

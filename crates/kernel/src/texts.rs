@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 55] = [
+const TEXTS: [(&str, &str, &str); 56] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
@@ -160,6 +160,11 @@ const TEXTS: [(&str, &str, &str); 55] = [
         "import.unreadable",
         "文件无法读取：{reason}",
         "The file cannot be read: {reason}",
+    ),
+    (
+        "password.current_wrong",
+        "当前密码不正确",
+        "The current password is not right",
     ),
     (
         "password.too_short",

@@ -91,7 +91,7 @@ impl Cx<'_> {
         pipeline::create_record(self, record)
     }
 
-    /// Closes all open to-dos about a record.
+    /// Closes all open to-dos about a record. Notices that said the same are read: nothing is left to be done about them.
     pub fn close_tasks(&mut self, object: &str, record: Id) -> Result<()> {
         let open = self.find_records(
             "task",
@@ -99,7 +99,16 @@ impl Cx<'_> {
             &[object.into(), record.to_string().into()],
         )?;
         for task in open {
+            let title = task.value("title_zh").clone();
             pipeline::act_record(self, "task", task.id, "done", |_| Ok(()))?;
+            let told = self.find_records(
+                "notice",
+                "object_name = ? AND record_id = ? AND title_zh = ? AND read_at IS NULL ORDER BY id",
+                &[object.into(), record.to_string().into(), title],
+            )?;
+            for notice in told {
+                pipeline::act_record(self, "notice", notice.id, "mark_read", |_| Ok(()))?;
+            }
         }
         Ok(())
     }

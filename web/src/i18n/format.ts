@@ -39,6 +39,9 @@ export function formatShort(amount: string | number, locale: Locale, currency?: 
   return numberFormat(locale, options).format(text as DecimalText);
 }
 
+/** Names one after the other, as the language separates them. */
+export const formatList = (names: string[], locale: Locale): string => names.join(locale === "en" ? ", " : "、");
+
 export function formatNumber(value: string | number, locale: Locale, decimals = 4): string {
   const text = String(value);
   return isDecimal(text) ? numberFormat(locale, { maximumFractionDigits: decimals }).format(text as DecimalText) : text;

@@ -40,9 +40,10 @@ export async function startLanguage(locale: Locale = firstLocale()) {
   document.documentElement.lang = locale;
 }
 
-export async function setLocale(locale: Locale) {
+/** Changes over; a choice made here is kept on this device, a language taken from elsewhere is not. */
+export async function setLocale(locale: Locale, chosenHere = true) {
   const texts = await textsOf(locale);
-  localStorage.setItem(STORED, locale);
+  if (chosenHere) localStorage.setItem(STORED, locale);
   document.documentElement.lang = locale;
   i18next.addResourceBundle(locale, "translation", texts);
   await i18next.changeLanguage(locale);

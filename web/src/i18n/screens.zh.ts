@@ -193,6 +193,7 @@ export const zhScreens = {
   "settings.pricing": "价格",
   "settings.stock": "库存",
   "home.recent": "最近的{{label}}",
+  "home.manager": "您的渠道经理",
   "home.figure.open": "待发货订单",
   "home.figure.bought": "累计采购额",
   "home.figure.protected": "受保护的客户",

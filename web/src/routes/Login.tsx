@@ -18,12 +18,7 @@ interface Props {
   next: string | undefined;
 }
 
-const REASONS: Record<string, TextKey> = {
-  ended: "login.ended",
-  expired: "login.expired",
-  link: "login.link",
-  password: "login.changed",
-};
+const REASONS: Record<string, TextKey> = { ended: "login.ended", expired: "login.expired", link: "login.link" };
 const POINTS: TextKey[] = ["login.point1", "login.point2", "login.point3"];
 
 function refusalOf(error: unknown): TextKey {

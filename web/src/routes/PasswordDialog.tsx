@@ -1,5 +1,5 @@
-/** The person's own password. All sessions end with the old one; the way on is to sign in with the new. */
-import { Alert, Input, Modal } from "antd";
+/** The person's own password. The session it is set in goes on; those on other devices end. */
+import { Alert, App, Input, Modal } from "antd";
 import { type FormEvent, useId, useState } from "react";
 import { Problem } from "@/api/client";
 import { useCallWrite } from "@/api/hooks";
@@ -10,6 +10,7 @@ import { Field } from "@/ui/Field";
 export default function PasswordDialog({ onClose }: { onClose: () => void }) {
   const { t } = useLanguage();
   const { session } = useKit();
+  const { message } = App.useApp();
   const set = useCallWrite("user.set_password");
   const form = useId();
   const [current, setCurrent] = useState("");
@@ -22,7 +23,8 @@ export default function PasswordDialog({ onClose }: { onClose: () => void }) {
     if (again !== password) return setErrors({ again: [t("password.differs")] });
     try {
       await set.mutateAsync({ password, ...(current ? { current_password: current } : {}) });
-      window.location.assign(session.door === "portal" ? "/portal/login?reason=password" : "/login?reason=password");
+      void message.success(t("password.saved"));
+      onClose();
     } catch (error) {
       setErrors(error instanceof Problem ? error.fields : { "": [t("error.unreachable")] });
     }

@@ -217,12 +217,21 @@ fn a_link_signs_in_once_and_in_time() {
 }
 
 #[test]
-fn a_new_password_ends_open_sessions() {
+fn a_new_password_ends_other_sessions() {
     everywhere(|site| {
         let user = person(site);
         let grant = site.kernel.sign_in("li", PASSWORD, "here").unwrap();
-        set_password(site, user, "another long phrase");
+        let own = site.kernel.sign_in("li", PASSWORD, "here").unwrap();
+        let actor = site.kernel.caller(&own.token).unwrap().unwrap().actor;
+        let hash = PasswordHash::of("another long phrase").unwrap();
+        site.kernel
+            .write(&actor, move |cx| cx.set_password(user, &hash))
+            .unwrap();
         assert!(site.kernel.caller(&grant.token).unwrap().is_none());
+        // The one it was set in goes on.
+        assert!(site.kernel.caller(&own.token).unwrap().is_some());
+        set_password(site, user, "a third long phrase");
+        assert!(site.kernel.caller(&own.token).unwrap().is_none());
         assert_eq!(code(PasswordHash::of("short")), "password.too_short");
     });
 }

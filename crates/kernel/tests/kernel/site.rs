@@ -259,6 +259,7 @@ fn person(role: &str, organisation: Option<Id>) -> Actor {
         roles: vec![role.to_owned()],
         organisation,
         locale: qudao_base::Locale::English,
+        session: None,
         system: false,
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn invite(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     )
 }
 
-/// `user.set_password {password}`: sets the caller's own password; all sessions end, and the caller signs in with it.
+/// `user.set_password {password, current_password}`: sets the caller's own password. Who has one gives it; other sessions end.
 pub(super) fn set_password(cx: &mut Cx<'_>, password: &PasswordHash) -> Result<Json> {
     let user = cx.actor().user.ok_or_else(Refusal::not_found)?;
     cx.set_password(user, password)?;

@@ -82,6 +82,7 @@ mod tests {
 
     fn person(roles: &[&str], organisation: Option<i64>) -> Actor {
         Actor {
+            session: None,
             system: false,
             ..actor(roles, organisation)
         }
