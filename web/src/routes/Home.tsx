@@ -12,6 +12,7 @@ import { useNotices, useTasks } from "./unread";
 import "./home.css";
 
 const KeyFigures = lazy(() => import("@/features/home/KeyFigures"));
+const Manager = lazy(() => import("@/features/partner/Manager"));
 const Recent = lazy(() => import("@/features/home/Recent"));
 const NumberTiles = lazy(() => import("@/kit/dashboard/NumberTiles"));
 const SHOWN = 6;
@@ -36,6 +37,9 @@ export default function Home() {
       />
       <Suspense fallback={<Bones kind="cards" rows={4} />}>
         <KeyFigures />
+      </Suspense>
+      <Suspense>
+        <Manager />
       </Suspense>
       {board ? (
         <section aria-label={t("home.figures")} className="home-figures">

@@ -105,9 +105,11 @@
     而且 wang 看到 1 条 credit_account，条件 partner_id == @yunfan and available_amount == 47850.45 and held_amount == 2149.55
     而且 wang 看到 1 条 stock_level，条件 site_id == @central and product_id == @pump and on_hand == 20 and reserved == 2
     当 kong 找到 delivery_note @note，条件 state == 'ready'
-    而且 kong 对 @note 执行 ship
+    那么 kong 看到 1 条 notice，条件 object_name == 'delivery_note' and read_at == null
+    当 kong 对 @note 执行 ship
       | carrier         | 顺丰     |
       | tracking_number | SF100200 |
+    那么 kong 看到 0 条 notice，条件 object_name == 'delivery_note' and read_at == null
     那么 liming 看到 @order
       | state           | shipped  |
       | public_state    | shipped  |

@@ -8,6 +8,7 @@ pub mod credit_code;
 #[cfg(test)]
 mod credit_code_tests;
 pub mod fence;
+mod manager;
 #[expect(
     clippy::module_inception,
     reason = "rules stand beside their declaration under its name"
@@ -25,6 +26,9 @@ use qudao_kernel::Registry;
 pub use partner::tidy_code;
 use records::Partner;
 
+/// Roles of partners.
+const PORTAL: [&str; 2] = ["partner_owner", "partner_sales"];
+
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
     registry.pack(
@@ -38,6 +42,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before_save::<Partner>(partner::prepare);
     registry.before::<Partner>("approve", partner::admit);
     registry.after::<Partner>("approve", partner::tell_admitted);
+    registry.lookup("partner.manager", &PORTAL, manager::manager);
     registry.verify("partner", partner::verify);
     registry.demo(include_str!("demo.toml"))
 }

@@ -108,3 +108,20 @@
     而且 lao 看不到 @other
     而且 xiao 看到 1 条 partner
     而且 xiao 看不到 @lower 的 credit_limit
+
+  场景: 伙伴知道自己的渠道经理，别家的不知道
+    当 系统建立 partner @acme
+      | name | 杭州云帆科技有限公司 |
+    而且 wang 建立 partner @ours
+      | name | 杭州澜禾工控设备有限公司 |
+    假如 有用户
+      | login  | roles         | organisation |
+      | liming | partner_sales | @ours        |
+      | zhao   | partner_owner | @acme        |
+    当 liming 调用 partner.manager
+    那么 答复的 name 为 wang
+    而且 liming 看到 0 条 user，条件 login == 'wang'
+    当 zhao 调用 partner.manager
+    那么 答复的 name 为
+    当 zong 调用 partner.manager
+    那么 被拒绝，代码 action.forbidden
