@@ -1,49 +1,74 @@
 /**
  * Where the journeys run: BASE_URL with the server's printed sign-in links in LINKS (a file), or, without them, a server of its own
- * with fresh demo data (QUDAO_BIN, default target/debug/qudao), stopped at the end.
+ * with fresh demo data (QUDAO_BIN, default target/debug/qudao), stopped at the end. Its data lie in a folder of their own, or, with
+ * POSTGRES=postgres://… of a person who may make databases, in a database of their own, made and removed with psql.
  */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const LINK = /^\s+(\w+)\s.*?(https?:\/\/\S+\/sign-in\/\w+)\s*$/gm;
+const LINK = /^\s+(\w+)\s.*?(https?:\/\/\S+)(\/sign-in\/\w+)\s*$/;
 const START_MS = 180_000;
 
-const linksIn = (text) => Object.fromEntries([...text.matchAll(LINK)].map(([, role, link]) => [role, new URL(link).pathname]));
+/** Adds what a line says to what is known: a role's link, the address. */
+function read(known, line) {
+  const [, role, base, path] = LINK.exec(line) ?? [];
+  if (role) Object.assign(known, { base, links: { ...known.links, [role]: path } });
+  return known;
+}
 
-/** Links printed by now, once the server says that it listens; the last line printed is a link. */
-async function started(child) {
-  let text = "";
-  child.stdout.on("data", (data) => {
-    text += data;
+/** The printed links. They are the last the server prints, and it listens by then. */
+function started(child) {
+  return new Promise((resolve, reject) => {
+    const known = {};
+    const late = setTimeout(() => reject(new Error("the server printed no links")), START_MS);
+    child.on("exit", (code) => reject(new Error(`the server ended with ${code}`)));
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (line === "" && known.links) {
+        clearTimeout(late);
+        resolve(known);
+      } else read(known, line);
+    });
   });
-  const end = Date.now() + START_MS;
-  while (Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}\n${text}`);
-    const links = linksIn(text);
-    if (Object.keys(links).length && /\n$/.test(text)) return links;
+}
+
+/** Where the data lie: arguments for the server, and how to clear away. */
+function place() {
+  const { POSTGRES } = process.env;
+  if (!POSTGRES) {
+    const data = mkdtempSync(join(tmpdir(), "qudao-e2e-"));
+    return { args: ["--data", data], clear: () => rmSync(data, { recursive: true, force: true }) };
   }
-  throw new Error(`the server printed no links\n${text}`);
+  const name = `qudao_e2e_${process.pid}_${Date.now().toString(36)}`;
+  const address = new URL(POSTGRES);
+  address.pathname = `/${name}`;
+  const run = (sql) => execFileSync("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql, POSTGRES]);
+  run(`CREATE DATABASE ${name}`);
+  return { args: ["--database", address.href], clear: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
 export async function server() {
   const { BASE_URL, LINKS, QUDAO_BIN } = process.env;
-  if (BASE_URL && LINKS) return { base: BASE_URL, links: linksIn(readFileSync(LINKS, "utf8")), stop: () => undefined };
+  if (BASE_URL && LINKS) {
+    const { links } = readFileSync(LINKS, "utf8").split("\n").reduce(read, {});
+    return { base: BASE_URL, links, stop: () => undefined };
+  }
   const binary = QUDAO_BIN ?? fileURLToPath(new URL("../../target/debug/qudao", import.meta.url));
-  const data = mkdtempSync(join(tmpdir(), "qudao-e2e-"));
-  const address = `127.0.0.1:${8400 + Math.floor(Math.random() * 500)}`;
-  const child = spawn(binary, ["serve", "--demo", "--data", data, "--listen", address], { stdio: ["ignore", "pipe", "inherit"] });
-  const stop = () => {
+  const { args, clear } = place();
+  const child = spawn(binary, ["serve", "--demo", "--listen", "127.0.0.1:0", ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise((resolve) => child.on("close", resolve));
+  const stop = async () => {
     child.kill();
-    rmSync(data, { recursive: true, force: true });
+    await ended;
+    clear();
   };
   try {
-    return { base: `http://${address}`, links: await started(child), stop };
+    return { ...(await started(child)), stop };
   } catch (error) {
-    stop();
+    await stop();
     throw error;
   }
 }

@@ -7,11 +7,8 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, ChildStdout, Command, Stdio},
-    thread::sleep,
-    time::Duration,
 };
 
 use crate::{
@@ -23,8 +20,8 @@ use crate::{
 const ROLES: [&str; 2] = ["channel_manager", "partner_sales"];
 /// Plays several people at once, on a server it starts itself.
 const JOB: &str = "e2e/job.mjs";
-/// Steps of half a second in which a server must answer.
-const PATIENCE: usize = 240;
+/// Languages and sizes it is played in.
+const EVERY_PLAY: &str = "zh-CN/desktop en/phone zh-CN/phone en/desktop";
 
 /// Where the scripts look for a browser, unless `CHROMIUM` names one.
 const CHROMIUM: &str = "/usr/bin/chromium";
@@ -35,27 +32,18 @@ pub fn is_there() -> bool {
     Path::new(&named).exists()
 }
 
-/// The main job by several people, at desktop and phone size. Some three minutes.
+/// The main job by several people: one language on each size, so that every change meets both. Some three minutes.
 pub fn main_job() -> Result<(), String> {
-    // All programs together, as the tests were built, so that nothing is compiled twice.
-    Call::new("cargo build --locked --workspace --bins").run()?;
-    let program = target_folder().join("debug").join("qudao");
-    let call = || {
-        Call::new(&format!("node {JOB}"))
-            .within("web")
-            .with("QUDAO_BIN", &program.to_string_lossy())
-            .run()
-    };
-    // A browser on a busy machine may miss a deadline; what is broken fails twice.
-    call().or_else(|error| {
-        println!("{error}; once more");
-        call()
-    })
+    play("zh-CN/desktop en/phone")
 }
 
-/// Builds the server and runs every script: the main job, every screen of some roles, every journey. Some ten minutes.
+/// Builds the server and runs every script: the main job in each language on each size and, where `QUDAO_TEST_POSTGRES` names a
+/// server, on PostgreSQL too; every screen of some roles; every journey. Some twenty minutes.
 pub fn run() -> Result<(), String> {
-    main_job()?;
+    play(EVERY_PLAY)?;
+    if let Ok(postgres) = std::env::var("QUDAO_TEST_POSTGRES") {
+        job(EVERY_PLAY).with("POSTGRES", &postgres).run()?;
+    }
     for role in ROLES {
         script("run.mjs", role)?;
     }
@@ -63,6 +51,19 @@ pub fn run() -> Result<(), String> {
         script(&name, &role)?;
     }
     Ok(())
+}
+
+fn play(plays: &str) -> Result<(), String> {
+    // All programs together, as the tests were built, so that nothing is compiled twice.
+    Call::new("cargo build --locked --workspace --bins").run()?;
+    job(plays).run()
+}
+
+fn job(plays: &str) -> Call {
+    let program = target_folder().join("debug").join("qudao");
+    Call::new(&format!("node {JOB} {plays}"))
+        .within("web")
+        .with("QUDAO_BIN", &program.to_string_lossy())
 }
 
 /// Journeys with the role each is for.
@@ -91,11 +92,10 @@ fn journeys() -> Result<Vec<(String, String)>, String> {
 
 fn script(name: &str, role: &str) -> Result<(), String> {
     let mut server = Server::start()?;
-    let link = server.link(role)?;
-    server.wait()?;
+    let (address, link) = server.link(role)?;
     Call::new(&format!("node e2e/{name}"))
         .within("web")
-        .with("BASE_URL", &server.address)
+        .with("BASE_URL", &address)
         .with("SIGN_IN", &link)
         .run()
 }
@@ -104,22 +104,17 @@ fn script(name: &str, role: &str) -> Result<(), String> {
 struct Server {
     child: Child,
     said: BufReader<ChildStdout>,
-    address: String,
 }
 
 impl Server {
     fn start() -> Result<Self, String> {
-        let free = TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr());
-        let place = free
-            .map_err(|error| format!("no free port: {error}"))?
-            .to_string();
         let data = target_folder().join("browser-data");
         if data.exists() {
             fs::remove_dir_all(&data).map_err(|error| format!("{}: {error}", data.display()))?;
         }
         let program = target_folder().join("debug").join("qudao");
         let mut child = Command::new(&program)
-            .args(["serve", "--demo", "--listen", &place, "--data"])
+            .args(["serve", "--demo", "--listen", "127.0.0.1:0", "--data"])
             .arg::<&Path>(&data)
             .current_dir(tree::root())
             .stdout(Stdio::piped())
@@ -127,15 +122,11 @@ impl Server {
             .map_err(|error| format!("{}: {error}", program.display()))?;
         let said = child.stdout.take().ok_or("the server has no output")?;
         let said = BufReader::new(said);
-        Ok(Self {
-            child,
-            said,
-            address: format!("http://{place}"),
-        })
+        Ok(Self { child, said })
     }
 
-    /// The one-time link the server prints for a role, without the address.
-    fn link(&mut self, role: &str) -> Result<String, String> {
+    /// The address and, below it, the one-time link the server prints for a role. It listens by then.
+    fn link(&mut self, role: &str) -> Result<(String, String), String> {
         let mut line = String::new();
         loop {
             line.clear();
@@ -148,23 +139,14 @@ impl Server {
                     "the server ended before it printed a link for {role}"
                 ));
             }
-            if line.split_whitespace().next() == Some(role)
-                && let Some((_, path)) = line.trim().split_once(&self.address)
+            let mut words = line.split_whitespace();
+            if words.next() == Some(role)
+                && let Some(link) = words.last()
+                && let Some(at) = link.find("/sign-in/")
             {
-                return Ok(path.to_owned());
+                return Ok((link[..at].to_owned(), link[at..].to_owned()));
             }
         }
-    }
-
-    fn wait(&self) -> Result<(), String> {
-        let place = self.address.trim_start_matches("http://");
-        for _ in 0..PATIENCE {
-            if TcpStream::connect(place).is_ok() {
-                return Ok(());
-            }
-            sleep(Duration::from_millis(500));
-        }
-        Err(format!("nobody answers at {place}"))
     }
 }
 

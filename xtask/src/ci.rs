@@ -1,7 +1,7 @@
 //! Everything a change must pass, in order, cheap checks first.
 //!
 //! Keeps true: the first failure ends the run; each step shows its seconds.
-//! Not here: every screen in the browser (`cargo xtask browser`, some ten minutes), and PostgreSQL: the tests use it when
+//! Not here: every screen in the browser (`cargo xtask browser`, some twenty minutes), and PostgreSQL: the tests use it when
 //! `QUDAO_TEST_POSTGRES` names one (`crates/store/testing/postgres.sh`).
 
 use std::time::Instant;

@@ -1,7 +1,7 @@
 //! Serving: demo data, jobs, HTTP, an orderly end.
 
 use std::{
-    net::SocketAddr,
+    net::{SocketAddr, TcpListener},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -13,7 +13,6 @@ use std::{
 use qudao_api::{App, Printer};
 use qudao_base::{Fault, Stop};
 use qudao_kernel::Kernel;
-use tokio::net::TcpListener;
 
 use crate::{options::Options, site, telemetry};
 
@@ -22,8 +21,10 @@ const DRAIN: Duration = Duration::from_secs(10);
 
 /// Runs until the process is told to end; answers requests in progress before it does.
 pub fn serve(options: &Options) -> Result<(), Stop> {
+    // First of all, so that a taken address is told at once, and a printed link always finds somebody listening.
+    let listener = bind(&options.listen)?;
     let kernel = site::open(options)?;
-    welcome(&kernel, options)?;
+    welcome(&kernel, options.demo, &address_of(&listener)?)?;
     let ending = Arc::new(AtomicBool::new(false));
     let threads = [
         every_second(&kernel, &ending, "jobs", |kernel| {
@@ -44,11 +45,9 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
         .enable_all()
         .build()
         .map_err(|error| Fault::from_error("no async runtime", error))?;
-    let listen = options.listen.clone();
     let served: Result<(), Stop> = runtime.block_on(async move {
-        let listener = TcpListener::bind(&listen)
-            .await
-            .map_err(|error| Fault::from_error(format!("cannot listen on {listen}"), error))?;
+        let listener = tokio::net::TcpListener::from_std(listener)
+            .map_err(|error| Fault::from_error("cannot listen", error))?;
         let told = Arc::new(tokio::sync::Notify::new());
         let ending = Arc::clone(&told);
         // Handlers learn where a caller comes from.
@@ -95,19 +94,39 @@ async fn told_to_end() {
     }
 }
 
-/// Loads demo data or makes the first administrator, and tells how to come in.
-fn welcome(kernel: &Arc<Kernel>, options: &Options) -> Result<(), Stop> {
-    let address = format!("http://{}", options.listen);
-    if options.demo {
+fn bind(listen: &str) -> Result<TcpListener, Stop> {
+    let listener = TcpListener::bind(listen)
+        .map_err(|error| Fault::from_error(format!("cannot listen on {listen}"), error))?;
+    listener
+        .set_nonblocking(true)
+        .map_err(|error| Fault::from_error("cannot listen", error))?;
+    Ok(listener)
+}
+
+/// What a browser on this machine is told; with port 0 the system chose the port.
+fn address_of(listener: &TcpListener) -> Result<String, Stop> {
+    let mut place = listener
+        .local_addr()
+        .map_err(|error| Fault::from_error("the address listened on is not known", error))?;
+    if place.ip().is_unspecified() {
+        place.set_ip(std::net::Ipv4Addr::LOCALHOST.into());
+    }
+    Ok(format!("http://{place}"))
+}
+
+/// Loads demo data or makes the first administrator, and tells how to come in. An empty line ends what is told.
+fn welcome(kernel: &Arc<Kernel>, demo: bool, address: &str) -> Result<(), Stop> {
+    if demo {
         let rows = kernel.load_demo()?;
         if rows > 0 {
-            println!("demo data: {rows} rows");
+            println!("演示数据 {rows} 行 demo data: {rows} rows");
         }
         println!("Qudao 渠道 {address}\n");
-        println!("One-time sign-in links (一次性登录链接):");
+        println!("一次性登录链接，打开即登录 One-time links: open one to sign in");
         for (role, name, token) in kernel.links_by_role()? {
             println!("  {role:<18} {name}  {address}/sign-in/{token}");
         }
+        println!("再次启动会给出新的链接，Ctrl+C 停止 Each start prints new links; Ctrl+C stops\n");
         return Ok(());
     }
     println!("Qudao 渠道 {address}");
