@@ -4,7 +4,7 @@ import { Navigate, useRouterState } from "@tanstack/react-router";
 import { Button } from "antd";
 import { useEffect, useMemo } from "react";
 import { listen } from "@/api/events";
-import { useMeta, useSession } from "@/api/hooks";
+import { saveLocale, useMeta, useSession } from "@/api/hooks";
 import type { Door } from "@/api/types";
 import { asLocale, hasChosenLocale, setLocale, useLanguage } from "@/i18n";
 import { KitProvider } from "@/kit/context";
@@ -32,7 +32,12 @@ export function Entry({ door }: { door: Door }) {
   useLive(Boolean(who));
 
   useEffect(() => {
-    if (who && !hasChosenLocale()) void setLocale(asLocale(who.user.locale));
+    if (!who) return;
+    const remembered = asLocale(who.user.locale);
+    const shown = asLocale(document.documentElement.lang);
+    if (!hasChosenLocale()) void setLocale(remembered, false);
+    // The server refuses, exports and mails in the language it remembers: that is to be the one chosen here.
+    else if (shown !== remembered) saveLocale(shown).catch(() => undefined);
   }, [who]);
 
   if (session.error) return <ErrorNote error={session.error} onRetry={() => void session.refetch()} />;

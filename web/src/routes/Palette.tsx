@@ -4,6 +4,7 @@ import { Input, Modal } from "antd";
 import { type KeyboardEvent, useDeferredValue, useId, useState } from "react";
 import { useSearch } from "@/api/hooks";
 import { useLanguage } from "@/i18n";
+import { inside } from "@/i18n/names";
 import { useKit } from "@/kit/context";
 import { Icon } from "@/ui/Icon";
 import type { PlaceGroup } from "./navigation";
@@ -60,7 +61,7 @@ function useEntries(groups: PlaceGroup[], text: string): Entry[] {
     ...creates.map((object) => ({
       key: `new-${object.name}`,
       group: t("palette.create"),
-      label: t("form.new", { label: say(object.label) }),
+      label: t("form.new", { label: say(inside(object.label)) }),
       detail: "",
       icon: "plus",
       to: `/o/${object.name}/new`,

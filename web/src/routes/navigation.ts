@@ -1,5 +1,6 @@
 /** The places a person can go, as the menu, the palette and the phone's tabs show them. */
 import type { Meta, Text } from "@/api/types";
+import { many } from "@/i18n/names";
 import { hasIcon } from "@/ui/Icon";
 
 export interface Place {
@@ -55,7 +56,7 @@ export function placesOf(meta: Meta, hasPage: (page: string) => boolean): PlaceG
           : [];
       }
       const object = meta.objects[item];
-      return object ? [{ key: item, to: `/o/${item}`, label: object.label, icon: iconOf(object.icon, group.name) }] : [];
+      return object ? [{ key: item, to: `/o/${item}`, label: many(object.label), icon: iconOf(object.icon, group.name) }] : [];
     }),
   }));
   return groups.filter((group) => group.places.length > 0);

@@ -11,14 +11,15 @@ const PRIMARY: Record<Door, { light: string; dark: string }> = {
 export function themeOf(door: Door, dark: boolean, density: Density, still: boolean): ThemeConfig {
   const algorithm = [dark ? theme.darkAlgorithm : theme.defaultAlgorithm];
   if (density === "compact") algorithm.push(theme.compactAlgorithm);
+  // The lighter shade antd would take for what the pointer is over has too little contrast.
+  const pointed = dark ? "#8fb0ff" : PRIMARY[door].light;
   return {
     algorithm,
     token: {
       colorPrimary: PRIMARY[door][dark ? "dark" : "light"],
       colorError: dark ? "#e5645b" : "#c0342b",
       colorLink: dark ? "#8fb0ff" : PRIMARY[door].light,
-      // The lighter shade antd would take has too little contrast.
-      colorLinkHover: dark ? "#b0c8ff" : PRIMARY[door].light,
+      colorLinkHover: dark ? "#b0c8ff" : pointed,
       colorTextPlaceholder: dark ? "#8f99a8" : "#667080",
       colorTextDescription: dark ? "#a3adba" : "#5b6472",
       motion: !still,
@@ -30,7 +31,13 @@ export function themeOf(door: Door, dark: boolean, density: Density, still: bool
         : { colorBorder: "#cfd5de" }),
     },
     components: {
-      Button: { fontWeight: 500, primaryShadow: "none", defaultShadow: "none" },
+      Button: {
+        fontWeight: 500,
+        primaryShadow: "none",
+        defaultShadow: "none",
+        defaultHoverColor: pointed,
+        defaultHoverBorderColor: pointed,
+      },
       Segmented: { trackBg: dark ? "#262d38" : "#e6e9ef", itemColor: dark ? "#c3cbd6" : "#4a5361" },
     },
   };

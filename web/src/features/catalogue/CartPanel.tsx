@@ -4,7 +4,7 @@ import { Alert, App, Button, Input } from "antd";
 import { useState } from "react";
 import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { formatMoney } from "@/i18n/format";
+import { formatList, formatMoney } from "@/i18n/format";
 import { useKit } from "@/kit/context";
 import { idOf } from "@/kit/metadata";
 import { EmptyState, ErrorNote } from "@/ui/feedback";
@@ -144,7 +144,10 @@ export function CartPanel({ cart, productOf }: Props) {
           <TotalsList
             totals={data.totals}
             lists={data.lines.map((line) => line.waterfall)}
-            promotion={data.promotions.map((one) => one.title).join("、")}
+            promotion={formatList(
+              data.promotions.map((one) => one.title),
+              locale,
+            )}
           />
           <CreditBar available={data.credit.available} needed={data.credit.needed} />
         </>

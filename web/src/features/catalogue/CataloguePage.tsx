@@ -1,24 +1,35 @@
 /** The portal's catalogue: find products, see my price and whether they are in stock, and order beside it. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { Button, Drawer, Input } from "antd";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useList, useRows } from "@/api/hooks";
 import { useLanguage } from "@/i18n";
 import { quote } from "@/kit/list/conditions";
+import { idOf } from "@/kit/metadata";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useMedia } from "@/ui/preferences";
 import { CartPanel } from "./CartPanel";
 import { useCart } from "./cart";
-import { ProductCard } from "./ProductCard";
+import { nameOf, ProductCard } from "./ProductCard";
 import { useOffers } from "./pricing";
 import "./catalogue.css";
 
-const text = (value: unknown) => (typeof value === "string" ? value : "");
+/** Categories by id, named in the reader's language, in their order. */
+function useCategories(): Map<string, string> {
+  const { locale } = useLanguage();
+  const { data } = useRows("product_category", { sort: "code", limit: 100 });
+  return useMemo(() => new Map(data?.rows.map((row) => [row.id, nameOf(row, locale)])), [data, locale]);
+}
 
-function Categories({ present, onPick }: { present: string; onPick: (id: string) => void }) {
-  const { t, locale } = useLanguage();
-  const rows = useRows("product_category", { sort: "code", limit: 100 }).data?.rows ?? [];
+interface CategoriesProps {
+  names: Map<string, string>;
+  present: string;
+  onPick: (id: string) => void;
+}
+
+function Categories({ names, present, onPick }: CategoriesProps) {
+  const { t } = useLanguage();
   const one = (id: string, label: string) => (
     <button key={id} type="button" className="plain chip" aria-pressed={present === id} onClick={() => onPick(id)}>
       {label}
@@ -28,7 +39,7 @@ function Categories({ present, onPick }: { present: string; onPick: (id: string)
     // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot scroll sideways in every browser
     <div className="chips" role="group" aria-label={t("cart.categories")}>
       {one("", t("common.all"))}
-      {rows.map((row) => one(row.id, (locale === "en" && text(row.name_en)) || text(row.name)))}
+      {[...names].map(([id, name]) => one(id, name))}
     </div>
   );
 }
@@ -39,6 +50,7 @@ export default function CataloguePage() {
   const { category = "" } = useSearch({ strict: false }) as { category?: string };
   const [search, setSearch] = useState("");
   const asked = useDeferredValue(search.trim());
+  const categories = useCategories();
   const wide = useMedia("(min-width: 1100px)");
   const [open, setOpen] = useState(false);
   const cart = useCart();
@@ -70,6 +82,7 @@ export default function CataloguePage() {
             onChange={(event) => setSearch(event.target.value)}
           />
           <Categories
+            names={categories}
             present={category}
             onPick={(id) =>
               void navigate({ to: "/p/$page", params: { page: "catalogue" }, search: id ? { category: id } : {}, replace: true })
@@ -86,6 +99,7 @@ export default function CataloguePage() {
                 key={product.id}
                 product={product}
                 offer={offerOf(product.id)}
+                category={categories.get(idOf(product.category_id) ?? "") ?? ""}
                 quantity={cart.quantityOf(product.id)}
                 onQuantity={(quantity) => cart.set(product.id, quantity)}
               />

@@ -4,7 +4,6 @@ import type { RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatMoney } from "@/i18n/format";
 import { useKit } from "@/kit/context";
-import { isLink } from "@/kit/metadata";
 import { Icon } from "@/ui/Icon";
 import { StatusTag } from "@/ui/StatusTag";
 import { steps } from "../decimal";
@@ -13,6 +12,7 @@ import { Stepper } from "./Stepper";
 
 interface Props {
   product: RecordData;
+  category: string;
   /** What I get one for; undefined while it is asked for, null when it could not be told. */
   offer: Offer | null | undefined;
   quantity: string;
@@ -24,14 +24,13 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 export const nameOf = (product: RecordData, locale: string) =>
   (locale === "en" && text(product.name_en)) || text(product.name) || text(product.code);
 
-export function ProductCard({ product, offer, quantity, onQuantity }: Props) {
+export function ProductCard({ product, category, offer, quantity, onQuantity }: Props) {
   const { t, locale } = useLanguage();
   const { session } = useKit();
   const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
   const list = text(product.list_price);
   const saves = offer && steps(offer.price) < steps(list);
   const name = nameOf(product, locale);
-  const category = isLink(product.category_id) ? product.category_id.title : "";
   return (
     <article className={quantity ? "card product product-taken" : "card product"} aria-label={name}>
       <div className="product-head">

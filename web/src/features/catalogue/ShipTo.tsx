@@ -42,6 +42,8 @@ function useKnown(): { key: string; label: string; address: Address }[] {
   const orders = useRows("sales_order", { sort: "-created_at", limit: 20 }).data;
   const partner = useRecord("partner", own, Boolean(own)).data?.record;
   return useMemo(() => {
+    // The newest address is offered first, whichever answer comes first.
+    if (!orders || (own && !partner)) return [];
     const known = new Map<string, { label: string; address: Address }>();
     for (const row of orders?.rows ?? []) {
       const address = addressOf(row);
@@ -58,7 +60,7 @@ function useKnown(): { key: string; label: string; address: Address }[] {
       known.set("own", { label: t("ship.own", { name: text(partner.name) }), address });
     }
     return [...known].map(([key, one]) => ({ key, ...one }));
-  }, [orders, partner, t]);
+  }, [orders, own, partner, t]);
 }
 
 interface Props {

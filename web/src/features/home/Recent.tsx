@@ -4,6 +4,7 @@ import { useRows } from "@/api/hooks";
 import type { ObjectMeta, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatAgo } from "@/i18n/format";
+import { inside, many } from "@/i18n/names";
 import { ButtonLink } from "@/kit/ButtonLink";
 import { useKit } from "@/kit/context";
 import { FieldText } from "@/kit/FieldText";
@@ -40,9 +41,9 @@ function RecentCard({ object }: { object: ObjectMeta }) {
   const { t, say } = useLanguage();
   const { data, error, refetch, isPending } = useRows(object.name, { sort: "-created_at", limit: SHOWN });
   return (
-    <section className="card home-card" aria-label={t("home.recent", { label: say(object.label) })}>
+    <section className="card home-card" aria-label={t("home.recent", { label: say(inside(many(object.label))) })}>
       <div className="block-head">
-        <h2 className="block-title">{t("home.recent", { label: say(object.label) })}</h2>
+        <h2 className="block-title">{t("home.recent", { label: say(inside(many(object.label))) })}</h2>
         {data?.rows.length ? (
           <Link to="/o/$object" params={{ object: object.name }}>
             {t("record.viewAll")}
@@ -53,10 +54,10 @@ function RecentCard({ object }: { object: ObjectMeta }) {
       {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
       {data && !data.rows.length ? (
         <div className="recent-none">
-          <p className="muted">{say(object.purpose) || t("list.empty", { label: say(object.label) })}</p>
+          <p className="muted">{say(object.purpose) || t("list.empty", { label: say(inside(many(object.label))) })}</p>
           {object.can?.create ? (
             <ButtonLink icon={<Icon name="plus" />} to="/o/$object/new" params={{ object: object.name }}>
-              {t("form.new", { label: say(object.label) })}
+              {t("form.new", { label: say(inside(object.label)) })}
             </ButtonLink>
           ) : null}
         </div>

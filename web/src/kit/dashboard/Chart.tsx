@@ -110,7 +110,7 @@ function axisOption(figures: Figures, language: Language, site: Session["site"],
         return [encodeHTML(labels[first?.dataIndex ?? -1] ?? ""), ...lines].join("<br/>");
       },
     },
-    legend: tile.measures.length > 1 ? { top: 0, textStyle: { color: ink } } : undefined,
+    legend: tile.measures.length > 1 ? { top: 0, itemGap: 22, textStyle: { color: ink } } : undefined,
     grid: flat
       ? { left: FLAT_LABEL + 12, right: 24, top, bottom: 24 }
       : { left: 8, right: 20, top, bottom: 4, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },

@@ -1,9 +1,10 @@
 /**
  * Dates as calendar days, instants as wall-clock time of the site's zone. A phone uses its own picker. On a desktop the box takes a
- * typed date until the calendar, which is heavy, has come: it is fetched when the box gets the focus.
+ * typed date until the calendar, which is heavy, has come: it is fetched when the box gets the focus, and takes the box's place only
+ * while the person is still there and has not begun to type.
  */
-import { Input } from "antd";
-import { type ComponentType, useState } from "react";
+import { Input, type InputRef } from "antd";
+import { type ComponentType, useRef, useState } from "react";
 import { instantOf, wallTime } from "@/i18n/format";
 import { Icon } from "@/ui/Icon";
 import { usePhone } from "@/ui/preferences";
@@ -35,9 +36,11 @@ function typedWall(text: string, timed: boolean): string | null | undefined {
   return timed ? `${date}T${hour.padStart(2, "0")}:${minute}:00` : date;
 }
 
-export default function DateEditor({ kind, value, onChange, ...rest }: DateProps) {
+export default function DateEditor({ kind, value, onChange, onBlur, ...rest }: DateProps) {
   const zone = useKit().session.site.time_zone;
   const phone = usePhone();
+  const box = useRef<InputRef>(null);
+  const hasTyped = useRef(false);
   const [typed, setTyped] = useState<string>();
   const [Calendar, setCalendar] = useState<ComponentType<Parameters<Fetched["default"]>[0]>>();
   const timed = kind === "instant";
@@ -47,6 +50,7 @@ export default function DateEditor({ kind, value, onChange, ...rest }: DateProps
     return (
       <Input
         {...rest}
+        onBlur={onBlur}
         className="full"
         type={timed ? "datetime-local" : "date"}
         value={timed ? wall.slice(0, 16) : wall}
@@ -55,17 +59,30 @@ export default function DateEditor({ kind, value, onChange, ...rest }: DateProps
     );
   }
   const format = timed ? "YYYY-MM-DD HH:mm" : "YYYY-MM-DD";
-  if (Calendar) return <Calendar {...rest} timed={timed} zone={zone} format={format} value={wall} onChange={take} />;
+  if (Calendar)
+    return <Calendar {...rest} onBlur={onBlur} timed={timed} zone={zone} format={format} value={wall} onChange={take} />;
+  const awaitCalendar = async () => {
+    const module = await fetchCalendar();
+    const isWaiting = box.current?.input === document.activeElement && !hasTyped.current;
+    if (isWaiting) setCalendar(() => module.default);
+  };
   return (
     <Input
       {...rest}
+      ref={box}
       className="full"
       autoComplete="off"
       placeholder={format}
       suffix={<Icon name="calendar" />}
       value={typed ?? (timed ? wall.slice(0, 16).replace("T", " ") : wall)}
-      onFocus={() => void fetchCalendar().then((module) => setCalendar(() => module.default))}
+      onFocus={() => void awaitCalendar()}
+      onBlur={() => {
+        hasTyped.current = false;
+        setTyped(undefined);
+        onBlur?.();
+      }}
       onChange={(event) => {
+        hasTyped.current = true;
         setTyped(event.target.value);
         const next = typedWall(event.target.value, timed);
         if (next !== undefined) take(next);

@@ -2,6 +2,7 @@
 import { App, Button, Drawer } from "antd";
 import type { ObjectMeta, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { inside } from "@/i18n/names";
 import { usePhone } from "@/ui/preferences";
 import { RecordForm } from "./RecordForm";
 import { useRecordForm } from "./useRecordForm";
@@ -37,7 +38,7 @@ export default function FormDrawer({ object, prefill, onSaved, onClose }: Props)
     <Drawer
       open
       size={phone ? "100%" : 640}
-      title={t("form.new", { label: say(object.label) })}
+      title={t("form.new", { label: say(inside(object.label)) })}
       onClose={close}
       extra={
         <Button type="primary" loading={form.saving} onClick={() => void save()}>

@@ -5,6 +5,7 @@ import { Suspense, useEffect, useRef } from "react";
 import type { ObjectMeta, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatInstant } from "@/i18n/format";
+import { inside } from "@/i18n/names";
 import { PageHead } from "@/ui/feedback";
 import { usePhone } from "@/ui/preferences";
 import { useKit } from "../context";
@@ -67,7 +68,7 @@ export function FormPage({ object, reply, prefill }: { object: ObjectMeta; reply
     if (id) void navigate({ to: "/o/$object/$id", params: { object: object.name, id } });
     else void navigate({ to: "/o/$object", params: { object: object.name } });
   };
-  const label = say(object.label);
+  const label = say(inside(object.label));
   const Aside = slots.formAside[object.name];
   return (
     <div className="page" ref={box}>

@@ -4,6 +4,7 @@ import { lazy, Suspense, useDeferredValue, useState } from "react";
 import { useRows } from "@/api/hooks";
 import type { FieldMeta, LinkValue } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { inside } from "@/i18n/names";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
 import { linkText } from "../FieldText";
@@ -45,7 +46,7 @@ export function LinkSelect({ field, value, onChange, ...rest }: Props) {
   if (value && !search && !options.some((option) => option.value === value.id)) {
     options.unshift({ value: value.id, label: linkText(field, value.title, t), detail: "" });
   }
-  const name = say(object?.label) || say(field.label);
+  const name = say(inside(object?.label ?? field.label));
   return (
     <>
       <Select

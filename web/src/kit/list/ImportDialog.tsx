@@ -5,6 +5,7 @@ import { useState } from "react";
 import { Problem, request } from "@/api/client";
 import type { ImportReply, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { inside, many } from "@/i18n/names";
 import { Icon } from "@/ui/Icon";
 import { enteredFields } from "../metadata";
 
@@ -25,7 +26,7 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
   const [verdict, setVerdict] = useState<ImportReply | null>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState("");
-  const label = say(object.label);
+  const label = say(inside(many(object.label)));
 
   const send = async (text: string, dry: boolean) => {
     setBusy(true);

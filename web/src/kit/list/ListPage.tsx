@@ -4,6 +4,7 @@ import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useList } from "@/api/hooks";
 import type { ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { inside, many } from "@/i18n/names";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { usePhone } from "@/ui/preferences";
@@ -22,7 +23,7 @@ const ImportDialog = lazy(() => import("./ImportDialog"));
 
 function Nothing({ object, state }: { object: ObjectMeta; state: ListState }) {
   const { t, say } = useLanguage();
-  const label = say(object.label);
+  const label = say(inside(many(object.label)));
   if (state.search.filter || state.text) {
     return (
       <EmptyState icon="search" title={t("list.noMatch", { label })} text={t("list.noMatchHelp")}>
@@ -34,7 +35,7 @@ function Nothing({ object, state }: { object: ObjectMeta; state: ListState }) {
     <EmptyState icon={object.icon ?? "layers"} title={t("list.empty", { label })} text={say(object.purpose)}>
       {object.can?.create ? (
         <ButtonLink look="primary" to="/o/$object/new" params={{ object: object.name }}>
-          {t("form.new", { label })}
+          {t("form.new", { label: say(inside(object.label)) })}
         </ButtonLink>
       ) : null}
     </EmptyState>
@@ -92,8 +93,8 @@ export function ListPage({ object }: { object: ObjectMeta }) {
   const kanban = state.shape === "kanban" && Boolean(object.states?.length);
   return (
     <div className="page list-page">
-      <title>{`${say(object.label)} · ${t("product")}`}</title>
-      <PageHead title={say(object.label)} purpose={say(object.purpose)}>
+      <title>{`${say(many(object.label))} · ${t("product")}`}</title>
+      <PageHead title={say(many(object.label))} purpose={say(object.purpose)}>
         {object.can?.create ? (
           <ButtonLink look="primary" icon={<Icon name="plus" />} to="/o/$object/new" params={{ object: object.name }}>
             {t("common.create")}

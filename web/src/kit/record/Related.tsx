@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useRows } from "@/api/hooks";
 import type { FieldMeta, ObjectMeta, Text } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { inside } from "@/i18n/names";
 import { Bones, ErrorNote } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { ButtonLink } from "../ButtonLink";
@@ -46,7 +47,7 @@ export function Related({ object, link, label, parent }: Props) {
           <ButtonLink
             size="small"
             icon={<Icon name="plus" />}
-            aria-label={t("form.new", { label: say(object.label) })}
+            aria-label={t("form.new", { label: say(inside(object.label)) })}
             to="/o/$object/new"
             params={{ object: object.name }}
             search={{ [link]: parent.id, [`${link}.title`]: parent.title }}
@@ -55,7 +56,7 @@ export function Related({ object, link, label, parent }: Props) {
       </div>
       {isPending ? <Bones rows={2} /> : null}
       {error ? <ErrorNote error={error} onRetry={() => void refetch()} /> : null}
-      {data && !data.rows.length ? <p className="muted">{t("record.noRelated", { label: say(label) })}</p> : null}
+      {data && !data.rows.length ? <p className="muted">{t("record.noRelated", { label: say(inside(label)) })}</p> : null}
       {data?.rows.length ? (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: wide tables scroll and must be reachable by keyboard
         <section className="child-box" tabIndex={0} aria-label={say(label)}>

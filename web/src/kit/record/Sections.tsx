@@ -1,6 +1,7 @@
 /** A record's fields for reading, section by section, and its child lists as tables. */
 import type { FieldMeta, ObjectMeta, RecordData } from "@/api/types";
 import { type Language, useLanguage } from "@/i18n";
+import { inside, many } from "@/i18n/names";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
 import { fieldsOf, inLanguage, isEmpty, isSystem, NUMBER_TYPES } from "../metadata";
@@ -60,7 +61,7 @@ function ChildRows({ child, link, rows }: { child: ObjectMeta; link: string; row
           </table>
         </section>
       ) : (
-        <p className="muted">{t("record.noRelated", { label: say(child.label) })}</p>
+        <p className="muted">{t("record.noRelated", { label: say(inside(many(child.label))) })}</p>
       )}
     </section>
   );
