@@ -110,7 +110,7 @@
     而且 xiao 看不到 @lower 的 credit_limit
 
   场景: 伙伴知道自己的渠道经理，别家的不知道
-    当 系统建立 partner @acme
+    当 zong 建立 partner @acme
       | name | 杭州云帆科技有限公司 |
     而且 wang 建立 partner @ours
       | name | 杭州澜禾工控设备有限公司 |
@@ -122,6 +122,6 @@
     那么 答复的 name 为 wang
     而且 liming 看到 0 条 user，条件 login == 'wang'
     当 zhao 调用 partner.manager
-    那么 答复的 name 为
+    那么 答复的 name 为 zong
     当 zong 调用 partner.manager
     那么 被拒绝，代码 action.forbidden
