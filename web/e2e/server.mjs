@@ -35,19 +35,22 @@ function started(child) {
   });
 }
 
-/** Where the data lie: arguments for the server, and how to clear away. */
+/** Where the data lie: arguments for the server, and how to clear away. The folder holds the site's key with either database. */
 function place() {
   const { POSTGRES } = process.env;
-  if (!POSTGRES) {
-    const data = mkdtempSync(join(tmpdir(), "qudao-e2e-"));
-    return { args: ["--data", data], clear: () => rmSync(data, { recursive: true, force: true }) };
-  }
+  const data = mkdtempSync(join(tmpdir(), "qudao-e2e-"));
+  const clear = () => rmSync(data, { recursive: true, force: true });
+  if (!POSTGRES) return { args: ["--data", data], clear };
   const name = `qudao_e2e_${process.pid}_${Date.now().toString(36)}`;
   const address = new URL(POSTGRES);
   address.pathname = `/${name}`;
   const run = (sql) => execFileSync("psql", ["--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--command", sql, POSTGRES]);
   run(`CREATE DATABASE ${name}`);
-  return { args: ["--database", address.href], clear: () => run(`DROP DATABASE ${name} WITH (FORCE)`) };
+  const clearBoth = () => {
+    clear();
+    run(`DROP DATABASE ${name} WITH (FORCE)`);
+  };
+  return { args: ["--data", data, "--database", address.href], clear: clearBoth };
 }
 
 export async function server() {
