@@ -139,7 +139,6 @@ export interface Meta {
   version: string | number;
   menu: MenuGroup[];
   objects: Record<string, ObjectMeta>;
-  settings?: Record<string, unknown>;
   dashboards: { name: string; label: Text }[];
   roles: { name: string; label: Text; door: Door }[];
 }

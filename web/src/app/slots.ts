@@ -1,6 +1,7 @@
 /**
  * Hand-written pieces on drawn screens, by object name: beside the form (price preview, duplicate hint), above the sections of a
- * record, and beside its actions. Each is one lazy component from src/features/<name>; its props are FormAsideProps or RecordAsideProps of the kit.
+ * record, and beside its actions. Each is one lazy component from src/features/<name>; its props are FormAsideProps or
+ * RecordAsideProps of the kit.
  */
 import { lazy } from "react";
 import type { Slots } from "@/kit/context";
