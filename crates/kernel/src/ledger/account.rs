@@ -19,6 +19,24 @@ pub struct AccountKind {
     pub keeps_balance: bool,
 }
 
+impl AccountKind {
+    /// Never holds less than nothing.
+    pub const FLOORED: Self = Self {
+        floor: Some(0),
+        keeps_balance: true,
+    };
+    /// Keeps a balance that may fall as low as it likes.
+    pub const OPEN: Self = Self {
+        floor: None,
+        keeps_balance: true,
+    };
+    /// The other side of many accounts: takes whatever comes, its sum is derived.
+    pub const CONTRA: Self = Self {
+        floor: None,
+        keeps_balance: false,
+    };
+}
+
 /// Names an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountKey {

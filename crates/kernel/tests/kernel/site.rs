@@ -136,20 +136,8 @@ pub fn registry() -> Registry {
         })?;
         Ok(json!({ "secret": "canary", "asked": input }))
     });
-    registry.account_kind(
-        SHELF,
-        AccountKind {
-            floor: Some(0),
-            keeps_balance: true,
-        },
-    );
-    registry.account_kind(
-        "supply",
-        AccountKind {
-            floor: None,
-            keeps_balance: false,
-        },
-    );
+    registry.account_kind(SHELF, AccountKind::FLOORED);
+    registry.account_kind("supply", AccountKind::CONTRA);
     registry
 }
 

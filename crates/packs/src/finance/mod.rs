@@ -53,26 +53,12 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("statement_line.toml"),
         ],
     )?;
-    let contra = AccountKind {
-        floor: None,
-        keeps_balance: false,
-    };
-    let floored = AccountKind {
-        floor: Some(0),
-        keeps_balance: true,
-    };
     for kind in [credit::USED, REVENUE, CASH, SETTLEMENT] {
-        registry.account_kind(kind, contra);
+        registry.account_kind(kind, AccountKind::CONTRA);
     }
-    registry.account_kind(
-        credit::LIMIT,
-        AccountKind {
-            floor: None,
-            keeps_balance: true,
-        },
-    );
+    registry.account_kind(credit::LIMIT, AccountKind::OPEN);
     for kind in [credit::CREDIT, RECEIVABLE, ADVANCE] {
-        registry.account_kind(kind, floored);
+        registry.account_kind(kind, AccountKind::FLOORED);
     }
     registry.projection(Projection {
         account: credit::CREDIT,

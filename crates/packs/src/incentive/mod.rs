@@ -35,19 +35,9 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         ],
     )?;
     registry.demo(include_str!("demo.toml"))?;
-    registry.account_kind(
-        ACCRUED,
-        AccountKind {
-            floor: None,
-            keeps_balance: true,
-        },
-    );
-    let contra = AccountKind {
-        floor: None,
-        keeps_balance: false,
-    };
-    registry.account_kind(EXPENSE, contra);
-    registry.account_kind(PAID, contra);
+    registry.account_kind(ACCRUED, AccountKind::OPEN);
+    registry.account_kind(EXPENSE, AccountKind::CONTRA);
+    registry.account_kind(PAID, AccountKind::CONTRA);
     registry.after::<ReceiptAllocation>("create", booking::after_allocation);
     registry.after::<SalesOrder>("book", booking::after_change);
     registry.after::<SalesOrder>("cancel_rest", booking::after_change);

@@ -34,17 +34,9 @@ const ONE: i64 = SCALE;
 /// Declares the accounts.
 pub fn register(registry: &mut Registry) {
     for kind in [BUDGET, USES, COUPON_USES] {
-        let open = AccountKind {
-            floor: None,
-            keeps_balance: true,
-        };
-        registry.account_kind(kind, open);
+        registry.account_kind(kind, AccountKind::OPEN);
     }
-    let contra = AccountKind {
-        floor: None,
-        keeps_balance: false,
-    };
-    registry.account_kind(GIVEN, contra);
+    registry.account_kind(GIVEN, AccountKind::CONTRA);
 }
 
 /// Under which names an object holds.

@@ -76,21 +76,13 @@ pub fn register(registry: &mut Registry) -> Result<()> {
 }
 
 fn register_accounts(registry: &mut Registry) {
-    let contra = AccountKind {
-        floor: None,
-        keeps_balance: false,
-    };
-    let floored = AccountKind {
-        floor: Some(0),
-        keeps_balance: true,
-    };
     for kind in level::CONDITIONS {
-        registry.account_kind(kind, floored);
+        registry.account_kind(kind, AccountKind::FLOORED);
     }
-    registry.account_kind(valuation::VALUE, floored);
-    registry.account_kind(valuation::COST, contra);
+    registry.account_kind(valuation::VALUE, AccountKind::FLOORED);
+    registry.account_kind(valuation::COST, AccountKind::CONTRA);
     for kind in [level::SUPPLIER, level::CUSTOMER, level::ADJUSTMENT] {
-        registry.account_kind(kind, contra);
+        registry.account_kind(kind, AccountKind::CONTRA);
     }
 }
 
