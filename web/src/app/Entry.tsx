@@ -40,7 +40,7 @@ export function Entry({ door }: { door: Door }) {
     else if (shown !== remembered) saveLocale(shown).catch(() => undefined);
   }, [who]);
 
-  if (session.error) return <ErrorNote error={session.error} onRetry={() => void session.refetch()} />;
+  if (session.error && !who) return <ErrorNote error={session.error} onRetry={() => void session.refetch()} />;
   if (session.isPending) return <Bones rows={6} />;
   if (!who) return <Navigate to="/login" search={next === "/" ? {} : { next }} replace />;
   if (!fits) {

@@ -17,7 +17,7 @@ const text = (value: unknown) => (typeof value === "string" ? value : "");
 function Open({ id }: { id: string }) {
   const object = useObject("deal_registration");
   const { data, error, refetch } = useRecord("deal_registration", id, Boolean(id));
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   if (!data || !object) return <Bones rows={8} />;
   return (
     <div className="conflict-open">

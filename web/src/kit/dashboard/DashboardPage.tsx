@@ -66,7 +66,7 @@ export function DashboardPage({ name }: { name: string }) {
 
   if (error instanceof Problem && error.status === 404)
     return <EmptyState icon="chart" title={t("error.missing")} text={t("error.missingText")} />;
-  if (error) return <ErrorNote error={error} onRetry={() => void refetch()} />;
+  if (error && !data) return <ErrorNote error={error} onRetry={() => void refetch()} />;
   return (
     <div className="page">
       <title>{`${say(data?.label)} · ${t("product")}`}</title>
