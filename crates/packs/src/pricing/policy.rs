@@ -6,6 +6,7 @@
 use qudao_base::{Date, Id, Money, Percent, Quantity};
 
 use super::tax::TaxPolicy;
+use crate::partner::territory::contains;
 
 /// First and last day, both included; open where absent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -65,21 +66,12 @@ impl Audience {
             return Some(Mismatch::Partner);
         }
         let place = buyer.division.as_deref().unwrap_or_default();
-        let outside = |area: &str| !place.starts_with(significant(area));
+        let outside = |area: &str| !contains(area, place);
         if self.division.as_deref().is_some_and(outside) {
             return Some(Mismatch::Division);
         }
         None
     }
-}
-
-/// The leading digits of a division code that name its area: `330000` is all of 33.
-fn significant(code: &str) -> &str {
-    let mut area = code;
-    while let Some(shorter) = area.strip_suffix("00") {
-        area = shorter;
-    }
-    area
 }
 
 /// A price from a rule or a price list. Empty conditions match everything.
