@@ -296,6 +296,7 @@ fn line(row: &Row, known_keys: &Known) -> Reading<Line> {
         waterfall: offer
             .is_discount
             .then(|| steps(offer, list, net, reduction)),
+        sold_quantity: quantity,
         shipped_quantity: quantity,
         shipped_amount: net.plus(tax).map_err(out_of_range)?,
         cancelled_quantity: Quantity::ZERO,

@@ -1,12 +1,12 @@
-//! Rules of customers, contacts and leads.
+//! Rules of customers and contacts.
 //!
-//! Keeps true: codes have one spelling; a contact is seen by whoever serves its customer; a converted lead names what it became.
-//! Not here: whether two customers are one (`deal`).
+//! Keeps true: codes have one spelling; a contact is seen by whoever serves its customer.
+//! Not here: whether two customers are one, and what a lead becomes (`deal`).
 
 use qudao_base::Result;
 use qudao_kernel::Cx;
 
-use super::records::{Contact, Customer, Lead, Opportunity};
+use super::records::{Contact, Customer};
 use crate::partner::tidy_code;
 
 /// Before every save of a customer.
@@ -31,47 +31,6 @@ pub(super) fn contacts_follow(cx: &mut Cx<'_>, customer: &Customer) -> Result<()
             })?;
         }
     }
-    Ok(())
-}
-
-/// Before a lead is converted: its customer and its opportunity begin.
-pub(super) fn convert(cx: &mut Cx<'_>, lead: &mut Lead) -> Result<()> {
-    let sold_by = if lead.partner_id.is_some() {
-        "partner"
-    } else {
-        "direct"
-    };
-    let customer = cx.create(&Customer {
-        name: lead.company.clone(),
-        phone: lead.phone.clone(),
-        email: lead.email.clone(),
-        industry_id: lead.industry_id,
-        division: lead.division.clone(),
-        sold_by: sold_by.to_owned(),
-        partner_id: lead.partner_id,
-        owner_id: lead.owner_id,
-        ..Customer::default()
-    })?;
-    if let Some(name) = &lead.contact_name {
-        cx.create(&Contact {
-            customer_id: customer.id,
-            name: name.clone(),
-            phone: lead.phone.clone(),
-            email: lead.email.clone(),
-            owner_id: lead.owner_id,
-            ..Contact::default()
-        })?;
-    }
-    let opportunity = cx.create(&Opportunity {
-        name: lead.company.clone(),
-        customer_id: customer.id,
-        partner_id: lead.partner_id,
-        owner_id: lead.owner_id,
-        source: "lead".to_owned(),
-        amount: lead.amount.unwrap_or_default(),
-        ..Opportunity::default()
-    })?;
-    (lead.customer_id, lead.opportunity_id) = (Some(customer.id), Some(opportunity.id));
     Ok(())
 }
 

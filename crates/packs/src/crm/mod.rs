@@ -9,7 +9,7 @@ pub mod records;
 use qudao_base::Result;
 use qudao_kernel::Registry;
 
-use records::{Contact, Customer, Lead, Opportunity};
+use records::{Contact, Customer, Opportunity};
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
@@ -25,9 +25,9 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     )?;
     registry.before_save::<Customer>(customer::prepare);
     registry.after::<Customer>("update", customer::contacts_follow);
+    registry.after::<Customer>("update", opportunity::follow);
     registry.before_save::<Contact>(customer::prepare_contact);
     registry.before_save::<Opportunity>(opportunity::prepare);
-    registry.before::<Lead>("convert", customer::convert);
     registry.verify("crm", customer::verify);
     registry.demo(include_str!("demo.toml"))
 }

@@ -1,14 +1,16 @@
 //! Rules of opportunities: probability by stage, amounts from lines, whose customer it is.
 //!
 //! Keeps true: a line's amount is price times quantity to the cent; with lines, the opportunity's amount is their sum; an open
-//! opportunity stands with whoever serves its customer.
+//! opportunity stands with whoever serves its customer: when another partner serves it from now on, the former one's ends as lost to
+//! it and is not shown to the other, and the vendor's own goes with the customer.
 //! Not here: quotes and orders.
 
 use qudao_base::{Id, Money, Percent, Refusal, Result};
-use qudao_kernel::Cx;
+use qudao_kernel::{Cx, Decision, Explanation, Notice, Text};
+use serde_json::json;
 
 use super::records::{Customer, Opportunity, OpportunityLine};
-use crate::product::records::Product;
+use crate::{partner::territory::province, product::records::Product};
 
 /// Probability of a stage; the open ones come from settings in the order qualify, propose, negotiate.
 pub fn probability(state: &str, open: [Percent; 3]) -> Percent {
@@ -33,6 +35,7 @@ pub fn may_stand(partner: Option<Id>, sold_by: &str, serving: Option<Id>) -> boo
 /// Before every save of an opportunity.
 pub(super) fn prepare(cx: &mut Cx<'_>, opportunity: &mut Opportunity) -> Result<()> {
     check_customer(cx, opportunity)?;
+    opportunity.province = province(opportunity.division.as_deref());
     price_lines(cx, opportunity)?;
     let open = [
         cx.setting_percent("crm.probability_qualify")?,
@@ -76,6 +79,80 @@ fn check_customer(cx: &mut Cx<'_>, opportunity: &mut Opportunity) -> Result<()> 
     Err(Refusal::conflict("opportunity.partner_mismatch")
         .on("partner_id")
         .into())
+}
+
+const OPEN: &str = "state IN ('qualify', 'propose', 'negotiate')";
+
+/// After a customer changed hands. While nobody serves it, everybody who worked on it may go on.
+pub(super) fn follow(cx: &mut Cx<'_>, customer: &Customer) -> Result<()> {
+    let condition = format!("customer_id = ? AND {OPEN} ORDER BY t.id");
+    for opportunity in cx.find::<Opportunity>(&condition, &[customer.id.into()])? {
+        if may_stand(
+            opportunity.partner_id,
+            &customer.sold_by,
+            customer.partner_id,
+        ) {
+            continue;
+        }
+        if opportunity.partner_id.is_none() {
+            cx.act::<Opportunity>(opportunity.id, "update", |opportunity| {
+                opportunity.partner_id = customer.partner_id;
+            })?;
+        } else {
+            end(
+                cx,
+                &opportunity,
+                Text::new(
+                    "客户改由他人服务",
+                    "The customer is served by somebody else now",
+                ),
+            )?;
+        }
+    }
+    Ok(())
+}
+
+/// Ends what a partner that is no longer one still worked on.
+pub fn end_all_of(cx: &mut Cx<'_>, partner: Id) -> Result<()> {
+    let condition = format!("partner_id = ? AND {OPEN} ORDER BY t.id");
+    for opportunity in cx.find::<Opportunity>(&condition, &[partner.into()])? {
+        let why = Text::new("伙伴合作已终止", "The partnership has ended");
+        end(cx, &opportunity, why)?;
+    }
+    Ok(())
+}
+
+/// Lost for a reason the partner is told, on the record, without saying to whom.
+fn end(cx: &mut Cx<'_>, opportunity: &Opportunity, why: Text) -> Result<()> {
+    cx.act::<Opportunity>(opportunity.id, "lose", |opportunity| {
+        opportunity.lost_reason = Some("reassigned".to_owned());
+    })?;
+    let rule = Explanation::info(
+        "商机随客户归属：客户改由他人服务时，原伙伴未结束的商机即告结束，不转给他人",
+        "An opportunity stands with whoever serves its customer: when that is somebody else it ends and is handed to nobody",
+    );
+    cx.decide(Decision {
+        kind: "opportunity.ending",
+        object: "opportunity",
+        record: opportunity.id,
+        organisation: opportunity.partner_id,
+        rule: "stands_with_server",
+        rule_version: 1,
+        result: "lost".to_owned(),
+        inputs: json!({ "customer": opportunity.customer_id.to_string() }),
+        explanation: Explanation::info(&why.zh, &why.en).child(rule),
+    })?;
+    let title = Text::new(
+        format!("商机 {} 已结束：{}", opportunity.name, why.zh),
+        format!("Opportunity {} has ended: {}", opportunity.name, why.en),
+    );
+    cx.notify(Notice {
+        organisation: opportunity.partner_id,
+        title,
+        object: "opportunity",
+        record: opportunity.id,
+        ..Notice::default()
+    })
 }
 
 fn price_lines(cx: &mut Cx<'_>, opportunity: &mut Opportunity) -> Result<()> {

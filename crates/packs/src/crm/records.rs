@@ -133,6 +133,8 @@ typed_records! {
         owner_id: Option<Id>,
         /// 区域 Region.
         division: Option<String>,
+        /// 省份 Province.
+        province: Option<String>,
         /// 行业 Industry.
         industry_id: Option<Id>,
         /// 来源 Source.

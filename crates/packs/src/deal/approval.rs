@@ -1,7 +1,7 @@
 //! Approval of a registration: protection begins, customer and opportunity come into being; and how protection ends.
 //!
 //! Keeps true: an approved registration has its end of protection, a customer served by its partner, and a recorded decision; when
-//! protection ends without a sale the customer is open to all.
+//! protection ends without a confirmed order the customer is open to all.
 //! Not here: submission (`deal_registration`).
 
 use qudao_base::{Id, Instant, Refusal, Result};
@@ -9,15 +9,17 @@ use qudao_kernel::{Cx, Decision, Explanation, Notice, Text};
 use serde_json::json;
 
 use super::{
-    deal_registration::policy,
+    customer_filing::serve,
+    deal_registration::{check_partner, policy},
     protection::{Claim, Finding, Hold, RULE_VERSION, Rival, ahead, day, find, protect, refusal},
     records::{DealLine, DealRegistration},
-    rivals::{customer_to_use, evidence_json, find_rivals, profile_of_deal},
+    rivals::{evidence_json, find_rivals, profile_of_deal},
 };
-use crate::crm::records::{Contact, Customer, Opportunity, OpportunityLine};
+use crate::crm::records::{Customer, Opportunity, OpportunityLine};
 
 /// Before `approve`.
 pub(super) fn approve(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()> {
+    check_partner(cx, deal)?;
     let submitted_at = deal.submitted_at.unwrap_or_else(|| cx.now());
     let reviewed = check_rivals(cx, deal, submitted_at)?;
     let rank = deal.rank.unwrap_or(1);
@@ -31,7 +33,7 @@ pub(super) fn approve(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()
         until,
         explanation,
     )?;
-    let customer = serve(cx, deal)?;
+    let customer = serve(cx, customer_of(deal), deal.contact_name.as_deref())?;
     deal.customer_id = Some(customer.id);
     deal.opportunity_id = Some(begin_opportunity(cx, deal, &customer)?);
     Ok(())
@@ -64,7 +66,7 @@ fn check_rivals(cx: &mut Cx<'_>, deal: &mut DealRegistration, at: Instant) -> Re
     Ok(reviewed)
 }
 
-fn decide(
+pub(super) fn decide(
     cx: &mut Cx<'_>,
     deal: &DealRegistration,
     (kind, result): (&'static str, &str),
@@ -88,17 +90,9 @@ fn decide(
     Ok(())
 }
 
-/// The customer the partner serves from now on: an open record of the very customer, or a new one.
-fn serve(cx: &mut Cx<'_>, deal: &DealRegistration) -> Result<Customer> {
-    let profile = profile_of_deal(deal);
-    if let Some(customer) = customer_to_use(cx, &profile, deal.partner_id)? {
-        return cx.act::<Customer>(customer.id, "update", |customer| {
-            "partner".clone_into(&mut customer.sold_by);
-            customer.partner_id = Some(deal.partner_id);
-            customer.owner_id = deal.owner_id;
-        });
-    }
-    let customer = cx.create(&Customer {
+/// The customer as the registration describes it.
+fn customer_of(deal: &DealRegistration) -> Customer {
+    Customer {
         name: deal.customer_name.clone(),
         former_names: deal.former_names.clone(),
         credit_code: deal.credit_code.clone(),
@@ -112,18 +106,7 @@ fn serve(cx: &mut Cx<'_>, deal: &DealRegistration) -> Result<Customer> {
         partner_id: Some(deal.partner_id),
         owner_id: deal.owner_id,
         ..Customer::default()
-    })?;
-    if let Some(name) = &deal.contact_name {
-        cx.create(&Contact {
-            customer_id: customer.id,
-            name: name.clone(),
-            phone: deal.contact_phone.clone(),
-            email: deal.contact_email.clone(),
-            owner_id: deal.owner_id,
-            ..Contact::default()
-        })?;
     }
-    Ok(customer)
 }
 
 fn begin_opportunity(cx: &mut Cx<'_>, deal: &DealRegistration, customer: &Customer) -> Result<Id> {
@@ -249,34 +232,29 @@ pub(super) fn ended(cx: &mut Cx<'_>, deal: &DealRegistration) -> Result<()> {
     )
 }
 
+/// Only an earlier registration that became an order lets the partner keep the customer.
 fn release(cx: &mut Cx<'_>, deal: &DealRegistration) -> Result<()> {
     let Some(customer) = deal.customer_id else {
         return Ok(());
     };
     let sold = cx.query(
-        "SELECT 1 FROM opportunity WHERE customer_id = ? AND partner_id = ? AND state = 'won' LIMIT 1",
+        "SELECT 1 FROM deal_registration WHERE customer_id = ? AND partner_id = ? AND state = 'converted' LIMIT 1",
         &[customer.into(), deal.partner_id.into()],
     )?;
-    let customer: Customer = cx.get(customer)?;
-    if sold.is_empty() && customer.partner_id == Some(deal.partner_id) {
-        cx.act::<Customer>(customer.id, "update", |customer| {
-            "open".clone_into(&mut customer.sold_by);
-            customer.partner_id = None;
-        })?;
+    let serving = cx.get::<Customer>(customer)?.partner_id;
+    if sold.is_empty() && serving == Some(deal.partner_id) {
+        open(cx, customer)?;
     }
     Ok(())
 }
 
-/// After an opportunity is won, the registration it came from is converted.
-pub(super) fn won(cx: &mut Cx<'_>, opportunity: &Opportunity) -> Result<()> {
-    let deals = cx.find::<DealRegistration>(
-        "opportunity_id = ? AND state = 'approved'",
-        &[opportunity.id.into()],
-    )?;
-    for deal in deals {
-        cx.act::<DealRegistration>(deal.id, "convert", |_| {})?;
-    }
-    Ok(())
+/// Nobody serves the customer from now on. Open opportunities stay: whoever worked on one may go on until another serves.
+pub(super) fn open(cx: &mut Cx<'_>, customer: Id) -> Result<()> {
+    cx.act::<Customer>(customer, "update", |customer| {
+        "open".clone_into(&mut customer.sold_by);
+        customer.partner_id = None;
+    })
+    .map(drop)
 }
 
 /// Recurring: protections that ran out end, those about to end are announced once.

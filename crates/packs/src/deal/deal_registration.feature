@@ -36,7 +36,7 @@
       | standard_cost | 400.00  |
     而且 liming 建立 deal_registration @deal
       | customer_name      | 宁波海纳机械有限公司 |
-      | credit_code        | 91330206MA0000015T   |
+      | credit_code        | 91330206MA0000015Q   |
       | contact_name       | 毛知夏               |
       | contact_phone      | 0574-86820004        |
       | contact_email      | mao@haina.example    |
@@ -64,8 +64,19 @@
     而且 liming 找到 customer @customer，条件 sold_by == 'partner'
     而且 luoqi 看不到 @customer
     而且 luoqi 看不到 @deal
-    当 liming 对 @opportunity 执行 win
-    那么 wang 看到 @deal 的 state 为 converted
+
+  场景: 自己点赢单不能延长保护，赢单后的商机伙伴不能再改
+    当 liming 对 @deal 执行 submit
+    而且 wang 对 @deal 执行 approve
+    而且 liming 找到 opportunity @opportunity，条件 source == 'registration'
+    而且 liming 对 @opportunity 执行 win
+    那么 wang 看到 @deal 的 state 为 approved
+    当 liming 修改 @opportunity
+      | amount | 1.00 |
+    那么 被拒绝，代码 action.forbidden
+    当 过去 91 天
+    那么 wang 看到 @deal 的 state 为 expired
+    而且 wang 看到 1 条 customer，条件 sold_by == 'open'
 
   场景: 同一客户换个写法也报备不了，且不说是谁的
     当 liming 对 @deal 执行 submit
@@ -181,6 +192,10 @@
     而且 wang 对 @next 执行 approve
     那么 luoqi 看到 1 条 customer
     而且 liming 看到 0 条 customer
+    而且 liming 找到 opportunity @ended，条件 state == 'lost'
+    而且 liming 看到 @ended 的 lost_reason 为 reassigned
+    而且 liming 在 @ended 的决定中读到 "商机随客户归属"
+    而且 luoqi 看到 1 条 opportunity，条件 state == 'qualify'
 
   场景: 延长一次，天数有上限
     当 liming 对 @deal 执行 submit
@@ -212,6 +227,26 @@
       | comment | 客户已有合作 |
     那么 liming 看到 @deal 的 state 为 rejected
     而且 liming 在 @deal 的决定中读到 "客户已有合作"
+    当 luoqi 建立 deal_registration @next
+      | customer_name | 宁波海纳机械有限公司 |
+      | contact_phone | 0574-86820004        |
+      | division      | 330206               |
+      | industry_id   | @machinery           |
+      | amount        | 1000.00              |
+      | expected_on   | today+10             |
+    而且 luoqi 对 @next 执行 submit
+    那么 luoqi 看到 @next 的 state 为 submitted
+    当 luoqi 对 @next 执行 withdraw
+      | comment | 客户项目取消 |
+    而且 liming 建立 deal_registration @again
+      | customer_name | 宁波海纳机械有限公司 |
+      | contact_phone | 0574-86820004        |
+      | division      | 330206               |
+      | industry_id   | @machinery           |
+      | amount        | 1000.00              |
+      | expected_on   | today+10             |
+    而且 liming 对 @again 执行 submit
+    那么 liming 看到 @again 的 rank 为 1
 
   场景: 查询只说受不受保护，次数有限并留痕
     假如 设置 deal.hints_per_hour 为 3
@@ -245,7 +280,7 @@
     而且 liming 对 @empty 执行 submit
     那么 被拒绝，代码 deal.incomplete
 
-  场景: 同一伙伴的多人同时试探，合计不超过上限
+  场景: 同一伙伴的多人同时试探，合计不超过上限；草稿照存，只是不给提示
     假如 设置 deal.hints_per_hour 为 2
     而且 有用户
       | login | roles         | organisation |
@@ -257,4 +292,139 @@
       | luoqi | c   | 丙机械有限公司 | 330206   |
       | luoba | d   | 丁机械有限公司 | 330206   |
       | luoqi | e   | 戊机械有限公司 | 330206   |
-    那么 2 个成功，其余被拒绝，代码 deal.hint_too_often
+    那么 luoba 看到 5 条 deal_registration，条件 state == 'draft'
+    而且 luoba 看到 2 条 deal_registration，条件 hint == 'free'
+    而且 luoba 看到 3 条 deal_registration，条件 hint == null
+    当 luoqi 调用 deal.hint
+      | customer_name | 己机械有限公司 |
+    那么 被拒绝，代码 deal.hint_too_often
+
+  场景: 草稿的查重只是初步查看，不说已受理
+    那么 liming 在 @deal 的决定中读到 "初步查重"
+    而且 liming 在 @deal 的决定、回执和答复中读不到 "报备已受理"
+    当 liming 对 @deal 执行 submit
+    那么 liming 在 @deal 的决定中读到 "报备已受理"
+
+  场景: 编造的信用代码骗不过查重
+    当 liming 对 @deal 执行 submit
+    而且 luoqi 建立 deal_registration @invented
+      | customer_name | 宁波海纳机械有限公司 |
+      | credit_code   | 91330206MA00000160   |
+      | contact_phone | 0574-87000000        |
+      | division      | 330206               |
+      | industry_id   | @machinery           |
+      | amount        | 1000.00              |
+      | expected_on   | today+10             |
+    而且 luoqi 对 @invented 执行 submit
+    那么 被拒绝，代码 deal.waiting
+    当 luoqi 建立 deal_registration @phone
+      | customer_name | 杭州澄江贸易有限公司 |
+      | credit_code   | 91110000600037341L   |
+      | contact_phone | 0574-86820004        |
+      | division      | 330206               |
+      | industry_id   | @machinery           |
+      | amount        | 1000.00              |
+      | expected_on   | today+10             |
+    而且 luoqi 对 @phone 执行 submit
+    那么 luoqi 看到 @phone 的 hint 为 review
+
+  场景: 名称相同、信用代码不同，由人核对而不是直接拒绝
+    当 liming 对 @deal 执行 submit
+    而且 luoqi 建立 deal_registration @namesake
+      | customer_name | 宁波海纳机械有限公司 |
+      | credit_code   | 91110000600037341L   |
+      | contact_phone | 0574-87000000        |
+      | division      | 330206               |
+      | industry_id   | @machinery           |
+      | amount        | 1000.00              |
+      | expected_on   | today+10             |
+    那么 luoqi 看到 @namesake 的 hint 为 review
+    当 luoqi 对 @namesake 执行 submit
+    那么 luoqi 看到 @namesake 的 state 为 submitted
+    而且 luoqi 看到 @namesake 的 rank 为 2
+    当 wang 对 @deal 执行 approve
+    而且 wang 对 @namesake 执行 approve
+      | comment | 营业执照不同，是两家公司 |
+    那么 luoqi 看到 @namesake 的 state 为 approved
+    而且 wang 看到 2 条 customer，条件 sold_by == 'partner'
+
+  场景: 受保护的客户，线索转化、建档和改派都给不了别人
+    当 liming 对 @deal 执行 submit
+    而且 wang 建立 customer @other
+      | name       | 宁波海纳机械有限公司 |
+      | sold_by    | partner              |
+      | partner_id | @second              |
+    那么 被拒绝，代码 deal.customer_protected
+    当 wang 对 @deal 执行 approve
+    而且 wang 找到 customer @customer，条件 sold_by == 'partner'
+    而且 wang 修改 @customer
+      | partner_id | @second |
+    那么 被拒绝，代码 deal.customer_protected
+    当 wang 建立 lead @lead
+      | company    | 海纳机械（宁波）有限公司 |
+      | phone      | 0574-86820004            |
+      | partner_id | @second                  |
+    而且 wang 对 @lead 执行 qualify
+    而且 wang 对 @lead 执行 convert
+    那么 被拒绝，代码 deal.customer_protected
+    当 wang 修改 @lead
+      | partner_id | @first |
+    而且 wang 对 @lead 执行 convert
+    那么 wang 看到 @lead 的 customer_id 为 @customer
+    而且 wang 看到 1 条 customer
+
+  场景: 两条线索同时转化，一家客户只归一家
+    当 wang 建立 lead @one
+      | company    | 海纳机械（宁波）有限公司 |
+      | phone      | 0574-86820004            |
+      | partner_id | @first                   |
+    而且 wang 建立 lead @two
+      | company    | 宁波海纳机械股份有限公司 |
+      | phone      | 0574-86820005            |
+      | partner_id | @second                  |
+    而且 wang 对 @one 执行 qualify
+    而且 wang 对 @two 执行 qualify
+    而且 同时执行 convert
+      | as   | on   |
+      | wang | @one |
+      | zong | @two |
+    那么 wang 看到 1 条 customer
+
+  场景: 暂停的伙伴得不到批准；终止后报备撤销、客户释放、商机结束
+    当 liming 对 @deal 执行 submit
+    而且 wang 对 @first 执行 suspend
+      | comment | 逾期 |
+    而且 wang 对 @deal 执行 approve
+    那么 被拒绝，代码 deal.partner_inactive
+    当 wang 对 @first 执行 resume
+    而且 wang 对 @deal 执行 approve
+    而且 系统建立 customer @served
+      | name       | 杭州璟曜精密机械有限公司 |
+      | sold_by    | partner                  |
+      | partner_id | @first                   |
+    而且 liming 建立 deal_registration @waiting
+      | customer_name | 杭州桉禾乳品有限公司 |
+      | contact_phone | 0571-82610003        |
+      | division      | 330110               |
+      | industry_id   | @machinery           |
+      | amount        | 1.00                 |
+      | expected_on   | today+1              |
+    而且 liming 对 @waiting 执行 submit
+    而且 zong 对 @first 执行 terminate
+      | comment | 长期逾期 |
+    那么 wang 看到 @deal 的 state 为 rejected
+    而且 wang 看到 @waiting 的 state 为 withdrawn
+    而且 wang 看到 @served 的 sold_by 为 open
+    而且 wang 看到 0 条 customer，条件 partner_id == @first
+    而且 wang 看到 0 条 task，条件 state == 'open'
+    而且 wang 看到 1 条 opportunity，条件 lost_reason == 'reassigned'
+    当 luoqi 建立 deal_registration @next
+      | customer_name | 宁波海纳机械有限公司 |
+      | contact_phone | 0574-86820004        |
+      | division      | 330206               |
+      | industry_id   | @machinery           |
+      | amount        | 1000.00              |
+      | expected_on   | today+10             |
+    而且 luoqi 对 @next 执行 submit
+    而且 wang 对 @next 执行 approve
+    那么 luoqi 看到 1 条 customer

@@ -9,15 +9,17 @@ use serde_json::json;
 
 use super::{
     hint,
-    protection::{Claim, Policy, RULE_VERSION, RegistrationDecision, Rival, decide_registration},
+    protection::{
+        Claim, Policy, RULE_VERSION, RegistrationDecision, Rival, Stage, decide_registration,
+    },
     records::DealRegistration,
-    rivals::{Filed, Found, evidence_json, file, find_rivals, profile_of_deal},
+    rivals::{Filed, Found, evidence_json, file, find_rivals, profile_of_deal, take_turn},
     same_customer::Verdict,
 };
 use crate::partner::{fence::fence, records::Partner, tidy_code};
 
-/// Longest key the unique constraint is asked to hold.
-const KEY_CHARACTERS_MAX: usize = 200;
+/// Most characters of a name in the key the unique constraint holds.
+const KEY_CHARACTERS_MAX: usize = 180;
 
 /// The site's policy.
 pub(super) fn policy(cx: &mut Cx<'_>) -> Result<Policy> {
@@ -31,7 +33,7 @@ pub(super) fn policy(cx: &mut Cx<'_>) -> Result<Policy> {
 pub(super) fn prepare(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()> {
     (deal.credit_code, deal.credit_code_doubtful) = tidy_code(deal.credit_code.as_deref());
     let profile = profile_of_deal(deal);
-    let key: String = profile
+    let mut key: String = profile
         .name
         .exact_key()
         .chars()
@@ -41,6 +43,11 @@ pub(super) fn prepare(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()
         return Err(Refusal::invalid("deal.name_empty")
             .on("customer_name")
             .into());
+    }
+    if let Some(code) = profile.sound_code() {
+        // One name under two sound codes may be two companies: a person compares them, not the constraint.
+        key.push('#');
+        key.push_str(code);
     }
     deal.customer_key = Some(key);
     deal.credit_key = Some(profile.credit_code.clone()).filter(|code| !code.is_empty());
@@ -58,8 +65,12 @@ pub(super) fn prepare(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()
     }
     let found = find_rivals(cx, Some(deal.id), &profile)?;
     let decision = decide(cx, deal, &found)?;
+    if !hint::note(cx, &deal.customer_name, decision.finding)? {
+        // The draft is kept, the answer is not given; the comparison that counts is that of the submission.
+        deal.hint = None;
+        return Ok(());
+    }
     deal.hint = Some(decision.finding.word().to_owned());
-    hint::note(cx, &deal.customer_name, decision.finding)?;
     cx.decide(decision_of(deal, "deal.duplicate_check", &decision, &found))
         .map(drop)
 }
@@ -78,11 +89,17 @@ fn decide(
         Some(division) => Some(fence(cx, deal.partner_id, division, deal.industry_id)?),
         None => None,
     };
+    let stage = if deal.state == "draft" {
+        Stage::FirstLook
+    } else {
+        Stage::Submission
+    };
     Ok(decide_registration(
         &policy(cx)?,
         claim,
         &rivals,
         fence.as_ref(),
+        stage,
     ))
 }
 
@@ -114,16 +131,24 @@ fn decision_of(
     }
 }
 
+/// Only an active partner registers, and only an active one is given a customer.
+pub(super) fn check_partner(cx: &mut Cx<'_>, deal: &DealRegistration) -> Result<()> {
+    let partner: Partner = cx.get(deal.partner_id)?;
+    if partner.state == "active" {
+        return Ok(());
+    }
+    Err(Refusal::conflict("deal.partner_inactive")
+        .on("partner_id")
+        .into())
+}
+
 /// Before `submit`: the comparison that counts.
 pub(super) fn submit(cx: &mut Cx<'_>, deal: &mut DealRegistration) -> Result<()> {
-    let partner: Partner = cx.get(deal.partner_id)?;
-    if partner.state != "active" {
-        return Err(Refusal::conflict("deal.partner_inactive")
-            .on("partner_id")
-            .into());
-    }
+    check_partner(cx, deal)?;
     deal.submitted_at = Some(cx.now());
-    let found = find_rivals(cx, Some(deal.id), &profile_of_deal(deal))?;
+    let profile = profile_of_deal(deal);
+    take_turn(cx, &profile)?;
+    let found = find_rivals(cx, Some(deal.id), &profile)?;
     let decision = decide(cx, deal, &found)?;
     if let Some(refusal) = decision.refusal.clone() {
         let refusal = name_own(cx, refusal, deal, &found)?;

@@ -1,7 +1,8 @@
 //! The private hint: is this customer free? Never whose it is.
 //!
-//! Keeps true: every question of a partner is kept with who, when and what; more than the site allows a partner per hour are refused,
-//! however many of its people ask at once, and the last one allowed alerts the channel managers. Not here: registrations.
+//! Keeps true: every question of a partner is kept with who, when and what; more than the site allows a partner per hour get no
+//! answer, however many of its people ask at once, and the last one allowed alerts the channel managers. A draft is a question too,
+//! and is saved without an answer. Not here: registrations.
 
 use qudao_base::{Id, Refusal, RefusalClass, Result};
 use qudao_kernel::{Cx, Notice, Text};
@@ -15,11 +16,11 @@ use super::{
 };
 use crate::partner::{fence::fence, records::Partner};
 
-/// Keeps a question and its answer; refuses when the asker asks too often. Staff are not counted.
-pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Result<()> {
+/// Keeps a question and its answer; false when the partner has had its answers for this hour. Staff are not counted.
+pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Result<bool> {
     let actor = cx.actor();
     let (Some(user), Some(partner)) = (actor.user, actor.organisation) else {
-        return Ok(());
+        return Ok(true);
     };
     let allowed = cx.setting_integer("deal.hints_per_hour")?;
     let hour_ago = cx.now().plus_seconds(-3_600);
@@ -31,9 +32,7 @@ pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Re
     )?;
     let asked = rows.first().map_or(Ok(0), |row| row.int(0))?;
     if asked >= allowed {
-        return Err(Refusal::new(RefusalClass::TooMany, "deal.hint_too_often")
-            .with("max", allowed)
-            .into());
+        return Ok(false);
     }
     let hint = cx.create(&DealHint {
         customer_name: customer_name.chars().take(200).collect(),
@@ -54,7 +53,7 @@ pub(super) fn note(cx: &mut Cx<'_>, customer_name: &str, finding: Finding) -> Re
             ..Notice::default()
         })?;
     }
-    Ok(())
+    Ok(true)
 }
 
 fn text(input: &Json, name: &str) -> Result<String> {
@@ -106,7 +105,11 @@ pub(super) fn hint(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         },
         &rivals,
     );
-    note(cx, &name, finding)?;
+    if !note(cx, &name, finding)? {
+        return Err(Refusal::new(RefusalClass::TooMany, "deal.hint_too_often")
+            .with("max", cx.setting_integer("deal.hints_per_hour")?)
+            .into());
+    }
     let mut answer = json!({ "answer": finding.word() });
     if let Some(until) = finding.until() {
         answer["until"] = json!(day(until, cx.zone()));

@@ -1,9 +1,11 @@
 //! The pack `deal`: first registered, first protected.
 //!
-//! Keeps true: one customer has one live registration (two unique constraints: registered name in one spelling, credit code); every
+//! Keeps true: one customer has one live registration (two unique constraints: registered name in one spelling, credit code), and
+//! whoever claims a customer, by registration or by serving it, takes turns at one row with a unique key; every
 //! answer to a partner leaves out whose the customer is; every decision stands in the decision log with its reasons.
 //! [`same_customer`] and its helpers are pure; [`protection`] decides on values; the rest loads, calls and saves. Other packs ask
-//! [`protection_of`]. Not here: customers and opportunities themselves (`crm`), territories (`partner`).
+//! [`check_sale`]
+//! and tell [`sold`]. Not here: customers and opportunities themselves (`crm`), territories (`partner`).
 
 mod approval;
 pub mod company_name;
@@ -17,6 +19,7 @@ mod deal_registration;
 mod hint;
 pub mod latin_name;
 mod name_likeness;
+mod partner_end;
 pub mod protection;
 #[cfg(test)]
 mod protection_tests;
@@ -25,16 +28,20 @@ mod rivals;
 pub mod same_customer;
 #[cfg(test)]
 mod same_customer_tests;
+mod selling;
 pub mod traditional;
 mod verify;
 
 use qudao_base::Result;
 use qudao_kernel::Registry;
 
-pub use customer_filing::{Protection, protection_of};
 use records::DealRegistration;
+pub use selling::{Sale, check_sale, sold};
 
-use crate::crm::records::{Customer, Opportunity};
+use crate::{
+    crm::records::{Customer, Lead},
+    partner::records::Partner,
+};
 
 const ASKERS: [&str; 5] = [
     "partner_sales",
@@ -52,6 +59,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("deal_registration.toml"),
             include_str!("deal_line.toml"),
             include_str!("customer_key.toml"),
+            include_str!("customer_claim.toml"),
             include_str!("deal_hint.toml"),
         ],
     )?;
@@ -71,7 +79,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         registry.before::<Customer>(action, customer_filing::respect_protection);
         registry.after::<Customer>(action, customer_filing::file_customer);
     }
-    registry.after::<Opportunity>("win", approval::won);
+    registry.before::<Lead>("convert", customer_filing::convert_lead);
+    registry.after::<Partner>("terminate", partner_end::terminated);
     registry.function("deal.hint", &ASKERS, hint::hint);
     registry.every("deal.clock", 600, approval::run_clock);
     registry.verify("deal", verify::verify);

@@ -156,6 +156,15 @@ pub fn ahead(claim: Claim, rank: i64, rivals: &[Rival]) -> Vec<Rival> {
         .collect()
 }
 
+/// When a registration is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// A draft: nothing is claimed yet.
+    FirstLook,
+    /// The submission, which counts.
+    Submission,
+}
+
 /// What becomes of a registration.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RegistrationDecision {
@@ -163,6 +172,8 @@ pub struct RegistrationDecision {
     pub finding: Finding,
     /// Place in the line.
     pub rank: i64,
+    /// When it was judged.
+    pub stage: Stage,
     /// Why it is refused, if it is.
     pub refusal: Option<Refusal>,
     /// Why, without naming anybody.
@@ -170,12 +181,13 @@ pub struct RegistrationDecision {
 }
 
 impl RegistrationDecision {
-    /// `accepted`, `review` or `refused`.
+    /// `first_look` for a draft, else `accepted`, `review` or `refused`.
     pub const fn result(&self) -> &'static str {
-        match (&self.refusal, self.finding) {
-            (Some(_), _) => "refused",
-            (None, Finding::Review(_)) => "review",
-            (None, _) => "accepted",
+        match (self.stage, &self.refusal, self.finding) {
+            (Stage::FirstLook, ..) => "first_look",
+            (Stage::Submission, Some(_), _) => "refused",
+            (Stage::Submission, None, Finding::Review(_)) => "review",
+            (Stage::Submission, None, _) => "accepted",
         }
     }
 }
@@ -186,22 +198,13 @@ pub fn decide_registration(
     claim: Claim,
     rivals: &[Rival],
     fence: Option<&Fence>,
+    stage: Stage,
 ) -> RegistrationDecision {
     let finding = find(claim, rivals);
     let rank = rank(claim, rivals);
     let fenced_out = fence.and_then(Fence::refusal);
     let refusal = fenced_out.or_else(|| refusal(finding, &policy.zone));
-    let root = match (&refusal, finding) {
-        (Some(_), _) => Explanation::fail("报备不予受理", "The registration is refused"),
-        (None, Finding::Review(_)) => Explanation::info(
-            "报备已受理，需人工核对",
-            "Accepted; a person compares it with earlier records",
-        ),
-        (None, _) => Explanation::pass(
-            "先报备、先保护：报备已受理",
-            "First registered, first protected: accepted",
-        ),
-    };
+    let root = verdict(stage, refusal.is_some(), finding);
     let mut explanation = root.child(duplicates(finding, rivals, &policy.zone));
     if let Some(fence) = fence {
         explanation = explanation.child(fence.explanation());
@@ -219,8 +222,37 @@ pub fn decide_registration(
     RegistrationDecision {
         finding,
         rank,
+        stage,
         refusal,
         explanation,
+    }
+}
+
+/// A first look claims nothing and refuses nothing, and says so.
+fn verdict(stage: Stage, is_refused: bool, finding: Finding) -> Explanation {
+    let is_first = stage == Stage::FirstLook;
+    match finding {
+        _ if is_refused && is_first => Explanation::fail(
+            "初步查重：目前提交会被拒绝",
+            "First look: a submission would be refused now",
+        ),
+        _ if is_refused => Explanation::fail("报备不予受理", "The registration is refused"),
+        Finding::Review(_) if is_first => Explanation::info(
+            "初步查重：有疑似记录，提交后由人工核对",
+            "First look: earlier records are alike; after the submission a person compares",
+        ),
+        Finding::Review(_) => Explanation::info(
+            "报备已受理，需人工核对",
+            "Accepted; a person compares it with earlier records",
+        ),
+        _ if is_first => Explanation::info(
+            "初步查重：目前没有阻碍，以提交时为准",
+            "First look: nothing stands in the way now; the submission counts",
+        ),
+        _ => Explanation::pass(
+            "先报备、先保护：报备已受理",
+            "First registered, first protected: accepted",
+        ),
     }
 }
 

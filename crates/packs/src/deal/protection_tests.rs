@@ -6,7 +6,7 @@ use qudao_base::{Id, Instant, Locale};
 
 use super::{
     protection::{
-        Claim, Finding, Hold, Policy, Rival, ahead, decide_registration, find, protect, rank,
+        Claim, Finding, Hold, Policy, Rival, Stage, ahead, decide_registration, find, protect, rank,
     },
     same_customer::Verdict,
 };
@@ -109,6 +109,7 @@ fn refusals_tell_the_day_and_never_the_name() {
         claim(),
         &[rival(Some(THEM), Hold::Protected(until), Verdict::Exact)],
         None,
+        Stage::Submission,
     );
     let refusal = decision.refusal.unwrap();
     assert_eq!(refusal.code, "deal.protected_until");
@@ -136,7 +137,13 @@ fn the_fence_speaks_first() {
         },
     );
     let rivals = [rival(Some(THEM), Hold::Waiting(at(5)), Verdict::Exact)];
-    let decision = decide_registration(&policy(), claim(), &rivals, Some(&outside));
+    let decision = decide_registration(
+        &policy(),
+        claim(),
+        &rivals,
+        Some(&outside),
+        Stage::Submission,
+    );
     assert_eq!(
         decision.refusal.map(|refusal| refusal.code).as_deref(),
         Some("partner.outside_division")
@@ -148,7 +155,7 @@ fn the_fence_speaks_first() {
             industry: None,
         },
     );
-    let decision = decide_registration(&policy(), claim(), &[], Some(&inside));
+    let decision = decide_registration(&policy(), claim(), &[], Some(&inside), Stage::Submission);
     assert_eq!((decision.result(), decision.rank), ("accepted", 1));
 }
 
@@ -200,7 +207,7 @@ proptest! {
     #[test]
     fn an_exact_claim_of_another_always_refuses(mut rivals in prop::collection::vec(any_rival(), 0..6), hold in 0_i64..9_000) {
         rivals.push(rival(Some(THEM), Hold::Protected(at(hold)), Verdict::Exact));
-        prop_assert!(decide_registration(&policy(), claim(), &rivals, None).refusal.is_some());
+        prop_assert!(decide_registration(&policy(), claim(), &rivals, None, Stage::Submission).refusal.is_some());
     }
 
     #[test]

@@ -11,9 +11,9 @@ use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use super::{
-    customer_keys::{Key, keys_of},
+    customer_keys::{Key, KeyKind, keys_of},
     protection::{Hold, Rival},
-    records::{CustomerKey, DealRegistration},
+    records::{CustomerClaim, CustomerKey, DealRegistration},
     same_customer::{Comparison, Facts, Profile, Verdict, compare},
 };
 use crate::{crm::records::Customer, partner::records::Partner};
@@ -170,25 +170,61 @@ fn candidates(cx: &mut Cx<'_>, keys: &[Key]) -> Result<(BTreeSet<Id>, BTreeSet<I
     Ok((deals, customers))
 }
 
-/// The customer record that is this very customer and nobody else's, if there is one.
+/// Keys that only the very customer shares: its present name and its credit code.
+fn exact_keys(profile: &Profile) -> Vec<Key> {
+    let present = Profile {
+        former: Vec::new(),
+        ..profile.clone()
+    };
+    keys_of(&present)
+        .into_iter()
+        .filter(|key| matches!(key.kind, KeyKind::Name | KeyKind::CreditCode))
+        .collect()
+}
+
+/// One claimant of a customer after the other, registrations and customers alike, so that each sees those before it: whoever claims
+/// locks the row of each exact key first; the unique key makes two who begin it at the same moment meet.
+pub fn take_turn(cx: &mut Cx<'_>, profile: &Profile) -> Result<()> {
+    let keys = exact_keys(profile);
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let marks = vec!["?"; keys.len()].join(", ");
+    let parameters: Vec<Value> = keys.iter().map(|key| key.text.as_str().into()).collect();
+    let rows = cx.lock::<CustomerClaim>(&format!("key_text IN ({marks})"), &parameters)?;
+    for key in keys {
+        if rows.iter().all(|row| row.key_text != key.text) {
+            cx.create(&CustomerClaim {
+                key_text: key.text,
+                ..CustomerClaim::default()
+            })?;
+        }
+    }
+    Ok(())
+}
+
+/// The customer record that is this very customer and nobody else's than the holder's (`None`: direct sales), if there is one.
 pub fn customer_to_use(
     cx: &mut Cx<'_>,
     profile: &Profile,
-    partner: Id,
+    holder: Option<Id>,
 ) -> Result<Option<Customer>> {
-    let keys: Vec<Key> = keys_of(profile)
-        .into_iter()
-        .filter(|key| matches!(key.kind.code(), "name" | "credit_code"))
-        .collect();
+    let keys = exact_keys(profile);
     if keys.is_empty() {
         return Ok(None);
     }
     let marks = vec!["?"; keys.len()].join(", ");
     let mut parameters: Vec<Value> = keys.iter().map(|key| key.text.as_str().into()).collect();
-    parameters.push(partner.into());
+    let held = match holder {
+        Some(partner) => {
+            parameters.push(partner.into());
+            "t.partner_id = ?"
+        }
+        None => "t.sold_by = 'direct'",
+    };
     let condition = format!(
         "t.id IN (SELECT k.customer_id FROM customer_key k WHERE k.key_text IN ({marks}) AND k.customer_id IS NOT NULL) \
-         AND (t.sold_by = 'open' OR t.partner_id = ?) ORDER BY t.id"
+         AND (t.sold_by = 'open' OR {held}) ORDER BY t.id"
     );
     let found = cx.find::<Customer>(&condition, &parameters)?;
     Ok(found

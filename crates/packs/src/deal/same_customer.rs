@@ -1,7 +1,8 @@
 //! Do two descriptions mean one customer? A score from 0 to 100, a verdict, and the evidence for it.
 //!
-//! Keeps true: an equal credit code or an equal registered name is exact; two different well-formed credit codes are never likely by
-//! resemblance alone; equal inputs give equal answers, and the order of the two does not matter.
+//! Keeps true: an equal credit code is exact, and so is an equal registered name unless two sound codes (their check digits hold)
+//! speak against it; codes that differ hide nothing: an equal telephone, an equal domain or a like name still goes to a person; equal
+//! inputs give equal answers, and the order of the two does not matter.
 //! Not here: finding candidates (`customer_keys`), and what follows from a verdict (`protection`). The promise that one customer is
 //! protected once is a database constraint, not this score.
 
@@ -51,6 +52,12 @@ pub struct Profile {
 }
 
 impl Profile {
+    /// The credit code if its check digit holds: one somebody made up rarely does.
+    pub fn sound_code(&self) -> Option<&str> {
+        let is_sound = credit_code::verdict(&self.credit_code) == credit_code::Verdict::Sound;
+        is_sound.then_some(self.credit_code.as_str())
+    }
+
     /// Brings facts into one spelling.
     pub fn of(facts: &Facts) -> Self {
         let name = CompanyName::parse(&facts.name);
@@ -156,8 +163,6 @@ pub struct Comparison {
 pub const LIKELY_SCORE: u32 = 50;
 const PHONE_POINTS: u32 = 60;
 const DOMAIN_POINTS: u32 = 60;
-/// Different well-formed credit codes mean different legal persons, so resemblance counts for little.
-const OTHER_CODE_SCORE_MAX: u32 = 40;
 
 /// Compares two customers. `likely_score` is the lowest score that is likely.
 pub fn compare(ours: &Profile, theirs: &Profile, likely_score: u32) -> Comparison {
@@ -190,7 +195,8 @@ pub fn compare(ours: &Profile, theirs: &Profile, likely_score: u32) -> Compariso
         DOMAIN_POINTS,
     ));
     evidence.sort_by_key(|one| std::cmp::Reverse(one.points));
-    let codes_differ = codes_known && ours.credit_code != theirs.credit_code;
+    let sound = ours.sound_code().zip(theirs.sound_code());
+    let codes_differ = sound.is_some_and(|(ours, theirs)| ours != theirs);
     judge(evidence, codes_differ, likely_score)
 }
 
@@ -210,8 +216,6 @@ fn judge(evidence: Vec<Evidence>, codes_differ: bool, likely_score: u32) -> Comp
     } else if same_name {
         // One name, two codes: a typing mistake or two companies. A person looks.
         (combined.max(likely_score), Verdict::Likely)
-    } else if codes_differ {
-        (combined.min(OTHER_CODE_SCORE_MAX), Verdict::Different)
     } else if combined >= likely_score {
         (combined, Verdict::Likely)
     } else {

@@ -97,7 +97,10 @@ fn credit_codes() {
         ("完全不同贸易行", "9131 0110-666007217t", Verdict::Exact),
         // One name, two codes: a mistake or two companies, so a person looks.
         ("杭州云帆科技有限公司", other_code, Verdict::Likely),
-        ("云帆科技", other_code, Verdict::Different),
+        // Its check digit is wrong: made up or mistyped, it speaks for nobody.
+        ("杭州云帆科技有限公司", "91110000600037341M", Verdict::Exact),
+        ("云帆科技", other_code, Verdict::Likely),
+        ("星河贸易", other_code, Verdict::Different),
         ("星河贸易", "12345", Verdict::Different),
     ] {
         let other = Facts {
@@ -105,6 +108,33 @@ fn credit_codes() {
             ..named(name)
         };
         assert_eq!(verdict(&base(), &other), expected, "{name} {code}");
+    }
+}
+
+#[test]
+fn another_sound_code_hides_neither_telephone_nor_domain() {
+    let stranger = || Facts {
+        credit_code: "91110000600037341L".to_owned(),
+        ..named("星河贸易")
+    };
+    let phone = Facts {
+        phones: vec!["13800138000".to_owned()],
+        ..stranger()
+    };
+    let domain = Facts {
+        addresses: vec!["sales@yunfan.cn".to_owned()],
+        ..stranger()
+    };
+    for other in [phone, domain] {
+        let comparison = compare(&Profile::of(&base()), &Profile::of(&other), LIKELY_SCORE);
+        assert_eq!(comparison.verdict, Verdict::Likely, "{other:?}");
+        let speaks = comparison.evidence.iter().map(|one| one.kind);
+        assert!(
+            speaks
+                .clone()
+                .any(|kind| kind == EvidenceKind::OtherCreditCode)
+        );
+        assert!(speaks.count() > 1, "{comparison:?}");
     }
 }
 

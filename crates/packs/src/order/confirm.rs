@@ -12,8 +12,10 @@ use super::{
     fence::{self, ShipTo},
     move_to, price, promotions, quoted,
     records::{Quotation, SalesOrder, SalesOrderLine, SalesOrderPromotion},
+    sale,
 };
 use crate::{
+    deal,
     finance::credit,
     partner::records::Partner,
     stock::{
@@ -37,6 +39,7 @@ pub fn only_drafts(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
 pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let partner = cx.get::<Partner>(order.partner_id)?;
     check_complete(cx, order, &partner)?;
+    order.submitted_on = Some(cx.today());
     let shown = cx.lines::<SalesOrderPromotion>(order.id)?;
     if let Some(quotation) = order.quotation_id {
         let quotation = cx.get::<Quotation>(quotation)?;
@@ -66,6 +69,7 @@ pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     })?;
     promotions::hold(cx, order)?;
     if order.discount_percent > partner.discount_limit {
+        deal::check_sale(cx, &sale(order))?;
         return ask_approval(cx, order, &partner);
     }
     confirm(cx, order)
@@ -221,6 +225,7 @@ pub fn try_again(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
 
 /// Holds credit, then chooses the site and holds the goods.
 fn confirm(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    deal::check_sale(cx, &sale(order))?;
     let (partner, amount) = (order.partner_id, order.total_amount);
     if let credit::Request::Short { available } =
         credit::hold(cx, partner, amount, OBJECT, order.id)?
@@ -236,6 +241,7 @@ fn confirm(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     (order.hold_reason_zh, order.hold_reason_en) = (None, None);
     promise_goods(cx, order)?;
     cx.close_tasks(OBJECT, order.id)?;
+    deal::sold(cx, &sale(order))?;
     move_to(order, "confirmed")?;
     tell_partner(
         cx,

@@ -146,6 +146,7 @@ fn drop_rest(lines: &mut [SalesOrderLine]) -> Result<()> {
     for line in lines.iter_mut().filter(|line| !is_closed(line)) {
         let (quantity, shipped) = (line.quantity, line.shipped_quantity);
         line.cancelled_quantity = quantity.minus(shipped)?;
+        line.sold_quantity = shipped;
         for amount in [
             &mut line.list_amount,
             &mut line.discount_amount,

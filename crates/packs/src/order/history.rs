@@ -16,14 +16,14 @@ use super::{
 pub fn record(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     order.historic = true;
     let day = order.confirmed_on.unwrap_or(order.ordered_on);
-    order.confirmed_on = Some(day);
+    (order.submitted_on, order.confirmed_on) = (Some(order.ordered_on), Some(day));
     order.completed_on = order.completed_on.or(Some(day));
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     for line in &mut lines {
         line.confirmed_on = Some(day);
         line.partner_id = Some(order.partner_id);
         line.province.clone_from(&order.province);
-        line.shipped_quantity = line.quantity;
+        (line.sold_quantity, line.shipped_quantity) = (line.quantity, line.quantity);
         line.shipped_amount = line.total_amount;
     }
     sum_up(order, &lines)?;

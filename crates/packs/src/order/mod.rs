@@ -27,7 +27,10 @@ use qudao_kernel::{Cx, Registry};
 
 pub use channel_prices::own_total;
 
-use crate::stock::records::{DeliveryNote, SalesReturn};
+use crate::{
+    deal::Sale,
+    stock::records::{DeliveryNote, SalesReturn},
+};
 use records::{Quotation, SalesOrder, SavedCart};
 
 const OBJECT: &str = "sales_order";
@@ -96,6 +99,17 @@ fn move_to(order: &mut SalesOrder, state: &str) -> Result<()> {
     state.clone_into(&mut order.state);
     public_state::public_state(state)?.clone_into(&mut order.public_state);
     Ok(())
+}
+
+/// The order as a sale, which respects who the customer belongs to.
+const fn sale(order: &SalesOrder) -> Sale {
+    Sale {
+        object: OBJECT,
+        record: order.id,
+        partner: order.partner_id,
+        customer: order.customer_id,
+        opportunity: order.opportunity_id,
+    }
 }
 
 /// Refuses to act for another organisation. The vendor's staff acts for all.

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     channel,
-    partner::records::Partner,
+    partner::{records::Partner, territory::province},
     pricing::{
         self, Ask, Quote,
         waterfall::{Priced, PricedGift},
@@ -68,13 +68,6 @@ pub fn price_draft(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         price(cx, order)?;
     }
     Ok(())
-}
-
-/// The province of a division code.
-pub fn province(division: Option<&str>) -> Option<String> {
-    division
-        .and_then(|code| code.get(..2))
-        .map(|province| format!("{province}0000"))
 }
 
 /// Prices all lines and sums them up. Returns what the prices came from.
@@ -172,6 +165,7 @@ fn fill_line(
 
 /// What the product brings to a priced line: name, category, cost, margin.
 pub fn describe(line: &mut SalesOrderLine, product: &Product) -> Result<()> {
+    line.sold_quantity = line.quantity;
     line.product_name = Some(product.name.clone());
     line.category_id = product.category_id;
     line.cost_amount = product

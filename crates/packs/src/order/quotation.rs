@@ -13,6 +13,7 @@ use super::{
 use crate::{
     channel,
     crm::records::{Customer, Opportunity, OpportunityLine},
+    deal::{Sale, check_sale},
     partner::records::Partner,
     pricing::{self, Ask, waterfall::PricedGift},
     product::records::Product,
@@ -161,6 +162,14 @@ pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     let partner_id = quotation
         .partner_id
         .ok_or_else(|| Refusal::invalid("order.partner_missing").on("partner_id"))?;
+    let sale = Sale {
+        object: "quotation",
+        record: quotation.id,
+        partner: partner_id,
+        customer: quotation.customer_id,
+        opportunity: quotation.opportunity_id,
+    };
+    check_sale(cx, &sale)?;
     let lines = cx.lines::<QuotationLine>(quotation.id)?;
     if lines.is_empty() {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());

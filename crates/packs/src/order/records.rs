@@ -122,6 +122,8 @@ typed_records! {
         external_number: Option<String>,
         /// 下单日期 Ordered on.
         ordered_on: Date,
+        /// 提交日期 Submitted on.
+        submitted_on: Option<Date>,
         /// 收货人 Ship to.
         ship_to_name: Option<String>,
         /// 收货电话 Phone.
@@ -241,6 +243,8 @@ typed_records! {
         shipped_amount: Money,
         /// 取消数量 Cancelled.
         cancelled_quantity: Quantity,
+        /// 成交数量 Sold.
+        sold_quantity: Quantity,
         /// 已退数量 Returned.
         returned_quantity: Quantity,
         /// 已退金额 Returned amount.

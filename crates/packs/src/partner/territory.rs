@@ -77,6 +77,13 @@ pub fn contains(wide: &str, narrow: &str) -> bool {
     is_division_code(wide) && is_division_code(narrow) && narrow.starts_with(significant(wide))
 }
 
+/// The province of a division code.
+pub fn province(division: Option<&str>) -> Option<String> {
+    division
+        .and_then(|code| code.get(..2))
+        .map(|province| format!("{province}0000"))
+}
+
 /// How many administrative levels two codes share from the top: 0 to 3.
 fn levels_shared(one: &str, other: &str) -> usize {
     [2, 4, 6]
