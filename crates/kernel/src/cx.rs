@@ -12,7 +12,8 @@ use qudao_store::Row;
 
 use crate::{
     Change, Connection, Decision, Kernel, Record, Typed, appends::Appends, frame::Frame,
-    ledger::Ledger, look::Look, memory::Memory, pipeline, projection::Waiting, settings::Settings,
+    ledger::Ledger, look::Look, memory::Memory, pipeline, projection::Waiting, save,
+    settings::Settings,
 };
 
 /// The context of one transaction or snapshot.
@@ -146,6 +147,15 @@ impl<'a> Cx<'a> {
     /// Creates a record through the whole write path, as the system.
     pub fn create<T: Typed>(&mut self, record: &T) -> Result<T> {
         pipeline::create_typed(self, record, |_, _| Ok(()))
+    }
+
+    /// Adds records that only repeat what other records say, in one statement: of an object that is not logged, has neither number nor
+    /// states, and that no rule watches. Its pack's `verify` compares it with its source.
+    ///
+    /// # Errors
+    /// A fault for any other object.
+    pub fn repeat<T: Typed>(&mut self, rows: &[T]) -> Result<()> {
+        save::repeat(self, rows)
     }
 
     /// Creates a record with its children.

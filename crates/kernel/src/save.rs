@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use qudao_base::{Id, Refusal, Result, Value};
+use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_meta::{DeleteRule, Field, Object};
 
-use crate::{Cx, Record, model::Model, number, pipeline::act_record, work::Work};
+use crate::{Cx, Record, Typed, model::Model, number, pipeline::act_record, work::Work};
 
 /// Writes the record of the work, in a new version; a new one gets its number as late as possible.
 pub(crate) fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
@@ -58,6 +58,28 @@ pub(crate) fn write_rows(
     for record in records {
         cx.memory.keep(record);
     }
+    Ok(())
+}
+
+/// Adds rows of an object that only repeats what others say.
+pub(crate) fn repeat<T: Typed>(cx: &mut Cx<'_>, rows: &[T]) -> Result<()> {
+    let model = cx.kernel().model(T::OBJECT)?;
+    let (object, registry) = (&model.object, &cx.kernel().registry);
+    let is_watched = !registry.before_hooks(&object.name, "create").is_empty()
+        || !registry.after_hooks(&object.name, "create").is_empty();
+    let is_plain = !object.logged && object.number.is_none() && object.states.is_empty();
+    if is_watched || !is_plain {
+        return Err(Fault::new(format!("{} is created one by one", object.name)).into());
+    }
+    let mut records = Vec::with_capacity(rows.len());
+    for row in rows {
+        let mut record = Record::empty(object, cx.new_id());
+        row.write(&mut record);
+        stamp(cx, &mut record, true);
+        records.push(record);
+    }
+    write_rows(cx, &model, &records, true)?;
+    cx.note_change(&object.name);
     Ok(())
 }
 

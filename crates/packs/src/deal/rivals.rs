@@ -249,19 +249,19 @@ pub fn file(cx: &mut Cx<'_>, filed: Filed, profile: &Profile) -> Result<()> {
     };
     let present = cx.find::<CustomerKey>(&format!("{column} = ?"), &[id.into()])?;
     let present: BTreeSet<String> = present.into_iter().map(|key| key.key_text).collect();
-    for key in keys_of(profile)
+    let missing = keys_of(profile)
         .into_iter()
-        .filter(|key| !present.contains(&key.text))
-    {
-        cx.create(&CustomerKey {
+        .filter(|key| !present.contains(&key.text));
+    let rows: Vec<CustomerKey> = missing
+        .map(|key| CustomerKey {
             key_text: key.text,
             kind: key.kind.code().to_owned(),
             deal_registration_id: matches!(filed, Filed::Deal(_)).then_some(id),
             customer_id: matches!(filed, Filed::Customer(_)).then_some(id),
             ..CustomerKey::default()
-        })?;
-    }
-    Ok(())
+        })
+        .collect();
+    cx.repeat(&rows)
 }
 
 /// The evidence as reviewers see it, with the rival partner's name; nothing when there is none.
