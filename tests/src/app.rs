@@ -142,7 +142,12 @@ impl TestApp {
             SiteOptions::standard(SiteKey::new([7; 32]).map_err(said)?),
         )
         .map_err(said)?;
-        let app = qudao_api::App::new(Arc::clone(&kernel), None, false);
+        // What would be printed, without a typesetter.
+        let printer: qudao_api::Printer = Arc::new(|name, data, locale| {
+            Ok(format!("{name} {locale:?} {data}").into_bytes())
+        });
+        let front = qudao_api::Front::default();
+        let app = qudao_api::App::new(Arc::clone(&kernel), Some(printer), front);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .build()

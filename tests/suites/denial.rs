@@ -2,10 +2,12 @@
 //!
 //! Keeps true: a route of the HTTP crate that is not in the table fails the suite, so a new one cannot be forgotten.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
+use axum::http::HeaderValue;
 use libtest_mimic::{Arguments, Failed, Trial};
-use qudao_meta::{Catalog, Object, RowScope};
+use qudao_base::{Actor, Id};
+use qudao_meta::{Aggregate, Catalog, Object, RowScope};
 use qudao_tests::{Answer, Ask, Checked, Place, TestApp, sample::Samples};
 use serde_json::{Value as Json, json};
 
@@ -23,7 +25,7 @@ enum Open {
 /// Route, method, who may come in, and a path to try it with.
 type Route = (&'static str, &'static str, Open, &'static str);
 
-const ROUTES: [Route; 32] = [
+const ROUTES: [Route; 33] = [
     ("/session", "get", Open::SignedIn, "/api/v1/session"),
     ("/session", "post", Open::All, ""),
     ("/session", "patch", Open::SignedIn, "/api/v1/session"),
@@ -35,20 +37,20 @@ const ROUTES: [Route; 32] = [
         "/dashboards/{name}",
         "get",
         Open::Granted,
-        "/api/v1/dashboards/none",
+        "/api/v1/dashboards/channel_overview",
     ),
     (
         "/call/{function}",
         "post",
         Open::Granted,
-        "/api/v1/call/none",
+        "/api/v1/call/finance.statement",
     ),
     ("/settings", "get", Open::Granted, "/api/v1/settings"),
     (
         "/settings/{name}",
         "put",
         Open::Granted,
-        "/api/v1/settings/none",
+        "/api/v1/settings/deal.protection_days",
     ),
     (
         "/decisions/{id}/receipt",
@@ -56,7 +58,12 @@ const ROUTES: [Route; 32] = [
         Open::Granted,
         "/api/v1/decisions/1/receipt",
     ),
-    ("/receipts/verify", "post", Open::All, ""),
+    (
+        "/receipts/verify",
+        "post",
+        Open::SignedIn,
+        "/api/v1/receipts/verify",
+    ),
     ("/events", "get", Open::SignedIn, "/api/v1/events"),
     ("/changes", "get", Open::SignedIn, "/api/v1/changes"),
     (
@@ -107,6 +114,7 @@ const ROUTES: [Route; 32] = [
         "/api/openapi.json",
     ),
     ("/sign-in/{token}", "get", Open::All, ""),
+    ("/sign-in/{token}", "post", Open::All, ""),
     ("/healthz", "get", Open::All, ""),
     ("/readyz", "get", Open::All, ""),
     ("/metrics", "get", Open::All, ""),
@@ -170,17 +178,52 @@ fn nobody(place: Place) -> Checked {
     Ok(())
 }
 
+/// A write by cookie with another token than the session's, or none, as a page of another site would send it.
+fn forged(place: Place) -> Checked {
+    let app = TestApp::start(place)?;
+    app.add_user("root", &["administrator"], None)?;
+    let closed = ROUTES
+        .iter()
+        .filter(|row| row.1 != "get" && row.2 != Open::All);
+    for (route, method, _, path) in closed {
+        for token in [None, Some("0000")] {
+            let ask = Ask::new("root", "", path, Some(&json!({})));
+            let method = method.to_uppercase();
+            let mut request = app.request(&Ask {
+                method: &method,
+                ..ask
+            })?;
+            let headers = request.headers_mut();
+            headers.remove("x-csrf-token");
+            if let Some(token) = token {
+                headers.insert("x-csrf-token", HeaderValue::from_static(token));
+            }
+            let answer = app.at_once(vec![request])?.remove(0);
+            if (answer.status, answer.body["code"].as_str()) != (403, Some("csrf.missing")) {
+                return Err(format!("{method} {route}: {}", answer.shown()));
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Somebody signed in without any role, on every object and route.
 fn stranger(place: Place) -> Checked {
     let app = TestApp::start(place)?;
+    app.load_demo()?;
     app.add_user("stranger", &[], None)?;
     let objects: Vec<_> = app.kernel.catalog.objects().to_vec();
     for object in objects.iter().filter(|object| !for_everybody(object)) {
+        let rows = app.rows(&object.name, 1)?;
+        let id = rows.first().and_then(|row| row["id"].as_str());
+        let one = format!("/{}/{}", object.name, id.unwrap_or("1"));
         for (route, method, open, path) in ROUTES {
             if open != Open::Granted {
                 continue;
             }
-            let path = path.replace("/user", &format!("/{}", object.name));
+            let path = path
+                .replace("/user/1", &one)
+                .replace("/user", &format!("/{}", object.name));
             let body = json!({ "object": object.name, "measures": [], "by": ["created_at"] });
             let answer = app
                 .send(&Ask::new("stranger", &method.to_uppercase(), &path, Some(&body)).seen(1))?;
@@ -261,14 +304,16 @@ fn other_partner(place: Place) -> Checked {
     let roles: Vec<&str> = portal.map(|role| role.name.as_str()).collect();
     let rival = Samples::read()?.create(&app, &organisation, 0)?;
     app.add_user("rival", &roles, Some(rival))?;
+    let told = told(&app)?;
     let mut seen = Vec::new();
     let private = catalog
         .objects()
         .iter()
         .filter(|object| is_private(catalog, object));
     for object in private {
-        seen.extend(at_others(&app, object, &rival.to_string())?);
+        seen.extend(at_others(&app, object, &rival.to_string(), &told)?);
     }
+    seen.extend(receipts_of_others(&app, rival)?);
     if seen.is_empty() {
         Ok(())
     } else {
@@ -276,8 +321,35 @@ fn other_partner(place: Place) -> Checked {
     }
 }
 
+/// Receipts of decisions that concern others.
+fn receipts_of_others(app: &TestApp, rival: Id) -> Checked<Vec<String>> {
+    let sql = "SELECT id FROM decision WHERE organisation_id IS NULL OR organisation_id <> ? ORDER BY id LIMIT 50";
+    let rows = app
+        .kernel
+        .read(&Actor::system(), |cx| cx.query(sql, &[rival.into()]))
+        .map_err(|stop| stop.to_string())?;
+    if rows.is_empty() {
+        return Err("the demo has no decision to try".to_owned());
+    }
+    let mut seen = Vec::new();
+    for row in rows {
+        let id = row.int(0).map_err(|stop| stop.to_string())?;
+        let path = format!("/api/v1/decisions/{id}/receipt");
+        let answer = app.call("rival", "GET", &path, None)?;
+        if !is_closed(&answer) {
+            seen.push(format!("{path}: {}", answer.shown()));
+        }
+    }
+    Ok(seen)
+}
+
 /// What the rival gets at rows of an object that belong to others.
-fn at_others(app: &TestApp, object: &Object, rival: &str) -> Checked<Vec<String>> {
+fn at_others(
+    app: &TestApp,
+    object: &Object,
+    rival: &str,
+    told: &HashSet<String>,
+) -> Checked<Vec<String>> {
     let Some(link) = &object.scope.organisation else {
         return Ok(Vec::new());
     };
@@ -301,7 +373,10 @@ fn at_others(app: &TestApp, object: &Object, rival: &str) -> Checked<Vec<String>
     let mut seen = Vec::new();
     for row in others {
         let id = row["id"].as_str().unwrap_or_default();
-        for (method, path) in tries(object, &format!("/api/v1/{}/{id}", object.name)) {
+        if told.contains(id) {
+            seen.push(format!("the feed of changes tells of {} {id}", object.name));
+        }
+        for (method, path) in tries(app, object, &format!("/api/v1/{}/{id}", object.name)) {
             let ask = Ask::new("rival", method, &path, Some(&nothing));
             let answer = app.send(&ask.seen(1))?;
             if !is_closed(&answer) {
@@ -320,16 +395,57 @@ fn at_others(app: &TestApp, object: &Object, rival: &str) -> Checked<Vec<String>
         .iter()
         .filter(|row| owner(row).is_some_and(|owner| owner != rival));
     seen.extend(foreign.map(|row| format!("the list of {} shows {row}", object.name)));
+    seen.extend(counted(app, object)?);
     Ok(seen)
 }
 
-fn tries(object: &Object, one: &str) -> Vec<(&'static str, String)> {
+/// Counts that say more than the list of the same asker.
+fn counted(app: &TestApp, object: &Object) -> Checked<Vec<String>> {
+    let list = format!("/api/v1/{}?count=1", object.name);
+    let listed = app.call("rival", "GET", &list, None)?.body["total"].as_u64();
+    let mut seen = Vec::new();
+    let counts = object
+        .measures
+        .iter()
+        .filter(|measure| measure.aggregate == Aggregate::Count && measure.filter.is_empty());
+    for measure in counts {
+        let ask = json!({ "object": object.name, "measures": [measure.name] });
+        let answer = app.call("rival", "POST", "/api/v1/query", Some(&ask))?;
+        let counted = answer.body["rows"][0][0].as_u64();
+        if counted.is_some() && counted != listed {
+            seen.push(format!("{} listed {listed:?}: {}", object.name, answer.shown()));
+        }
+    }
+    Ok(seen)
+}
+
+/// Ids of all records the feed of changes tells the rival of.
+fn told(app: &TestApp) -> Checked<HashSet<String>> {
+    app.kernel.seal().map_err(|stop| stop.to_string())?;
+    let (mut told, mut after) = (HashSet::new(), "0.0".to_owned());
+    loop {
+        let path = format!("/api/v1/changes?after={after}");
+        let page = app.call("rival", "GET", &path, None)?;
+        let changes = page.body["changes"].as_array().ok_or_else(|| page.shown())?;
+        told.extend(changes.iter().filter_map(|one| one["id"].as_str().map(ToOwned::to_owned)));
+        let next = page.body["next"].as_str().unwrap_or_default();
+        if next == after {
+            return Ok(told);
+        }
+        next.clone_into(&mut after);
+    }
+}
+
+fn tries(app: &TestApp, object: &Object, one: &str) -> Vec<(&'static str, String)> {
     let mut tries = vec![
         ("GET", one.to_owned()),
         ("GET", format!("{one}/timeline")),
         ("PATCH", one.to_owned()),
         ("DELETE", one.to_owned()),
     ];
+    let templates = app.kernel.templates().iter();
+    let printed = templates.filter(|template| template.object == object.name);
+    tries.extend(printed.map(|template| ("GET", format!("{one}/print/{}", template.name))));
     let actions = object.actions.iter();
     tries.extend(actions.map(|action| ("POST", format!("{one}/{}", action.name))));
     tries
@@ -343,6 +459,9 @@ fn trials() -> Vec<Trial> {
         let at = place.name();
         trials.push(Trial::test(format!("{at}::nobody"), move || {
             nobody(place).map_err(Failed::from)
+        }));
+        trials.push(Trial::test(format!("{at}::forged"), move || {
+            forged(place).map_err(Failed::from)
         }));
         trials.push(Trial::test(format!("{at}::stranger"), move || {
             stranger(place).map_err(Failed::from)

@@ -378,3 +378,80 @@ fn other_systems_follow_every_change_once() {
         assert_eq!(bad.status, 400);
     });
 }
+
+#[test]
+fn what_the_framework_refuses_is_a_problem_too() {
+    everywhere(|app| {
+        let manager = |method: &str, path: &str, body: Body| {
+            let mut request = app.request(&Ask::new(MANAGER, method, path, None)).unwrap();
+            *request.body_mut() = body;
+            send(app, request)
+        };
+        let large = "x".repeat(3 * 1024 * 1024);
+        for (method, path, body, status, code) in [
+            ("POST", "/api/v1/partner", large.as_str(), 413, "body.too_large"),
+            ("POST", "/api/v1/%FF", "{}", 400, "request.malformed"),
+            ("PUT", "/api/v1/partner", "", 405, "request.wrong_method"),
+            ("POST", "/portal", "", 405, "request.wrong_method"),
+            ("GET", "/api/v2/partner", "", 404, "record.not_found"),
+        ] {
+            let answer = manager(method, path, Body::from(body.to_owned()));
+            let shown = format!("{method} {path}: {}", answer.shown());
+            assert_eq!(answer.status, status, "{shown}");
+            assert_eq!(answer.body["code"], code, "{shown}");
+            assert_eq!(answer.body["status"], status, "{shown}");
+        }
+    });
+}
+
+#[test]
+fn a_file_is_refused_before_it_is_read() {
+    everywhere(|app| {
+        app.add_user("clerk", &["warehouse_clerk"], None).unwrap();
+        let ask = Ask::new("clerk", "POST", "/api/v1/partner/import", None);
+        let mut request = app.request(&ask).unwrap();
+        // A body nobody ever sends: who waits for it waits for ever.
+        *request.body_mut() = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        assert_eq!(send(app, request).body["code"], "action.forbidden");
+    });
+}
+
+#[test]
+fn looking_at_a_sign_in_link_uses_nothing_up_and_no_other_page_presses_its_button() {
+    everywhere(|app| {
+        let user = app.add_user("guest", &["channel_manager"], None).unwrap();
+        let link = app.kernel.sign_in_link(user, 60).unwrap();
+        let path = format!("/sign-in/{link}");
+        let ask = |method: &str, from: &'static str| {
+            let mut request = app.request(&Ask::new("", method, &path, None)).unwrap();
+            request
+                .headers_mut()
+                .insert("sec-fetch-site", HeaderValue::from_static(from));
+            send(app, request)
+        };
+        assert_eq!(ask("GET", "none").status, 200);
+        let led_here = ask("POST", "cross-site");
+        assert_eq!(led_here.headers["location"], "/login?reason=link");
+        let used = ask("POST", "same-origin");
+        assert_eq!(used.headers["location"], "/");
+        let cookie = used.headers["set-cookie"].to_str().unwrap();
+        assert!(cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
+        assert_eq!(ask("POST", "same-origin").headers["location"], "/login?reason=link");
+    });
+}
+
+#[test]
+fn answers_carry_the_headers_that_keep_browsers_honest() {
+    everywhere(|app| {
+        let answer = app.call(MANAGER, "GET", "/api/v1/session", None).unwrap();
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.headers[name], value);
+        }
+        let policy = answer.headers["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("default-src 'self'"), "{policy}");
+    });
+}

@@ -99,7 +99,7 @@ impl Buyer {
             csrf: String::new(),
         };
         let reply = buyer
-            .ask("GET", &format!("/sign-in/{link}"), &[], None)
+            .ask("POST", &format!("/sign-in/{link}"), &[], None)
             .map_err(said)?;
         let cookie = reply.header("set-cookie").unwrap_or_default();
         cookie

@@ -1,10 +1,9 @@
 //! The application: state shared by handlers, and the table of routes.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
     http::{HeaderName, HeaderValue, header},
     response::Json as JsonBody,
     routing::{get, post, put},
@@ -25,6 +24,10 @@ use crate::{
 /// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
 pub type Printer = Arc<dyn Fn(&str, &Json, Locale) -> Result<Vec<u8>> + Send + Sync>;
 
+/// How much work is done at once.
+const WORK_MAX: usize = 256;
+/// How many files are taken in at once: each may be [`FILE_BYTES_MAX`] large.
+const FILES_MAX: usize = 2;
 /// Largest body of an ordinary request, in bytes.
 pub(crate) const BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Largest imported file, in bytes.
@@ -38,15 +41,26 @@ pub struct App {
     pub(crate) printer: Option<Printer>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) documents: Arc<openapi::Documents>,
-    /// Places for requests worked on at once.
-    pub(crate) places: Arc<Semaphore>,
-    /// The site is reached over TLS, so cookies say so.
-    pub(crate) secure: bool,
+    /// Places for work done at once.
+    places: Arc<Semaphore>,
+    /// Places for files taken in at once.
+    pub(crate) files: Arc<Semaphore>,
+    /// How people reach the site.
+    pub(crate) front: Front,
+}
+
+/// How people reach the site.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Front {
+    /// Over TLS, so cookies say so.
+    pub secure: bool,
+    /// Through this reverse proxy, which says where callers come from.
+    pub proxy: Option<IpAddr>,
 }
 
 impl App {
     /// The application over a kernel.
-    pub fn new(kernel: Arc<Kernel>, printer: Option<Printer>, secure: bool) -> Self {
+    pub fn new(kernel: Arc<Kernel>, printer: Option<Printer>, front: Front) -> Self {
         let (changes, _) = broadcast::channel(256);
         let sender = changes.clone();
         kernel.listen(move |committed| {
@@ -61,13 +75,30 @@ impl App {
             printer,
             metrics: Arc::default(),
             documents: Arc::default(),
-            places: Arc::new(Semaphore::new(operations::REQUESTS_MAX)),
-            secure,
+            places: Arc::new(Semaphore::new(WORK_MAX)),
+            files: Arc::new(Semaphore::new(FILES_MAX)),
+            front,
         }
     }
 
-    /// Runs kernel work on a blocking thread; a stop becomes a problem in the caller's language.
+    /// Runs kernel work on a blocking thread; a stop becomes a problem in the caller's language. What is beyond [`WORK_MAX`] waits
+    /// nowhere: it is told to come again. The place is given back when the work is done, also when its caller is gone.
     pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        locale: Locale,
+        work: impl FnOnce(&Arc<Kernel>) -> Result<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| Problem::busy(locale))?;
+        let work = move |kernel: &Arc<Kernel>| {
+            let _place = place;
+            work(kernel)
+        };
+        self.run_at_any_time(locale, work).await
+    }
+
+    /// Like [`Self::run`], however much is being done: for what watches the process.
+    pub(crate) async fn run_at_any_time<T: Send + 'static>(
         &self,
         locale: Locale,
         work: impl FnOnce(&Arc<Kernel>) -> Result<T> + Send + 'static,
@@ -118,10 +149,7 @@ pub fn router(app: App) -> Router {
         .route("/openapi.json", get(openapi::document))
         .route("/{object}", get(records::list).post(records::create))
         .route("/{object}/export", get(files::export))
-        .route(
-            "/{object}/import",
-            post(files::import).layer(DefaultBodyLimit::max(FILE_BYTES_MAX)),
-        )
+        .route("/{object}/import", post(files::import))
         .route(
             "/{object}/{id}",
             get(records::show)
@@ -136,16 +164,14 @@ pub fn router(app: App) -> Router {
     Router::new()
         .nest("/api/v1", api)
         .route("/api/openapi.json", get(openapi::document))
-        .route("/sign-in/{token}", get(session::use_link))
+        .route(
+            "/sign-in/{token}",
+            get(session::show_link).post(session::use_link),
+        )
         .route("/healthz", get(operations::health))
         .route("/readyz", get(operations::ready))
         .route("/metrics", get(operations::metrics))
         .fallback(web::file)
-        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
-        .layer(axum::middleware::from_fn_with_state(
-            app.clone(),
-            operations::limit,
-        ))
         .layer(axum::middleware::from_fn_with_state(
             app.clone(),
             operations::observe,

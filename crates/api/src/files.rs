@@ -3,8 +3,7 @@
 //! Not here: what may be read or written, and how a file is read (the kernel).
 
 use axum::{
-    body::Bytes,
-    extract::{Path, Query, State},
+    extract::{Path, Query, Request, State},
     http::header,
     response::{IntoResponse, Json as JsonBody, Response},
 };
@@ -15,6 +14,7 @@ use serde_json::Value as Json;
 use crate::{
     app::App,
     caller::Caller,
+    payload,
     problem::Problem,
     records::{Parameters, id_of, list_request},
 };
@@ -38,8 +38,13 @@ pub(crate) async fn export(
     };
     let bytes = app
         .run(caller.locale(), move |kernel| {
-            let request = list_request(object, &parameters)?;
-            kernel.read(&actor, |cx| export::export(cx, &request, kind))
+            let request = export::Request {
+                list: list_request(object, &parameters)?,
+                columns: columns(&parameters),
+                locale: parameters.get("locale").map(|name| locale_named(name)),
+                format: kind,
+            };
+            kernel.read(&actor, |cx| export::export(cx, &request))
         })
         .await?;
     let media = match kind {
@@ -58,15 +63,42 @@ pub(crate) async fn export(
         .into_response())
 }
 
+fn locale_named(name: &str) -> Locale {
+    if name == "en" {
+        Locale::English
+    } else {
+        Locale::Chinese
+    }
+}
+
+/// The columns asked for, in their order; none for all.
+fn columns(parameters: &Parameters) -> Vec<String> {
+    let asked = parameters.get("columns").map_or("", String::as_str);
+    let names = asked.split(',').map(str::trim);
+    names
+        .filter(|name| !name.is_empty())
+        .map(ToOwned::to_owned)
+        .collect()
+}
+
 /// `POST /{object}/import`
 pub(crate) async fn import(
     State(app): State<App>,
     caller: Caller,
     Path(object): Path<String>,
     Query(parameters): Query<Parameters>,
-    bytes: Bytes,
+    request: Request,
 ) -> Result<JsonBody<Json>, Problem> {
     let (actor, key) = (caller.actor().clone(), caller.key.clone());
+    let (who, what) = (actor.clone(), object.clone());
+    // Before a byte of the file is taken in.
+    app.run(caller.locale(), move |kernel| {
+        import::admit(kernel, &who, &what)
+    })
+    .await?;
+    let place = app.files.try_acquire();
+    let _place = place.map_err(|_| Problem::busy(caller.locale()))?;
+    let bytes = payload::file(request, &app).await?;
     let dry_run = parameters.get("dry_run").is_some_and(|value| value == "1");
     app.run(caller.locale(), move |kernel| {
         let upload = import::Upload {
@@ -89,11 +121,8 @@ pub(crate) async fn print(
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let actor = caller.actor().clone();
-    let locale = match parameters.get("locale").map(String::as_str) {
-        Some("en") => Locale::English,
-        Some(_) => Locale::Chinese,
-        None => caller.locale(),
-    };
+    let asked = parameters.get("locale").map(|name| locale_named(name));
+    let locale = asked.unwrap_or_else(|| caller.locale());
     let name = template.clone();
     let printer = app.printer.clone();
     let pdf = app

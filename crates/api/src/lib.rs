@@ -13,6 +13,7 @@ mod meta_json;
 mod metrics;
 mod openapi;
 mod operations;
+mod payload;
 mod problem;
 mod receipts;
 mod records;
@@ -22,5 +23,5 @@ mod settings;
 mod trace;
 mod web;
 
-pub use app::{App, Printer, router};
+pub use app::{App, Front, Printer, router};
 pub use trace::{Trace, current_trace};

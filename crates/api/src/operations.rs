@@ -43,7 +43,13 @@ async fn answer(app: App, trace: Arc<Trace>, request: Request, next: Next) -> Re
         status = tracing::field::Empty,
     );
     let started = Moment::now();
+    let locale = locale_of(request.headers());
     let mut response = next.run(request).instrument(span.clone()).await;
+    if is_bare(&response) {
+        // The framework itself said no, to a path or a query that cannot be read.
+        let refusal = Refusal::malformed("request.malformed");
+        response = Problem::of(&app.kernel, refusal.into(), locale).into_response();
+    }
     let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     let status = response.status().as_u16();
     app.metrics
@@ -59,18 +65,9 @@ async fn answer(app: App, trace: Arc<Trace>, request: Request, next: Next) -> Re
     response
 }
 
-/// How many requests are worked on at once. What is beyond waits nowhere: it is told to come again.
-pub(crate) const REQUESTS_MAX: usize = 256;
-
-/// Refuses at once what is beyond the limit. Whether the process lives and is ready can always be asked.
-pub(crate) async fn limit(State(app): State<App>, request: Request, next: Next) -> Response {
-    if ["/healthz", "/readyz", "/metrics"].contains(&request.uri().path()) {
-        return next.run(request).await;
-    }
-    let Ok(_place) = app.places.try_acquire() else {
-        return Problem::busy(locale_of(request.headers())).into_response();
-    };
-    next.run(request).await
+/// A refusal that does not say why in the form the API promises.
+fn is_bare(response: &Response) -> bool {
+    response.status() == StatusCode::BAD_REQUEST && response.extensions().get::<Code>().is_none()
 }
 
 /// `GET /healthz`: the process runs.
@@ -83,7 +80,7 @@ pub(crate) async fn ready(
     State(app): State<App>,
     headers: HeaderMap,
 ) -> Result<&'static str, Problem> {
-    app.run(locale_of(&headers), |kernel| {
+    app.run_at_any_time(locale_of(&headers), |kernel| {
         kernel
             .store
             .read(|reader| reader.query("SELECT 1", &[]).map(drop))
@@ -108,10 +105,7 @@ pub(crate) async fn not_found(State(app): State<App>, headers: HeaderMap) -> Pro
 }
 
 /// A route asked with a method it does not have.
-pub(crate) async fn method_not_allowed(State(app): State<App>, headers: HeaderMap) -> Response {
-    let refusal = Refusal::new(RefusalClass::NotFound, "record.not_found");
-    let mut response =
-        Problem::of(&app.kernel, refusal.into(), locale_of(&headers)).into_response();
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    response
+pub(crate) async fn method_not_allowed(State(app): State<App>, headers: HeaderMap) -> Problem {
+    let refusal = Refusal::new(RefusalClass::WrongMethod, "request.wrong_method");
+    Problem::of(&app.kernel, refusal.into(), locale_of(&headers))
 }

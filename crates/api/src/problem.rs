@@ -72,6 +72,8 @@ const fn status_of(class: RefusalClass) -> StatusCode {
         RefusalClass::Unauthenticated => StatusCode::UNAUTHORIZED,
         RefusalClass::Forbidden => StatusCode::FORBIDDEN,
         RefusalClass::NotFound => StatusCode::NOT_FOUND,
+        RefusalClass::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+        RefusalClass::TooSlow => StatusCode::REQUEST_TIMEOUT,
         RefusalClass::Conflict => StatusCode::CONFLICT,
         RefusalClass::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         RefusalClass::Invalid => StatusCode::UNPROCESSABLE_ENTITY,

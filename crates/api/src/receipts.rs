@@ -1,7 +1,6 @@
 //! Signed receipts of decisions, and their check.
 
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     http::header,
     response::{IntoResponse, Json as JsonBody, Response},
@@ -9,7 +8,9 @@ use axum::{
 use qudao_base::{Id, Refusal, Result};
 use serde_json::{Value as Json, json};
 
-use crate::{app::App, caller::Caller, problem::Problem, records::json as body_json};
+use crate::{
+    app::App, caller::Caller, payload::Payload, problem::Problem, records::json as body_json,
+};
 
 /// `GET /decisions/{id}/receipt`
 pub(crate) async fn receipt(
@@ -43,7 +44,7 @@ pub(crate) async fn receipt(
 pub(crate) async fn verify(
     State(app): State<App>,
     caller: Caller,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     app.show(&caller, move |cx| {
         let reasons = cx.check_receipt(&body_json(&bytes)?)?;

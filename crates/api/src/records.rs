@@ -15,7 +15,7 @@ use qudao_base::{Id, Refusal, Result, Stop};
 use qudao_kernel::{input_map, pipeline::Request, read, read::ListRequest, timeline};
 use serde_json::{Map, Value as Json};
 
-use crate::{app::App, caller::Caller, problem::Problem};
+use crate::{app::App, caller::Caller, payload::Payload, problem::Problem};
 
 pub(crate) type Parameters = HashMap<String, String>;
 
@@ -147,7 +147,7 @@ pub(crate) async fn create(
     State(app): State<App>,
     caller: Caller,
     Path(object): Path<String>,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<Response, Problem> {
     let request = body(&bytes).map(|input| Request {
         object,
@@ -182,7 +182,7 @@ pub(crate) async fn update(
     State(app): State<App>,
     caller: Caller,
     Path((object, id)): Path<(String, String)>,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     let request = on_record(&caller, object, &id, "update", &bytes);
     submit(app, caller, request).await.map(JsonBody)
@@ -204,7 +204,7 @@ pub(crate) async fn act(
     State(app): State<App>,
     caller: Caller,
     Path((object, id, action)): Path<(String, String, String)>,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     let request = if ["create", "update", "delete"].contains(&action.as_str()) {
         Err(Refusal::not_found().into())

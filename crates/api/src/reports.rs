@@ -18,6 +18,7 @@ use crate::{
     app::App,
     caller::Caller,
     meta_json,
+    payload::Payload,
     problem::Problem,
     records::{body, json as body_json},
 };
@@ -85,7 +86,7 @@ fn report_request(bytes: &Bytes) -> Result<ReportRequest> {
 pub(crate) async fn query(
     State(app): State<App>,
     caller: Caller,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     app.show(&caller, move |cx| {
         let request = report_request(&bytes)?;
@@ -133,7 +134,7 @@ pub(crate) async fn call(
     State(app): State<App>,
     caller: Caller,
     Path(function): Path<String>,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     let (actor, key) = (caller.actor().clone(), caller.key.clone());
     app.run(caller.locale(), move |kernel| {

@@ -1,7 +1,6 @@
 //! Site settings, for administrators.
 
 use axum::{
-    body::Bytes,
     extract::{Path, State},
     response::Json as JsonBody,
 };
@@ -9,7 +8,7 @@ use qudao_base::{Actor, Refusal, Result};
 use qudao_kernel::Kernel;
 use serde_json::{Value as Json, json};
 
-use crate::{app::App, caller::Caller, problem::Problem, records::body};
+use crate::{app::App, caller::Caller, payload::Payload, problem::Problem, records::body};
 
 const ADMINISTRATOR: &str = "administrator";
 
@@ -52,7 +51,7 @@ pub(crate) async fn change(
     State(app): State<App>,
     caller: Caller,
     Path(name): Path<String>,
-    bytes: Bytes,
+    Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     let actor = caller.actor().clone();
     app.run(caller.locale(), move |kernel| {

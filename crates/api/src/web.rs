@@ -3,11 +3,14 @@
 //! Keeps true: hashed assets are cached for a year, pages never; unknown paths are pages of the application.
 
 use axum::{
-    extract::Request,
-    http::{StatusCode, header},
+    extract::{Request, State},
+    http::{Method, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use qudao_base::{Refusal, RefusalClass};
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+
+use crate::{app::App, caller::locale_of, problem::Problem};
 
 #[derive(rust_embed::Embed)]
 #[folder = "../../web/dist"]
@@ -40,8 +43,21 @@ fn media(path: &str) -> &'static str {
 }
 
 /// Any path that is no API route.
-pub(crate) async fn file(request: Request) -> Response {
+pub(crate) async fn file(State(app): State<App>, request: Request) -> Response {
+    let refuse = |refusal: Refusal| {
+        let locale = locale_of(request.headers());
+        Problem::of(&app.kernel, refusal.into(), locale).into_response()
+    };
     let path = request.uri().path().trim_start_matches('/');
+    if path.starts_with("api/") {
+        return refuse(Refusal::not_found());
+    }
+    if request.method() != Method::GET && request.method() != Method::HEAD {
+        return refuse(Refusal::new(
+            RefusalClass::WrongMethod,
+            "request.wrong_method",
+        ));
+    }
     let found = if path.is_empty() {
         None
     } else {

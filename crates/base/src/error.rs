@@ -29,6 +29,10 @@ pub enum RefusalClass {
     Forbidden,
     /// 404: does not exist, or must not be known of.
     NotFound,
+    /// 405: the route knows no such method.
+    WrongMethod,
+    /// 408: the request did not come in time.
+    TooSlow,
     /// 409: somebody else was first, or the record has moved on.
     Conflict,
     /// 413: too large.

@@ -2,13 +2,13 @@
 //!
 //! Keeps true: a file holds what the list would show of the rows the actor may export, and nothing more; no cell can start a formula.
 
-use qudao_base::{Fault, Result, Stop};
-use qudao_meta::{Field, FieldType};
+use qudao_base::{Fault, Locale, Refusal, Result, Stop};
+use qudao_meta::{Field, FieldType, Object};
 use rust_xlsxwriter::Workbook;
 use serde_json::Value as Json;
 
 use crate::{
-    Cx,
+    Access, Cx,
     read::{self, ListRequest},
 };
 
@@ -24,46 +24,54 @@ pub enum Format {
 const PAGE_ROWS: i64 = 200;
 const STARTERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
 
+/// What is asked for.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which rows, in which order.
+    pub list: ListRequest,
+    /// Names of fields; none for all that may be seen.
+    pub columns: Vec<String>,
+    /// Language of headings and choices; the actor's own unless given.
+    pub locale: Option<Locale>,
+    /// File format.
+    pub format: Format,
+}
+
 /// The list as a file, all pages of it.
 ///
 /// # Errors
-/// Forbidden without the right to export.
-pub fn export(cx: &mut Cx<'_>, request: &ListRequest, format: Format) -> Result<Vec<u8>> {
-    let model = cx.kernel().model(&request.object)?;
+/// Forbidden without the right to export; `field.unknown` for a column that is not there or not to be seen.
+pub fn export(cx: &mut Cx<'_>, request: &Request) -> Result<Vec<u8>> {
+    let model = cx.kernel().model(&request.list.object)?;
     let actor = cx.actor().clone();
+    let locale = request.locale.unwrap_or(actor.locale);
     let access = cx.kernel().access(&model, &actor);
     if !access.may("export") {
         return Err(access.refusal("export"));
     }
-    let fields: Vec<Field> = model
-        .object
-        .fields
-        .iter()
-        .filter(|field| access.sees(field) && field.kind != FieldType::Json)
-        .cloned()
-        .collect();
-    let mut table: Box<dyn Table> = match format {
+    let fields = columns(&model.object, &access, &request.columns)?;
+    let mut table: Box<dyn Table> = match request.format {
         Format::Csv => Box::new(CsvTable::new()),
         Format::Xlsx => Box::new(XlsxTable::new()?),
     };
     table.row(
         &fields
             .iter()
-            .map(|field| Cell::Text(field.label.of(actor.locale).to_owned()))
+            .map(|field| Cell::Text(field.label.of(locale).to_owned()))
             .collect::<Vec<_>>(),
     )?;
     let mut page = ListRequest {
         limit: Some(PAGE_ROWS),
         cursor: None,
         count: false,
-        ..request.clone()
+        ..request.list.clone()
     };
     loop {
         let found = read::page_of(cx, &page, "export")?;
         for row in &found.rows {
             let cells: Vec<Cell> = fields
                 .iter()
-                .map(|field| cell(field, &row[field.name.as_str()], actor.locale))
+                .map(|field| cell(field, &row[field.name.as_str()], locale))
                 .collect();
             table.row(&cells)?;
         }
@@ -74,12 +82,29 @@ pub fn export(cx: &mut Cx<'_>, request: &ListRequest, format: Format) -> Result<
     }
 }
 
+fn columns(object: &Object, access: &Access<'_>, asked: &[String]) -> Result<Vec<Field>> {
+    let shown = |field: &&Field| access.sees(field) && field.kind != FieldType::Json;
+    if asked.is_empty() {
+        return Ok(object.fields.iter().filter(shown).cloned().collect());
+    }
+    let named = asked.iter().map(|name| {
+        let field = object.field(name).filter(shown).cloned();
+        let unknown = || {
+            Refusal::malformed("field.unknown")
+                .on("columns")
+                .with("field", name)
+        };
+        field.ok_or_else(|| unknown().into())
+    });
+    named.collect()
+}
+
 enum Cell {
     Text(String),
     Number(String),
 }
 
-fn cell(field: &Field, json: &Json, locale: qudao_base::Locale) -> Cell {
+fn cell(field: &Field, json: &Json, locale: Locale) -> Cell {
     let text = match (field.kind, json) {
         (_, Json::Null) => String::new(),
         (FieldType::Link, link) => link["title"]

@@ -43,14 +43,23 @@ pub struct Upload<'u> {
     pub key: Option<&'u str>,
 }
 
+/// Refuses who may not import into the object.
+pub fn admit(kernel: &Kernel, actor: &Actor, object: &str) -> Result<()> {
+    let model = kernel.model(object)?;
+    let access = kernel.access(&model, actor);
+    if access.may("import") {
+        Ok(())
+    } else {
+        Err(access.refusal("import"))
+    }
+}
+
 /// Imports a CSV file: rows whose unique field, or fields unique together, are known are updated, others created; all of them
 /// or none.
 /// Returns `{created, updated, errors, kept}`; with errors, or in a dry run, nothing is kept.
 pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result<Json> {
+    admit(kernel, actor, upload.object)?;
     let model = kernel.model(upload.object)?;
-    if !kernel.access(&model, actor).may("import") {
-        return Err(kernel.access(&model, actor).refusal("import"));
-    }
     let rows = sheet::rows_of(&model.object, upload.bytes)?;
     let dry_run = upload.dry_run;
     let not_kept = Arc::new(Mutex::new(Json::Null));

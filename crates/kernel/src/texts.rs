@@ -44,6 +44,11 @@ const TEXTS: [(&str, &str, &str); 56] = [
         "The body is too large; at most {max} bytes",
     ),
     (
+        "body.too_slow",
+        "请求内容未能及时送达，请重试",
+        "The body did not arrive in time; try again",
+    ),
+    (
         "csrf.missing",
         "页面已过期，请刷新后重试",
         "This page is out of date; reload and try again",
@@ -225,6 +230,16 @@ const TEXTS: [(&str, &str, &str); 56] = [
         "record.not_found",
         "没有找到该记录",
         "There is no such record",
+    ),
+    (
+        "request.malformed",
+        "请求的地址或参数无法识别",
+        "The request's address or parameters cannot be read",
+    ),
+    (
+        "request.wrong_method",
+        "此地址不支持这种请求方法",
+        "This address does not know that method",
     ),
     (
         "report.too_large",

@@ -2,8 +2,8 @@
 
 use std::process::ExitCode;
 
-use qudao_base::{Actor, Stop};
-use qudao_kernel::schema_of;
+use qudao_base::{Actor, Fault, Stop};
+use qudao_kernel::{check_receipt, schema_of};
 use qudao_packs::adventureworks::{self, Event, Summary};
 use serde_json::Value as Json;
 
@@ -27,6 +27,7 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
         "check" => return check(options).map_err(|stop| stop.to_string()),
         "backup" => backup::backup(options),
         "restore" => backup::restore(options),
+        "receipt" => return receipt(options).map_err(|stop| stop.to_string()),
         "link" => link(options),
         "import" => return import(options),
         "renew" => renew_key(options),
@@ -86,9 +87,8 @@ fn verify(options: &Options) -> Result<ExitCode, Stop> {
 }
 
 fn read_json(path: &std::path::PathBuf) -> Result<Json, Stop> {
-    let unreadable = |error: &dyn std::fmt::Display| {
-        qudao_base::Fault::new(format!("{}: {error}", path.display()))
-    };
+    let unreadable =
+        |error: &dyn std::fmt::Display| Fault::new(format!("{}: {error}", path.display()));
     let text = std::fs::read_to_string(path).map_err(|error| unreadable(&error))?;
     serde_json::from_str(&text).map_err(|error| unreadable(&error).into())
 }
@@ -120,6 +120,29 @@ fn check(options: &Options) -> Result<ExitCode, Stop> {
     })
 }
 
+/// Checks a receipt as anybody can who has it: texts, hashes, path, signature, and whose signature it is.
+fn receipt(options: &Options) -> Result<ExitCode, Stop> {
+    let (file, public) = match options.words.as_slice() {
+        [file] => (file, None),
+        [file, public] => (file, Some(public)),
+        _ => return Err(Fault::new("receipt needs a file").into()),
+    };
+    let receipt = read_json(&file.into())?;
+    let mut wrong = check_receipt(&receipt);
+    let signed_by = receipt["public_key"].as_str().unwrap_or_default();
+    if public.is_some_and(|public| public != signed_by) {
+        wrong.push("receipt.other_site");
+    }
+    for code in &wrong {
+        println!("WRONG {code}");
+    }
+    if wrong.is_empty() {
+        println!("the receipt holds; it is signed by {signed_by}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    Ok(ExitCode::FAILURE)
+}
+
 fn link(options: &Options) -> Result<(), Stop> {
     let kernel = site::open(options)?;
     let login = options.words.first().cloned().unwrap_or_default();
@@ -127,7 +150,7 @@ fn link(options: &Options) -> Result<(), Stop> {
         let user = cx.user_of_login(&login)?;
         cx.sign_in_link(user, 3600)
     })?;
-    println!("http://{}/sign-in/{token}", options.listen);
+    println!("{}/sign-in/{token}", options.front_door());
     Ok(())
 }
 

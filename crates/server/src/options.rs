@@ -1,17 +1,19 @@
 //! What the command line says.
 
-use std::path::PathBuf;
+use std::{net::IpAddr, path::PathBuf};
 
 /// How to use the program.
 pub const USAGE: &str = "qudao <command> [options]
 
-  serve     start the product            [--demo] [--listen 127.0.0.1:8080] [--secure] [--node 0]
+  serve     start the product            [--demo] [--listen 127.0.0.1:8080] [--address https://channel.example.com]
+            [--proxy 127.0.0.1: the reverse proxy in front, whose X-Forwarded-For is believed] [--node 0]
   migrate   bring the database up to the declarations   [--plan: only show]
   verify    prove log, rows, ledger and invariants      [--head FILE: a chain head kept elsewhere]
   head      print the head of the sealed chain, to be kept elsewhere
   check     report durability and high availability; fails when answered writes are not safe
   backup    copy the running database and prove the copy   <empty folder> [--unproved: without the proof]
   restore   put a backup back and prove it      <folder> [--overwrite: also over data]
+  receipt   check a downloaded receipt, without any database      <file> [public half of the site's key]
   link      print a one-time sign-in link for a user    <login>
   import    load foreign data            adventureworks <folder>
   renew     begin a new site key, when the old one is lost
@@ -41,8 +43,10 @@ pub struct Options {
     pub listen: String,
     /// Load demo data into an empty site.
     pub demo: bool,
-    /// Reached over TLS.
-    pub secure: bool,
+    /// Address people know the site by; of `https`, cookies travel over TLS only.
+    pub address: Option<String>,
+    /// Reverse proxy in front.
+    pub proxy: Option<IpAddr>,
     /// Only show what would be done.
     pub plan: bool,
     /// A backup without a trial of it.
@@ -79,7 +83,6 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
         };
         match word.as_str() {
             "--demo" => options.demo = true,
-            "--secure" => options.secure = true,
             "--plan" => options.plan = true,
             "--unproved" => options.unproved = true,
             "--overwrite" => options.overwrite = true,
@@ -87,6 +90,8 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--database" => options.database = Some(value()?),
             "--key" => options.key = Some(value()?.into()),
             "--listen" => options.listen = value()?,
+            "--address" => options.address = Some(address(&value()?)?),
+            "--proxy" => options.proxy = Some(proxy(&value()?)?),
             "--head" => options.head = Some(value()?.into()),
             "--node" => {
                 options.node = node(&value()?)?;
@@ -100,6 +105,27 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
         }
     }
     Ok(options)
+}
+
+fn address(text: &str) -> Result<String, String> {
+    if text.starts_with("https://") || text.starts_with("http://") {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err("--address begins with https:// or http://".to_owned())
+    }
+}
+
+fn proxy(text: &str) -> Result<IpAddr, String> {
+    text.parse()
+        .map_err(|_| "--proxy is an IP address".to_owned())
+}
+
+impl Options {
+    /// The address people come in by.
+    pub fn front_door(&self) -> String {
+        let listen = || format!("http://{}", self.listen);
+        self.address.clone().unwrap_or_else(listen)
+    }
 }
 
 fn node(text: &str) -> Result<u16, String> {

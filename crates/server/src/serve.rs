@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use qudao_api::{App, Printer};
+use qudao_api::{App, Front, Printer};
 use qudao_base::{Fault, Stop};
 use qudao_kernel::Kernel;
 
@@ -24,7 +24,11 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
     // First of all, so that a taken address is told at once, and a printed link always finds somebody listening.
     let listener = bind(&options.listen)?;
     let kernel = site::open(options)?;
-    welcome(&kernel, options.demo, &address_of(&listener)?)?;
+    let address = match &options.address {
+        Some(address) => address.clone(),
+        None => address_of(&listener)?,
+    };
+    welcome(&kernel, options.demo, &address)?;
     let ending = Arc::new(AtomicBool::new(false));
     let threads = [
         every_second(&kernel, &ending, "jobs", |kernel| {
@@ -39,7 +43,10 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
     let app = App::new(
         Arc::clone(&kernel),
         Some(printer(&kernel.site.name)?),
-        options.secure,
+        Front {
+            secure: address.starts_with("https://"),
+            proxy: options.proxy,
+        },
     );
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

@@ -1,6 +1,6 @@
 //! Files out and in.
 
-use qudao_base::{Actor, Result};
+use qudao_base::{Actor, Id, Locale, Result};
 use qudao_kernel::{
     export::{self, Format},
     import::{self, Upload},
@@ -10,17 +10,30 @@ use serde_json::{Value as Json, json};
 
 use crate::site::{Site, code, everywhere, id_of, member, reader, writer};
 
-fn csv(site: &Site) -> String {
-    let request = ListRequest {
-        object: "note".to_owned(),
-        sort: Some("id".to_owned()),
-        ..ListRequest::default()
-    };
-    let bytes = site
-        .kernel
-        .read(&writer(), |cx| export::export(cx, &request, Format::Csv))
-        .unwrap();
+/// All of an object, in order of id.
+fn whole(object: &str, format: Format) -> export::Request {
+    export::Request {
+        list: ListRequest {
+            object: object.to_owned(),
+            sort: Some("id".to_owned()),
+            ..ListRequest::default()
+        },
+        columns: Vec::new(),
+        locale: None,
+        format,
+    }
+}
+
+fn export(site: &Site, actor: &Actor, request: &export::Request) -> Result<Vec<u8>> {
+    site.kernel.read(actor, |cx| export::export(cx, request))
+}
+
+fn text(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes).unwrap()
+}
+
+fn csv(site: &Site) -> String {
+    text(export(site, &writer(), &whole("note", Format::Csv)).unwrap())
 }
 
 fn upload(site: &Site, bytes: &[u8], dry_run: bool) -> Result<Json> {
@@ -69,22 +82,36 @@ fn an_exported_file_is_neutral_and_comes_back_as_it_was() {
             csv_rows(text).iter().map(|row| row[2].clone()).collect()
         };
         assert_eq!(titles(&csv(site)), titles(&before));
-        let workbook = ListRequest {
-            object: "note".to_owned(),
-            ..ListRequest::default()
-        };
-        let bytes = site
-            .kernel
-            .read(&writer(), |cx| export::export(cx, &workbook, Format::Xlsx))
-            .unwrap();
-        assert!(bytes.starts_with(b"PK"));
+        let workbook = export(site, &writer(), &whole("note", Format::Xlsx)).unwrap();
+        assert!(workbook.starts_with(b"PK"));
         assert_eq!(
-            code(
-                site.kernel
-                    .read(&reader(), |cx| export::export(cx, &workbook, Format::Csv))
-            ),
+            code(export(site, &reader(), &whole("note", Format::Csv))),
             "action.forbidden"
         );
+    });
+}
+
+#[test]
+fn a_file_has_the_columns_asked_for_in_the_language_asked_for() {
+    everywhere(|site| {
+        site.note("a");
+        let asked = |columns: &[&str]| export::Request {
+            columns: columns.iter().map(|&name| name.to_owned()).collect(),
+            locale: Some(Locale::English),
+            ..whole("note", Format::Csv)
+        };
+        let file = text(export(site, &writer(), &asked(&["state", "title"])).unwrap());
+        assert_eq!(file, "\u{feff}State,Title\nDraft,a\n");
+        for unknown in ["nothing", ""] {
+            let refused = export(site, &writer(), &asked(&["title", unknown]));
+            assert_eq!(code(refused), "field.unknown");
+        }
+        let hidden = Actor {
+            organisation: Some(Id::from_number(1)),
+            ..reader()
+        };
+        let refused = export(site, &hidden, &asked(&["secret"]));
+        assert_eq!(code(refused), "field.unknown");
     });
 }
 
@@ -157,13 +184,7 @@ fn a_file_holds_only_rows_and_lines_that_may_be_exported() {
             ..reader()
         };
         let file = |actor: &Actor, object: &str| {
-            let request = ListRequest {
-                object: object.to_owned(),
-                ..ListRequest::default()
-            };
-            let export = |cx: &mut qudao_kernel::Cx<'_>| export::export(cx, &request, Format::Csv);
-            let bytes = site.kernel.read(actor, export);
-            bytes.map(|bytes| String::from_utf8(bytes).unwrap())
+            export(site, actor, &whole(object, Format::Csv)).map(text)
         };
         let notes = file(&local, "note").unwrap();
         assert!(notes.contains("in") && !notes.contains("out"), "{notes}");
