@@ -143,9 +143,8 @@ impl TestApp {
         )
         .map_err(said)?;
         // What would be printed, without a typesetter.
-        let printer: qudao_api::Printer = Arc::new(|name, data, locale| {
-            Ok(format!("{name} {locale:?} {data}").into_bytes())
-        });
+        let printer: qudao_api::Printer =
+            Arc::new(|name, data, locale| Ok(format!("{name} {locale:?} {data}").into_bytes()));
         let front = qudao_api::Front::default();
         let app = qudao_api::App::new(Arc::clone(&kernel), Some(printer), front);
         let runtime = tokio::runtime::Builder::new_multi_thread()

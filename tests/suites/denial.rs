@@ -187,12 +187,8 @@ fn forged(place: Place) -> Checked {
         .filter(|row| row.1 != "get" && row.2 != Open::All);
     for (route, method, _, path) in closed {
         for token in [None, Some("0000")] {
-            let ask = Ask::new("root", "", path, Some(&json!({})));
-            let method = method.to_uppercase();
-            let mut request = app.request(&Ask {
-                method: &method,
-                ..ask
-            })?;
+            let (method, body) = (method.to_uppercase(), json!({}));
+            let mut request = app.request(&Ask::new("root", &method, path, Some(&body)))?;
             let headers = request.headers_mut();
             headers.remove("x-csrf-token");
             if let Some(token) = token {
@@ -413,7 +409,11 @@ fn counted(app: &TestApp, object: &Object) -> Checked<Vec<String>> {
         let answer = app.call("rival", "POST", "/api/v1/query", Some(&ask))?;
         let counted = answer.body["rows"][0][0].as_u64();
         if counted.is_some() && counted != listed {
-            seen.push(format!("{} listed {listed:?}: {}", object.name, answer.shown()));
+            seen.push(format!(
+                "{} listed {listed:?}: {}",
+                object.name,
+                answer.shown()
+            ));
         }
     }
     Ok(seen)
@@ -426,8 +426,14 @@ fn told(app: &TestApp) -> Checked<HashSet<String>> {
     loop {
         let path = format!("/api/v1/changes?after={after}");
         let page = app.call("rival", "GET", &path, None)?;
-        let changes = page.body["changes"].as_array().ok_or_else(|| page.shown())?;
-        told.extend(changes.iter().filter_map(|one| one["id"].as_str().map(ToOwned::to_owned)));
+        let changes = page.body["changes"]
+            .as_array()
+            .ok_or_else(|| page.shown())?;
+        told.extend(
+            changes
+                .iter()
+                .filter_map(|one| one["id"].as_str().map(ToOwned::to_owned)),
+        );
         let next = page.body["next"].as_str().unwrap_or_default();
         if next == after {
             return Ok(told);

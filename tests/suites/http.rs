@@ -389,7 +389,13 @@ fn what_the_framework_refuses_is_a_problem_too() {
         };
         let large = "x".repeat(3 * 1024 * 1024);
         for (method, path, body, status, code) in [
-            ("POST", "/api/v1/partner", large.as_str(), 413, "body.too_large"),
+            (
+                "POST",
+                "/api/v1/partner",
+                large.as_str(),
+                413,
+                "body.too_large",
+            ),
             ("POST", "/api/v1/%FF", "{}", 400, "request.malformed"),
             ("PUT", "/api/v1/partner", "", 405, "request.wrong_method"),
             ("POST", "/portal", "", 405, "request.wrong_method"),
@@ -411,7 +417,9 @@ fn a_file_is_refused_before_it_is_read() {
         let ask = Ask::new("clerk", "POST", "/api/v1/partner/import", None);
         let mut request = app.request(&ask).unwrap();
         // A body nobody ever sends: who waits for it waits for ever.
-        *request.body_mut() = Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, std::io::Error>>());
+        *request.body_mut() = Body::from_stream(futures_util::stream::pending::<
+            Result<Vec<u8>, std::io::Error>,
+        >());
         assert_eq!(send(app, request).body["code"], "action.forbidden");
     });
 }
@@ -432,11 +440,14 @@ fn looking_at_a_sign_in_link_uses_nothing_up_and_no_other_page_presses_its_butto
         assert_eq!(ask("GET", "none").status, 200);
         let led_here = ask("POST", "cross-site");
         assert_eq!(led_here.headers["location"], "/login?reason=link");
-        let used = ask("POST", "same-origin");
-        assert_eq!(used.headers["location"], "/");
-        let cookie = used.headers["set-cookie"].to_str().unwrap();
+        let entered = ask("POST", "same-origin");
+        assert_eq!(entered.headers["location"], "/");
+        let cookie = entered.headers["set-cookie"].to_str().unwrap();
         assert!(cookie.contains("HttpOnly; SameSite=Lax"), "{cookie}");
-        assert_eq!(ask("POST", "same-origin").headers["location"], "/login?reason=link");
+        assert_eq!(
+            ask("POST", "same-origin").headers["location"],
+            "/login?reason=link"
+        );
     });
 }
 

@@ -20,7 +20,7 @@ use crate::{
 /// How long an ordinary body may take.
 const BODY_TIME: Duration = Duration::from_secs(20);
 /// How long a file may take.
-const FILE_TIME: Duration = Duration::from_secs(300);
+const FILE_TIME: Duration = Duration::from_mins(5);
 
 /// The body of an ordinary request.
 pub(crate) struct Payload(pub Bytes);

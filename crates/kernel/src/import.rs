@@ -27,6 +27,7 @@ const ERRORS_MAX: usize = 1_000;
 struct Imported {
     created: usize,
     updated: usize,
+    unchanged: usize,
     errors: Vec<Json>,
 }
 
@@ -56,7 +57,7 @@ pub fn admit(kernel: &Kernel, actor: &Actor, object: &str) -> Result<()> {
 
 /// Imports a CSV file: rows whose unique field, or fields unique together, are known are updated, others created; all of them
 /// or none.
-/// Returns `{created, updated, errors, kept}`; with errors, or in a dry run, nothing is kept.
+/// Returns `{created, updated, unchanged, errors, kept}`; with errors, or in a dry run, nothing is kept.
 pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result<Json> {
     admit(kernel, actor, upload.object)?;
     let model = kernel.model(upload.object)?;
@@ -70,7 +71,8 @@ pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result
         let imported = import_rows(cx, &declared, &rows)?;
         let kept = imported.errors.is_empty() && !dry_run;
         let answer = json!({
-            "created": imported.created, "updated": imported.updated, "errors": imported.errors, "kept": kept,
+            "created": imported.created, "updated": imported.updated, "unchanged": imported.unchanged,
+            "errors": imported.errors, "kept": kept,
         });
         if kept {
             return Ok(Answer::kept(answer));
@@ -99,8 +101,9 @@ fn import_rows(cx: &mut Cx<'_>, object: &Object, rows: &[SheetRow]) -> Result<Im
             matches!(&done, Err(Stop::Fault(fault)) if fault.kind == FaultKind::Duplicate);
         let done = done.map_err(|stop| cx.kernel().named(stop));
         match done {
-            Ok(true) => imported.created += 1,
-            Ok(false) => imported.updated += 1,
+            Ok(Done::Created) => imported.created += 1,
+            Ok(Done::Updated) => imported.updated += 1,
+            Ok(Done::Unchanged) => imported.unchanged += 1,
             Err(Stop::Refusal(refusal)) => {
                 let all = std::iter::once(refusal.as_ref()).chain(&refusal.others);
                 imported
@@ -124,13 +127,19 @@ fn error_json(cx: &Cx<'_>, line: u64, refusal: &Refusal) -> Json {
     json!({ "row": line, "field": refusal.field, "code": refusal.code, "detail": detail })
 }
 
-/// True when created, false when updated.
+/// What came of a row.
+enum Done {
+    Created,
+    Updated,
+    Unchanged,
+}
+
 fn import_row(
     cx: &mut Cx<'_>,
     object: &Object,
     cells: &[(String, String)],
     titles: &mut KnownTitles,
-) -> Result<bool> {
+) -> Result<Done> {
     let mut given: Vec<(&Field, Json)> = Vec::new();
     for (name, text) in cells.iter().filter(|(_, text)| !text.is_empty()) {
         let field = object.field(name);
@@ -145,6 +154,9 @@ fn import_row(
         .collect();
     if let Some(id) = id {
         drop_unchanged(cx, object, id, &mut input)?;
+        if input.is_empty() {
+            return Ok(Done::Unchanged);
+        }
     }
     let request = Request {
         object: object.name.clone(),
@@ -154,7 +166,11 @@ fn import_row(
         version: None,
     };
     pipeline::perform(cx, &request)?;
-    Ok(id.is_none())
+    Ok(if id.is_some() {
+        Done::Updated
+    } else {
+        Done::Created
+    })
 }
 
 /// The record a row is about: the one with its unique value, else with its values of fields unique together.
@@ -196,7 +212,7 @@ fn stored(
     rows.first().map(|row| row.id(0)).transpose()
 }
 
-/// Leaves out what a file repeats of fields nobody may write, so that an exported file can be changed and read back.
+/// Leaves out what a file repeats, so that an exported file can be changed and read back.
 fn drop_unchanged(
     cx: &mut Cx<'_>,
     object: &Object,
@@ -207,7 +223,7 @@ fn drop_unchanged(
         .find_records(&object.name, "t.id = ?", &[id.into()])?
         .pop();
     let Some(stored) = stored else { return Ok(()) };
-    for field in object.fields.iter().filter(|field| field.read_only) {
+    for field in &object.fields {
         let same = input.get(&field.name).is_some_and(|json| {
             codec::decode(field, json).is_ok_and(|value| &value == stored.value(&field.name))
         });

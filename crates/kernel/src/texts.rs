@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 56] = [
+const TEXTS: [(&str, &str, &str); 55] = [
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
