@@ -2,7 +2,7 @@
 
 use qudao_meta::Text;
 
-const TEXTS: [(&str, &str, &str); 55] = [
+const TEXTS: &[(&str, &str, &str)] = &[
     (
         "action.child_with_parent",
         "明细只能随主单一起修改",
