@@ -149,6 +149,7 @@ impl TestApp {
         let app = qudao_api::App::new(Arc::clone(&kernel), Some(printer), front);
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
+            .enable_time()
             .build()
             .map_err(|error| error.to_string())?;
         Ok(Self {

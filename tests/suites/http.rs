@@ -220,7 +220,7 @@ fn log() -> &'static Mutex<Vec<u8>> {
     static LOG: LazyLock<Mutex<Vec<u8>>> = LazyLock::new(|| {
         tracing_subscriber::fmt()
             .json()
-            .with_span_events(FmtSpan::CLOSE)
+            .with_span_events(FmtSpan::NEW)
             .with_writer(|| Lines)
             .init();
         Mutex::default()
@@ -265,13 +265,13 @@ fn the_log_tells_the_trace_from_request_to_transaction() {
                 .map(|span| span["name"].as_str().unwrap().to_owned())
                 .collect()
         };
-        let ended = |name: &str| {
+        let begun = |name: &str| {
             let line = of_trace
                 .iter()
-                .find(|line| line["fields"]["message"] == "close" && line["span"]["name"] == name);
+                .find(|line| line["fields"]["message"] == "new" && line["span"]["name"] == name);
             names(line.unwrap_or_else(|| panic!("no span {name} in\n{log}")))
         };
-        assert_eq!(ended("transaction")[..2], ["request", "action"]);
+        assert_eq!(begun("transaction")[..2], ["request", "action"]);
         let answered = of_trace
             .iter()
             .find(|line| line["fields"]["message"] == "answered");

@@ -212,6 +212,7 @@ fn fill(site: &Site) {
         cx.set_password(user, &password)?;
         cx.remember_import("note", "elsewhere:1", user)?;
         cx.issue_key_secret(user, user)?;
+        cx.issue_signing_secret(user)?;
         cx.set_setting("plain.days", "7")
     })
     .unwrap();
