@@ -6,6 +6,7 @@
 
 mod accept;
 mod intake;
+mod offers;
 mod place;
 pub mod records;
 
@@ -25,6 +26,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         &[
             include_str!("incoming_order.toml"),
             include_str!("incoming_order_line.toml"),
+            include_str!("channel_offer.toml"),
         ],
     )?;
     registry.before::<IncomingOrder>("update", only_open);
@@ -36,6 +38,16 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         reads: false,
         path: "/channels/{code}/orders",
         body: intake::post,
+    });
+    registry.endpoint(Endpoint {
+        reads: true,
+        path: "/channels/{code}/stock",
+        body: offers::stock,
+    });
+    registry.endpoint(Endpoint {
+        reads: true,
+        path: "/channels/{code}/prices",
+        body: offers::prices,
     });
     registry.secret_function(
         "channel.issue_secret",

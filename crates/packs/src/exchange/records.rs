@@ -4,6 +4,31 @@ use qudao_base::{Id, Instant, Money, Quantity};
 use qudao_kernel::typed_records;
 
 typed_records! {
+    /// 渠道报量 Channel offer.
+    ChannelOffer = "channel_offer" {
+        /// 渠道 Channel.
+        channel_id: Id,
+        /// 渠道商品编码 Code in the channel.
+        sku: String,
+        /// 产品 Product.
+        product_id: Id,
+        /// 可售数量 May be sold.
+        available: Quantity,
+        /// 价格（含税） Price, tax included.
+        price: Option<Money>,
+        /// 库存变更序号 Number of the stock change.
+        stock_number: i64,
+        /// 价格变更序号 Number of the price change.
+        price_number: i64,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 渠道来单 Incoming order.
     IncomingOrder = "incoming_order" {
         /// 状态 State.

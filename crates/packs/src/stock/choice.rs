@@ -14,7 +14,32 @@ use super::{
 };
 use crate::product::records::Product;
 
-/// Chooses among all active sites.
+/// Sites that may ship for a channel: the one it ships from, or every active one.
+const SITES: &str = "active = 1 AND NOT EXISTS (SELECT 1 FROM sales_channel c WHERE c.id = ? AND c.site_id <> t.id)";
+
+/// The most one order of the channel could be promised of each product: what the best site has for it. Products nobody has are
+/// absent.
+///
+/// # Errors
+/// `amount.range` when a sum does not fit.
+pub fn most_at_one_site(
+    cx: &mut Cx<'_>,
+    products: &[Id],
+    channel: Id,
+) -> Result<HashMap<Id, Quantity>> {
+    let needs: Vec<Need> = sourcing::needs(products.iter().map(|&one| (one, Quantity::ZERO)));
+    let stock = available(cx, &needs, channel)?;
+    let mut most: HashMap<Id, Quantity> = HashMap::new();
+    for site in cx.find::<SiteRecord>(SITES, &[channel.into()])? {
+        for (product, quantity) in stock.get(&site.id).into_iter().flatten() {
+            let known = most.entry(*product).or_default();
+            *known = (*known).max(*quantity);
+        }
+    }
+    Ok(most)
+}
+
+/// Chooses among the sites that may ship for the channel.
 pub fn choose(
     cx: &mut Cx<'_>,
     ship_to: Option<Place>,
@@ -31,7 +56,7 @@ pub fn choose(
         name: record.name,
     };
     let sites: Vec<Site> = cx
-        .find::<SiteRecord>("active = 1", &[])?
+        .find::<SiteRecord>(SITES, &[channel.into()])?
         .into_iter()
         .map(site)
         .collect();
