@@ -25,9 +25,11 @@ mod rewind;
 mod scene;
 mod server;
 mod shim;
+mod shop;
 mod suites;
 mod table;
 mod tls;
+mod vendure;
 
 pub use ground::Kind;
 pub use suites::{SUITES, Scale, Suite, run};

@@ -7,7 +7,7 @@ use crate::{
     ground::{Ground, Kind},
     kill, nodes, overload, power, race, rewind,
     table::Table,
-    tls,
+    tls, vendure,
 };
 
 /// How much of it.
@@ -31,7 +31,7 @@ pub struct Suite {
 const BOTH: &[Kind] = &[Kind::Sqlite, Kind::Postgres];
 
 /// All suites.
-pub const SUITES: [Suite; 11] = [
+pub const SUITES: [Suite; 12] = [
     Suite {
         name: "race",
         kinds: BOTH,
@@ -86,6 +86,11 @@ pub const SUITES: [Suite; 11] = [
         name: "freeze",
         kinds: &[Kind::Postgres],
         run: freeze::run,
+    },
+    Suite {
+        name: "vendure",
+        kinds: BOTH,
+        run: vendure::run,
     },
 ];
 

@@ -8,7 +8,7 @@ use qudao_packs::adventureworks::{self, Event, Summary};
 use serde_json::Value as Json;
 
 use crate::{
-    backup, check, key_file,
+    backup, check, connect, key_file,
     options::{Options, USAGE},
     serve, site, telemetry,
 };
@@ -30,6 +30,7 @@ pub fn run(options: &Options) -> Result<ExitCode, String> {
         "receipt" => return receipt(options).map_err(|stop| stop.to_string()),
         "link" => link(options),
         "import" => return import(options),
+        "connect" => return connect::connect(options).map(|()| ExitCode::SUCCESS),
         "renew" => renew_key(options),
         "help" | "" => {
             println!("{USAGE}");

@@ -5,6 +5,7 @@
 mod backup;
 mod check;
 mod commands;
+mod connect;
 mod key_file;
 mod manifest;
 mod options;

@@ -16,6 +16,8 @@ pub const USAGE: &str = "qudao <command> [options]
   receipt   check a downloaded receipt, without any database      <file> [public half of the site's key]
   link      print a one-time sign-in link for a user    <login>
   import    load foreign data            adventureworks <folder>
+  connect   sync with a shop server, beside the product   vendure --site URL --channel CODE --shop URL [--state FILE] [--once]
+            (QUDAO_API_KEY, SHOP_LOGIN and SHOP_PASSWORD come from the environment)
   renew     begin a new site key, when the old one is lost
 
 Everywhere: [--data ./data] the folder of the embedded database, or [--database postgres://user@host/name]
@@ -55,6 +57,16 @@ pub struct Options {
     pub overwrite: bool,
     /// File with a chain head.
     pub head: Option<PathBuf>,
+    /// Address of the product a connector brings orders to.
+    pub site: Option<String>,
+    /// Code of the channel a connector serves.
+    pub channel: Option<String>,
+    /// Address of the shop server.
+    pub shop: Option<String>,
+    /// File of a connector's cursor.
+    pub state: Option<PathBuf>,
+    /// One round of a connector.
+    pub once: bool,
     /// Number of this process.
     pub node: u16,
 }
@@ -85,6 +97,11 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--demo" => options.demo = true,
             "--plan" => options.plan = true,
             "--unproved" => options.unproved = true,
+            "--once" => options.once = true,
+            "--site" => options.site = Some(value()?),
+            "--channel" => options.channel = Some(value()?),
+            "--shop" => options.shop = Some(value()?),
+            "--state" => options.state = Some(value()?.into()),
             "--overwrite" => options.overwrite = true,
             "--data" => options.data = value()?.into(),
             "--database" => options.database = Some(value()?),

@@ -188,23 +188,25 @@ fn compared(
     listed: &ChannelProduct,
     (available, price): (Quantity, Option<Money>),
 ) -> Option<Changed> {
-    let is_new = told.is_none();
+    let is_first = told.is_none();
     let told = told.unwrap_or_else(|| ChannelOffer {
         channel_id: listed.channel_id,
         sku: listed.sku.clone(),
         ..ChannelOffer::default()
     });
     let (is_stock, is_price) = (
-        is_new || told.available != available,
-        is_new || told.price != price,
+        is_first || told.available != available,
+        is_first || told.price != price,
     );
-    (is_stock || is_price || told.product_id != listed.product_id).then(|| Changed {
-        offer: ChannelOffer {
-            product_id: listed.product_id,
-            available,
-            price,
-            ..told
-        },
+    let is_new = is_stock || is_price || told.product_id != listed.product_id;
+    let offer = ChannelOffer {
+        product_id: listed.product_id,
+        available,
+        price,
+        ..told
+    };
+    is_new.then_some(Changed {
+        offer,
         is_stock,
         is_price,
     })
