@@ -5,7 +5,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError, RwLock},
 };
 
 use jiff::tz::TimeZone;
@@ -21,6 +21,7 @@ use crate::{
     ledger::AccountKind,
     model::Model,
     node::Lease,
+    outbound::Outbound,
     registry::{Registry, Template},
     rules::Rules,
     schema,
@@ -92,6 +93,7 @@ pub struct Kernel {
     pub(crate) heard_block: Mutex<Option<i64>>,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
+    pub(crate) outbound: OnceLock<Arc<dyn Outbound>>,
 }
 
 /// A span within the request or job that is being done; what nobody asked for, such as looking whether a job is due, has none.
@@ -144,6 +146,7 @@ impl Kernel {
             heard_block: Mutex::default(),
             models,
             listeners: Mutex::default(),
+            outbound: OnceLock::new(),
         });
         kernel.know_key()?;
         kernel.claim_node()?;

@@ -9,6 +9,7 @@ mod connect;
 mod key_file;
 mod manifest;
 mod options;
+mod outbound;
 mod serve;
 mod site;
 mod telemetry;

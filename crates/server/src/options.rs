@@ -7,6 +7,7 @@ pub const USAGE: &str = "qudao <command> [options]
 
   serve     start the product            [--demo] [--listen 127.0.0.1:8080] [--address https://channel.example.com]
             [--proxy 127.0.0.1: the reverse proxy in front, whose X-Forwarded-For is believed] [--node 0]
+            [--private-push: what is pushed to channels may go to private addresses too]
   migrate   bring the database up to the declarations   [--plan: only show]
   verify    prove log, rows, ledger and invariants      [--head FILE: a chain head kept elsewhere]
   head      print the head of the sealed chain, to be kept elsewhere
@@ -67,6 +68,8 @@ pub struct Options {
     pub state: Option<PathBuf>,
     /// One round of a connector.
     pub once: bool,
+    /// Messages may go to private addresses.
+    pub private_push: bool,
     /// Number of this process.
     pub node: u16,
 }
@@ -97,6 +100,7 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--demo" => options.demo = true,
             "--plan" => options.plan = true,
             "--unproved" => options.unproved = true,
+            "--private-push" => options.private_push = true,
             "--once" => options.once = true,
             "--site" => options.site = Some(value()?),
             "--channel" => options.channel = Some(value()?),

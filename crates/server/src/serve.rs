@@ -14,7 +14,7 @@ use qudao_api::{App, Front, Printer};
 use qudao_base::{Fault, Stop};
 use qudao_kernel::Kernel;
 
-use crate::{options::Options, site, telemetry};
+use crate::{options::Options, outbound::Carrier, site, telemetry};
 
 /// How long requests in progress may take when the process is told to end: as long as the store lets anything wait.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -28,6 +28,7 @@ pub fn serve(options: &Options) -> Result<(), Stop> {
         Some(address) => address.clone(),
         None => address_of(&listener)?,
     };
+    kernel.speak_through(Arc::new(Carrier::new(options.private_push)));
     welcome(&kernel, options.demo, &address)?;
     let ending = Arc::new(AtomicBool::new(false));
     let threads = [

@@ -41,6 +41,8 @@ typed_records! {
         keeps_customers: bool,
         /// 启用 Active.
         active: bool,
+        /// 推送地址 Push address.
+        push_url: Option<String>,
         /// 备注 Comment.
         comment: Option<String>,
         /// 创建时间 Created at.

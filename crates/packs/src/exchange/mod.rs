@@ -8,6 +8,7 @@ mod accept;
 mod intake;
 mod offers;
 mod place;
+mod push;
 pub mod records;
 
 use qudao_base::{Refusal, Result};
@@ -15,7 +16,7 @@ use qudao_kernel::{Cx, Endpoint, Registry};
 use serde_json::{Value as Json, json};
 
 use crate::channel::records::SalesChannel;
-use records::IncomingOrder;
+use records::{ChannelMessage, IncomingOrder};
 
 const OBJECT: &str = "incoming_order";
 
@@ -27,13 +28,16 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("incoming_order.toml"),
             include_str!("incoming_order_line.toml"),
             include_str!("channel_offer.toml"),
+            include_str!("channel_message.toml"),
         ],
     )?;
     registry.before::<IncomingOrder>("update", only_open);
     registry.before::<IncomingOrder>("accept", accept::accept);
     registry.after::<IncomingOrder>("set_aside", intake::ask_person);
     registry.after::<IncomingOrder>("drop", forget);
+    registry.before::<ChannelMessage>("retry", push::begin_anew);
     registry.worker("exchange.intake", 2, intake::round);
+    registry.worker("exchange.push", 2, push::round);
     registry.endpoint(Endpoint {
         reads: false,
         path: "/channels/{code}/orders",

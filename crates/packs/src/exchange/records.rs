@@ -4,6 +4,37 @@ use qudao_base::{Id, Instant, Money, Quantity};
 use qudao_kernel::typed_records;
 
 typed_records! {
+    /// 渠道推送 Channel message.
+    ChannelMessage = "channel_message" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 渠道 Channel.
+        channel_id: Id,
+        /// 内容 Kind.
+        kind: String,
+        /// 截至变更序号 Through change number.
+        through_number: i64,
+        /// 已发次数 Attempts.
+        attempts: i64,
+        /// 下次发送 Next attempt.
+        next_at: Option<Instant>,
+        /// 送达时间 Delivered at.
+        delivered_at: Option<Instant>,
+        /// 最近失败原因 Last failure.
+        last_error: Option<String>,
+        /// 内容 Content.
+        content: Option<serde_json::Value>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 渠道报量 Channel offer.
     ChannelOffer = "channel_offer" {
         /// 渠道 Channel.
