@@ -114,7 +114,7 @@ impl<'k> Access<'k> {
         common(self.roles_with(actions).into_iter().map(of_role))
     }
 
-    /// True when some permission grants the action on at least some rows.
+    /// True when some permission grants the action on rows there can be for somebody like the actor.
     pub fn may(&self, action: &str) -> bool {
         if self.actor.system {
             return true;
@@ -122,7 +122,20 @@ impl<'k> Access<'k> {
         if let Some(parent) = &self.parent {
             return parent.may(right_on_parent(action));
         }
-        self.grants.iter().any(|grant| grants(grant, action))
+        self.grants
+            .iter()
+            .any(|grant| grants(grant, action) && self.is_within(grant.scope))
+    }
+
+    /// The actor is somebody who can have rows of the scope: [`Self::scope_rows`] answers.
+    const fn is_within(&self, scope: RowScope) -> bool {
+        match scope {
+            RowScope::All => true,
+            RowScope::Own | RowScope::Addressed => self.actor.user.is_some(),
+            RowScope::OwnOrganisation | RowScope::OrganisationSubtree => {
+                self.actor.organisation.is_some()
+            }
+        }
     }
 
     /// The field may be read, filtered, sorted, grouped and exported.

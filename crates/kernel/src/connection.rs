@@ -3,7 +3,7 @@
 //! Keeps true: through a reader nothing can be written; the attempt is a fault, found by the first test that tries.
 
 use qudao_base::{Fault, Result, Value};
-use qudao_store::{Dialect, Query, Reader, Row, Transaction};
+use qudao_store::{Dialect, Query, Reader, Row, RowLock, Transaction};
 
 /// A transaction or a snapshot.
 pub trait Connection {
@@ -18,7 +18,7 @@ pub trait Connection {
     /// The same for a statement that answers rows.
     fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>>;
     /// What to add to a select that locks its rows.
-    fn lock_clause(&self) -> &'static str;
+    fn lock_clause(&self, lock: RowLock) -> &'static str;
 }
 
 impl Connection for Transaction<'_> {
@@ -37,8 +37,8 @@ impl Connection for Transaction<'_> {
     fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         Transaction::query_many(self, sql, rows)
     }
-    fn lock_clause(&self) -> &'static str {
-        Transaction::lock_clause(self)
+    fn lock_clause(&self, lock: RowLock) -> &'static str {
+        Transaction::lock_clause(self, lock)
     }
 }
 
@@ -62,7 +62,7 @@ impl Connection for Reader<'_> {
     fn query_many(&mut self, _: &str, _: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         Err(read_only().into())
     }
-    fn lock_clause(&self) -> &'static str {
+    fn lock_clause(&self, _lock: RowLock) -> &'static str {
         ""
     }
 }

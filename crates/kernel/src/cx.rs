@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use jiff::tz::TimeZone;
 use qudao_base::{Actor, Date, Id, Instant, Result, Value};
-use qudao_store::Row;
+use qudao_store::{Row, RowLock};
 
 use crate::{
     Change, Connection, Decision, Kernel, Record, Typed, appends::Appends, frame::Frame,
@@ -141,7 +141,11 @@ impl<'a> Cx<'a> {
     }
 
     pub(crate) fn lock_clause(&self) -> &'static str {
-        self.connection.lock_clause()
+        self.lock_for(RowLock::Change)
+    }
+
+    pub(crate) fn lock_for(&self, lock: RowLock) -> &'static str {
+        self.connection.lock_clause(lock)
     }
 
     /// Creates a record through the whole write path, as the system.

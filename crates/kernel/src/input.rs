@@ -12,6 +12,7 @@ use std::{
 
 use qudao_base::{Refusal, Result, Stop, Value};
 use qudao_meta::{Field, FieldType, Object};
+use qudao_store::RowLock;
 use serde_json::{Map, Value as Json};
 
 use crate::{Cx, Record, access::Access, codec, lines, model::quoted, work::Work};
@@ -273,6 +274,8 @@ fn check_links(
             let _ = write!(sql, " AND ({})", rows.text);
             parameters.extend(rows.parameters);
         }
+        // Who deletes a record waits for those who link to it, and they for who deletes it.
+        sql.push_str(cx.lock_for(RowLock::Link));
         let visible = sees_all || access.may("read");
         let found: BTreeSet<i64> = if visible {
             cx.query(&sql, &parameters)?

@@ -131,7 +131,7 @@ fn run(cx: &mut Cx<'_>, mut work: Work) -> Result<Id> {
         input::validate(cx, &work)?;
         save::save(cx, &mut work)?;
         let lines = lines::save(cx, &work)?;
-        work.check_scope_of_created(cx)?;
+        work.check_scope_of_saved(cx)?;
         lines
     };
     cx.note_change(&object.name);
@@ -178,7 +178,7 @@ fn change_state(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
     }
     if let Some(condition) = &action.when
         && !work.trusted
-        && !cx.holds(condition, &work.record)?
+        && !cx.holds(condition, work.before.as_ref().unwrap_or(&work.record))?
     {
         return Err(Refusal::conflict("action.not_offered")
             .with_label("action", &action.label)

@@ -97,7 +97,7 @@ fn parameters_of(record: &Record, is_new: bool) -> Vec<Value> {
     parameters
 }
 
-/// Deletes rows of one object, each in the version it has in hand.
+/// Deletes rows of one object, each in the version it has in hand, once nothing links to them any more.
 pub(crate) fn delete_rows<'r>(
     cx: &mut Cx<'_>,
     model: &Model,
@@ -108,6 +108,7 @@ pub(crate) fn delete_rows<'r>(
         rows.push(vec![record.id.into(), record.version.into()]);
         ids.push(record.id);
     }
+    release_links(cx, &model.object, &ids)?;
     if cx.execute_many(&model.delete, &rows)? < rows.len() as u64 {
         return Err(Refusal::conflict("record.moved").into());
     }
@@ -117,9 +118,17 @@ pub(crate) fn delete_rows<'r>(
     Ok(())
 }
 
-/// Deletes the record of the work once nothing links to it any more.
+/// Deletes the record of the work.
 pub(crate) fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
-    let name = work.model.object.name.as_str();
+    delete_rows(cx, &work.model, std::iter::once(&work.record))
+}
+
+/// Sees to it that nothing links to records about to be deleted.
+fn release_links(cx: &mut Cx<'_>, target: &Object, ids: &[Id]) -> Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let name = target.name.as_str();
     let catalog = Arc::clone(&cx.kernel().catalog);
     for object in catalog.objects() {
         let is_child = object.child_of.as_ref().is_some_and(|of| of.object == name);
@@ -128,10 +137,12 @@ pub(crate) fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
             leads_here && !is_child && !field.system
         });
         for link in links {
-            let_go(cx, work.record.id, object, link)?;
+            for &id in ids {
+                let_go(cx, id, object, link)?;
+            }
         }
     }
-    delete_rows(cx, &work.model, std::iter::once(&work.record))
+    Ok(())
 }
 
 /// Empties the links that lead to a record about to be deleted where that is declared; elsewhere the record stays.

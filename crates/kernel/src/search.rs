@@ -41,7 +41,8 @@ pub(crate) fn condition_of(object: &Object, access: &Access<'_>, words: &str) ->
     let words: String = words.chars().take(CHARACTERS_MAX).collect();
     let conditions = words.split_whitespace().take(WORDS_MAX).map(|word| {
         let pattern = word
-            .to_lowercase()
+            // As both databases fold: letters of ASCII only.
+            .to_ascii_lowercase()
             .replace('!', "!!")
             .replace('%', "!%")
             .replace('_', "!_");

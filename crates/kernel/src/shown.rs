@@ -5,7 +5,7 @@
 
 use std::{collections::HashMap, fmt::Write};
 
-use qudao_base::{Actor, Result, Stop, Value};
+use qudao_base::{Actor, Locale, Result, Stop, Value};
 use qudao_meta::{FieldType, Object};
 use qudao_store::Row;
 use serde_json::{Map, Value as Json, json};
@@ -22,6 +22,8 @@ use crate::{
 pub(crate) struct Titles {
     source: String,
     title: String,
+    /// The column of the title in English, for those who read English.
+    english: Option<String>,
     /// Values of the join, in its place among all others.
     pub parameters: Vec<Value>,
 }
@@ -44,17 +46,25 @@ impl Titles {
             Err(fault) => return Err(fault),
         };
         let (table, title) = (model.table(), quoted(&target.title));
+        let english = target
+            .field(&format!("{}_en", target.title))
+            .filter(|field| actor.locale == Locale::English && access.sees(field))
+            .map(|field| quoted(&field.name));
         let source = if rows.is_all() {
             table
         } else {
+            let both = english.iter().fold(format!("t.{title}"), |both, column| {
+                format!("{both}, t.{column}")
+            });
             format!(
-                "(SELECT t.\"id\", t.{title} FROM {table} t WHERE {})",
+                "(SELECT t.\"id\", {both} FROM {table} t WHERE {})",
                 rows.text
             )
         };
         Ok(Some(Self {
             source,
             title,
+            english,
             parameters: rows.parameters,
         }))
     }
@@ -67,9 +77,13 @@ impl Titles {
         )
     }
 
-    /// The column of the title.
+    /// The title in the actor's language: of an object with titles `name` and `name_en` the English one where there is one.
     pub fn column(&self, alias: &str) -> String {
-        format!("{alias}.{}", self.title)
+        let title = format!("{alias}.{}", self.title);
+        match &self.english {
+            Some(english) => format!("COALESCE({alias}.{english}, {title})"),
+            None => title,
+        }
     }
 }
 

@@ -1,14 +1,15 @@
 //! An action in work: the record it is done to, found, permitted and locked.
 //!
 //! Keeps true: a person's action starts only from a record they may read and on which the action is granted, in the version they
-//! have seen; an action only rules may call is not found for people; a record somebody creates is among the rows they may create.
+//! have seen; an action only rules may call is not found for people; a record somebody creates
+//! or updates is among the rows they may create or update.
 //! Not here: what is done to the record (`pipeline`), which rows are granted (`access`).
 
 use std::sync::Arc;
 
 use qudao_base::{Id, Refusal, Result};
 use qudao_meta::Action;
-use qudao_store::Row;
+use qudao_store::{Row, RowLock};
 
 use crate::{Cx, Record, model::Model, pipeline::Request};
 
@@ -65,7 +66,7 @@ impl Work {
     pub fn chosen(cx: &mut Cx<'_>, object: &str, id: Id, action: &str) -> Result<Self> {
         let model = cx.kernel().model(object)?;
         let declared = declared_action(&model, action, true)?;
-        let record = load_trusted(cx, &model, id)?;
+        let record = load_trusted(cx, &model, id, action)?;
         Ok(Self {
             model,
             action: action.to_owned(),
@@ -76,12 +77,17 @@ impl Work {
         })
     }
 
-    /// A record somebody creates must be among the rows they may create.
-    pub fn check_scope_of_created(&self, cx: &mut Cx<'_>) -> Result<()> {
-        if self.trusted || self.before.is_some() {
+    /// A record somebody creates or updates is afterwards among the rows they may create or update: nobody gives what they may not
+    /// have. A declared action may lead out of them, as it is declared to.
+    pub fn check_scope_of_saved(&self, cx: &mut Cx<'_>) -> Result<()> {
+        if self.trusted || self.declared.is_some() {
             return Ok(());
         }
-        let rows = cx.kernel().access(&self.model, cx.actor()).rows("create")?;
+        let access = cx.kernel().access(&self.model, cx.actor());
+        let rows = access.rows(&self.action)?;
+        if rows.is_all() {
+            return Ok(());
+        }
         let sql = format!(
             "SELECT 1 FROM {} t WHERE t.\"id\" = ? AND ({})",
             self.model.table(),
@@ -128,7 +134,7 @@ fn load(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<Record> 
         granted.text,
         model.table(),
         readable.text,
-        cx.lock_clause()
+        cx.lock_for(lock_of(action))
     );
     let mut parameters = granted.parameters;
     parameters.push(id.into());
@@ -145,16 +151,24 @@ fn load(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<Record> 
     }
 }
 
-fn load_trusted(cx: &mut Cx<'_>, model: &Model, id: Id) -> Result<Record> {
+fn load_trusted(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<Record> {
     let sql = format!(
         "SELECT {} FROM {} t WHERE t.\"id\" = ?{}",
         model.columns,
         model.table(),
-        cx.lock_clause()
+        cx.lock_for(lock_of(action))
     );
     let row = cx.query(&sql, &[id.into()])?.pop();
     let row = row.ok_or_else(|| Refusal::not_found().with("object", &model.object.name))?;
     locked(cx, model, row)
+}
+
+fn lock_of(action: &str) -> RowLock {
+    if action == "delete" {
+        RowLock::Delete
+    } else {
+        RowLock::Change
+    }
 }
 
 /// A row just locked: what this transaction knew of it before does not count.

@@ -25,4 +25,4 @@ pub use row::{Query, Row};
 pub use schema::{Change, Schema};
 pub use sql::{Dialect, quote};
 pub use store::{Options, Statistics, Store};
-pub use transaction::{Reader, Transaction};
+pub use transaction::{Reader, RowLock, Transaction};

@@ -29,6 +29,17 @@ impl Query for Reader<'_> {
     }
 }
 
+/// What rows are locked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RowLock {
+    /// To be changed: others may link to them meanwhile.
+    Change,
+    /// To be deleted: nobody links to them meanwhile.
+    Delete,
+    /// To be linked to: nobody deletes them meanwhile, whatever else changes.
+    Link,
+}
+
 /// Reads and writes; all of it is kept or nothing.
 pub struct Transaction<'a> {
     session: Session<'a>,
@@ -99,12 +110,13 @@ impl<'a> Transaction<'a> {
         outcome
     }
 
-    /// What a `SELECT` ends with to keep others from changing its rows before this transaction ends. On SQLite nothing: there is
-    /// one writer.
-    pub const fn lock_clause(&self) -> &'static str {
-        match self.session.dialect() {
-            Dialect::Sqlite => "",
-            Dialect::Postgres => " FOR UPDATE",
+    /// What a `SELECT` ends with to lock its rows until this transaction ends. On SQLite nothing: there is one writer.
+    pub const fn lock_clause(&self, lock: RowLock) -> &'static str {
+        match (self.session.dialect(), lock) {
+            (Dialect::Sqlite, _) => "",
+            (Dialect::Postgres, RowLock::Change) => " FOR NO KEY UPDATE",
+            (Dialect::Postgres, RowLock::Delete) => " FOR UPDATE",
+            (Dialect::Postgres, RowLock::Link) => " FOR KEY SHARE",
         }
     }
 

@@ -106,6 +106,16 @@ impl Ledger<'_, '_> {
         let changes: Vec<(Change, i64)> = order.iter().map(change).collect();
         let held = self.change_above_floor(&changes)?;
         if let Some(position) = held.iter().position(|held| !held) {
+            // A rule may go on after the refusal: nothing of this stays.
+            let kept = changes.iter().zip(&held).filter(|(_, held)| **held);
+            let back: Vec<Change> = kept
+                .map(|((change, _), _)| Change {
+                    account: change.account,
+                    balance: 0,
+                    held: -change.held,
+                })
+                .collect();
+            self.change(&back)?;
             let at = order[position];
             let promise = &promises[at];
             return Err(self

@@ -1,10 +1,10 @@
 //! The ledger against an in-memory model, and under a race. Every step is an action on a note, whose account is its shelf.
 
 use qudao_base::{Id, Result};
-use qudao_kernel::ledger::Balance;
+use qudao_kernel::ledger::{Balance, Promise};
 use serde_json::{Value as Json, json};
 
-use crate::site::{Site, code, everywhere, on, shelf, writer};
+use crate::site::{Site, code, everywhere, on, shelf, supply, writer};
 
 /// A small generator of pseudo-random numbers, so that a failing run can be repeated from its seed.
 struct Dice(u64);
@@ -157,5 +157,29 @@ fn forty_pieces_are_held_by_forty_of_sixty_four() {
                 floor: 0
             }
         );
+    });
+}
+
+#[test]
+fn of_promises_refused_together_nothing_stays() {
+    everywhere(|site| {
+        let (rich, poor) = (site.note("rich"), site.note("poor"));
+        step(site, rich, "supply 0 9".to_owned()).unwrap();
+        let refused = site.system(move |cx| {
+            let promise = |note, amount| Promise {
+                from: shelf(note),
+                to: supply(),
+                amount,
+                leave: 0,
+                object: "note",
+                record: note,
+            };
+            let promises = [promise(rich, 4), promise(poor, 1), promise(rich, 2)];
+            // The rule goes on, so the transaction is kept.
+            Ok(cx.ledger().hold_all(&promises).is_err())
+        });
+        assert!(refused.unwrap());
+        let left = balance(site, rich);
+        assert_eq!((left.balance, left.held), (9, 0));
     });
 }

@@ -350,3 +350,46 @@ fn a_line_is_given_once_and_by_its_own_id() {
         }
     });
 }
+
+#[test]
+fn nobody_gives_away_what_they_would_not_get() {
+    everywhere(|site| {
+        let made = |input| id_of(&site.create(&writer(), "box", input).unwrap());
+        let top = made(json!({ "name": "top" }));
+        let below = made(json!({ "name": "below", "parent_id": top.to_string() }));
+        let note = id_of(
+            &site
+                .create(&member(top), "note", json!({ "title": "a" }))
+                .unwrap(),
+        );
+        let give = |to: Id| {
+            let input = json!({ "box_id": to.to_string() });
+            site.act(&member(top), on("note", note, "update", input))
+        };
+        assert_eq!(code(give(below)), "action.outside_scope");
+        give(top).unwrap();
+    });
+}
+
+#[test]
+fn nothing_is_deleted_while_somebody_links_to_it() {
+    everywhere(|site| {
+        for round in 0..20 {
+            let input = json!({ "name": format!("box {round}") });
+            let target = id_of(&site.create(&writer(), "box", input).unwrap());
+            std::thread::scope(|scope| {
+                scope.spawn(|| {
+                    let input = json!({ "title": "a", "box_id": target.to_string() });
+                    let _ = site.create(&writer(), "note", input);
+                });
+                scope.spawn(|| {
+                    let _ = site.act(&writer(), on("box", target, "delete", json!({})));
+                });
+            });
+        }
+        let lost = "SELECT t.id FROM note t WHERE t.box_id IS NOT NULL AND NOT EXISTS \
+                    (SELECT 1 FROM box b WHERE b.id = t.box_id)";
+        let lost = site.kernel.read(&writer(), |cx| cx.query(lost, &[]));
+        assert_eq!(lost.unwrap().len(), 0);
+    });
+}
