@@ -1,4 +1,4 @@
-//! Measures as SQL and as JSON: sums under a condition, products of two fields, averages and ratios.
+//! Measures as SQL and as JSON: sums under a condition, products and differences of two fields, averages and ratios.
 //!
 //! Keeps true: sums are exact integers; products, averages and ratios are rounded half away from zero to 1/10,000.
 
@@ -37,18 +37,13 @@ pub(crate) fn measured<'o>(
 
 fn sees(access: &Access<'_>, object: &Object, measure: &Measure) -> bool {
     let mut parts = measure.numerator.iter().chain(&measure.denominator);
-    factors(measure).all(|name| object.field(name).is_some_and(|field| access.sees(field)))
+    let mut fields = measure.number_fields();
+    fields.all(|name| object.field(name).is_some_and(|field| access.sees(field)))
         && parts.all(|part| {
             object
                 .measure(part)
                 .is_some_and(|part| sees(access, object, part))
         })
-}
-
-/// The fields that are multiplied.
-fn factors(measure: &Measure) -> impl Iterator<Item = &str> {
-    let fields = measure.field.iter().flat_map(|text| text.split('*'));
-    fields.map(str::trim)
 }
 
 /// `SUM(CASE WHEN filter THEN value END)`; products of two scaled fields are brought back to one scale row by
@@ -60,22 +55,24 @@ fn sum_sql(
     measure: &Measure,
     parameters: &mut Vec<Value>,
 ) -> Result<String> {
-    let columns: Vec<String> = factors(measure)
+    let columns: Vec<String> = measure
+        .number_fields()
         .map(|name| format!("t.{}", quoted(name)))
         .collect();
-    let value = if columns.is_empty() {
-        "1".to_owned()
-    } else {
-        columns.join(" * ")
+    let value = match columns.len() {
+        0 => "1".to_owned(),
+        _ if measure.is_difference() => format!("({})", columns.join(" - ")),
+        _ => columns.join(" * "),
     };
-    let scale_count = factors(measure)
+    let scale_count = measure
+        .number_fields()
         .filter(|name| {
             object
                 .field(name)
                 .is_some_and(|field| field.kind.is_scaled())
         })
         .count();
-    let value = if scale_count > 1 {
+    let value = if scale_count > 1 && !measure.is_difference() {
         format!("(({value} + CASE WHEN {value} < 0 THEN -5000 ELSE 5000 END) / 10000)")
     } else {
         value
@@ -136,7 +133,8 @@ fn divide(numerator: i64, scale: i64, denominator: i64) -> Value {
 }
 
 pub(crate) fn kind_of(object: &Object, measure: &Measure) -> FieldType {
-    let kinds: Vec<FieldType> = factors(measure)
+    let kinds: Vec<FieldType> = measure
+        .number_fields()
         .filter_map(|name| object.field(name))
         .map(|field| field.kind)
         .collect();

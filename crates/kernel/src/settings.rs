@@ -19,6 +19,10 @@ fn check(setting: &Setting, value: &str) -> Result<()> {
     let number = match setting.kind {
         FieldType::Integer => value.parse::<i64>().ok(),
         FieldType::Boolean => value.parse::<bool>().map(i64::from).ok(),
+        FieldType::Choice if setting.choices.iter().all(|one| one.value != value) => {
+            let refusal = Refusal::invalid("field.choice").on(&setting.name);
+            return Err(refusal.with("value", value).into());
+        }
         kind if kind.is_scaled() => qudao_base::parse_scaled(value).ok(),
         _ => return Ok(()),
     };
@@ -59,8 +63,8 @@ impl Cx<'_> {
     /// Changes a setting and leaves an entry in the log.
     ///
     /// # Errors
-    /// Not found for an undeclared name; `field.type` for a value that is not of the declared type, `field.range` for one beyond a
-    /// declared limit.
+    /// Not found for an undeclared name; `field.type` for a value that is not of the declared type, `field.choice` for none
+    /// of the choices, `field.range` for one beyond a declared limit.
     pub fn set_setting(&mut self, name: &str, value: &str) -> Result<()> {
         let setting = self
             .kernel

@@ -274,12 +274,7 @@ fn check_layout(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
 
 fn check_measures(object: &Object, found: &mut Vec<String>) {
     for measure in &object.measures {
-        let fields = measure
-            .field
-            .iter()
-            .flat_map(|text| text.split('*'))
-            .map(str::trim);
-        for name in fields.filter(|name| {
+        for name in measure.number_fields().filter(|name| {
             object
                 .field(name)
                 .is_none_or(|field| !field.kind.is_number())

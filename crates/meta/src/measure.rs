@@ -10,7 +10,7 @@ use crate::Text;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Aggregate {
-    /// Sum of a field or of a product of two fields.
+    /// Sum of a field, or of the product or difference of two.
     Sum,
     /// Number of rows.
     Count,
@@ -30,7 +30,7 @@ pub struct Measure {
     pub label: Text,
     /// How it adds up.
     pub aggregate: Aggregate,
-    /// Number field, or `a * b`.
+    /// Number field, or two: `a * b`, `a - b`.
     #[serde(default)]
     pub field: Option<String>,
     /// Rows that count.
@@ -45,4 +45,17 @@ pub struct Measure {
     /// Date field the period picker uses.
     #[serde(default)]
     pub date: Option<String>,
+}
+
+impl Measure {
+    /// The number fields it is made of.
+    pub fn number_fields(&self) -> impl Iterator<Item = &str> {
+        let fields = self.field.iter().flat_map(|text| text.split(['*', '-']));
+        fields.map(str::trim)
+    }
+
+    /// True for `a - b`.
+    pub fn is_difference(&self) -> bool {
+        self.field.iter().any(|text| text.contains('-'))
+    }
 }

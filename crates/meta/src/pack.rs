@@ -135,7 +135,7 @@ pub struct MenuPage {
 pub struct Setting {
     /// Code, `pack.word`.
     pub name: String,
-    /// `integer`, `money`, `percent`, `quantity`, `text` or `boolean`.
+    /// `integer`, `money`, `percent`, `quantity`, `text`, `choice` or `boolean`.
     #[serde(rename = "type")]
     pub kind: crate::FieldType,
     /// Value until an administrator changes it.
@@ -151,6 +151,9 @@ pub struct Setting {
     /// Smallest number.
     #[serde(default)]
     pub min: Option<crate::Limit>,
+    /// Values of a `choice`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub choices: Vec<crate::Choice>,
 }
 
 /// A dashboard of tiles.

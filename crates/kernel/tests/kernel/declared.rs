@@ -20,6 +20,12 @@ default = "3"
 min = "0"
 max = "365"
 label = { zh = "天", en = "Days" }
+[[setting]]
+name = "plain.way"
+type = "choice"
+default = "short"
+label = { zh = "走法", en = "Way" }
+choices = [{ value = "short", label = { zh = "近", en = "Short" } }, { value = "long", label = { zh = "远", en = "Long" } }]
 [refusal]
 "note.too_dear" = { zh = "太贵", en = "Too dear" }
 "item.too_heavy" = { zh = "太重", en = "Too heavy" }

@@ -132,3 +132,17 @@ fn a_setting_stays_within_its_limits() {
         set("365").unwrap();
     });
 }
+
+#[test]
+fn a_setting_with_choices_takes_no_other_word() {
+    everywhere(|site| {
+        let set = |value: &str| {
+            site.kernel
+                .change_setting(&Actor::system(), "plain.way", value)
+        };
+        for value in ["", "LONG", "scenic"] {
+            assert_eq!(code(set(value)), "field.choice", "{value}");
+        }
+        set("long").unwrap();
+    });
+}

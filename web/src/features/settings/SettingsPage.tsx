@@ -20,6 +20,7 @@ interface Setting {
   value: string;
   label: Text;
   help: Text | null;
+  choices?: FieldMeta["choices"];
 }
 interface Settings {
   rows: Setting[];
@@ -47,7 +48,7 @@ function Row({ setting }: { setting: Setting }) {
   const value = typed ?? setting.value;
   const changed = value !== setting.value;
   const boolean = setting.type === "boolean";
-  const field: FieldMeta = { name: setting.name, type: setting.type, label: setting.label, required: true };
+  const field: FieldMeta = { name: setting.name, type: setting.type, label: setting.label, required: true, choices: setting.choices };
   const shown: FieldValue = boolean ? value === "true" : value;
 
   const save = async (next: string) => {
