@@ -149,6 +149,8 @@ export const enScreens: Record<keyof typeof zhScreens, string> = {
   "statement.balance": "Balance",
   "statement.opening": "Opening balance",
   "statement.closing": "Closing balance",
+  "statement.commission": "Commission",
+  "statement.commissionOpen": "Commission not yet paid",
   "statement.limit": "Credit limit",
   "receipt.title": "Verify a receipt",
   "receipt.purpose": "Check that a decision receipt was issued by this site and has not been altered",

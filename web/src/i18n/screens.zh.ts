@@ -145,6 +145,8 @@ export const zhScreens = {
   "statement.balance": "余额",
   "statement.opening": "期初余额",
   "statement.closing": "期末余额",
+  "statement.commission": "佣金",
+  "statement.commissionOpen": "未付佣金",
   "statement.limit": "信用额度",
   "receipt.title": "凭证验真",
   "receipt.purpose": "核对一份决定凭证是否由本站签发且未被改动",

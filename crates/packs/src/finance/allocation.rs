@@ -1,7 +1,7 @@
 //! Which receivables a payment settles, and which settlements a refund takes back.
 //!
-//! Keeps true: never more than is there and never more than is open; oldest debts are settled first, newest settlements are
-//! taken back first; the same input gives the same answer.
+//! Keeps true: never more than is there and never more than is open; preferred debts are settled first, then the oldest; newest
+//! settlements are taken back first; the same input gives the same answer.
 //! Not here: booking it.
 
 use qudao_base::{Date, Id, Money, Result};
@@ -11,6 +11,8 @@ use qudao_base::{Date, Id, Money, Result};
 pub struct Open {
     /// Which.
     pub receivable: Id,
+    /// True for a debt that comes before all others.
+    pub is_preferred: bool,
     /// Day it is due.
     pub due_on: Date,
     /// What is left.
@@ -26,13 +28,13 @@ pub struct Part {
     pub amount: Money,
 }
 
-/// Spreads the money over the receivables by due date, then id.
+/// Spreads the money over the receivables: preferred ones first, then by due date and id.
 ///
 /// # Errors
 /// `amount.range` when a sum does not fit.
 pub fn oldest_first(money: Money, open: &[Open]) -> Result<Vec<Part>> {
     let mut sorted = open.to_vec();
-    sorted.sort_by_key(|one| (one.due_on, one.receivable));
+    sorted.sort_by_key(|one| (!one.is_preferred, one.due_on, one.receivable));
     fill(
         money,
         sorted.into_iter().map(|one| Part {
@@ -74,6 +76,7 @@ mod tests {
     fn open(receivable: i64, day: i64, amount: i64) -> Open {
         Open {
             receivable: Id::from_number(receivable),
+            is_preferred: false,
             due_on: Date::of(2026, 1, day).unwrap(),
             amount: Money::of(amount),
         }
@@ -102,6 +105,16 @@ mod tests {
                 "{paid}"
             );
         }
+    }
+
+    #[test]
+    fn a_preferred_debt_comes_before_older_ones() {
+        let later = Open {
+            is_preferred: true,
+            ..open(2, 20, 40)
+        };
+        let parts = oldest_first(Money::of(50), &[open(1, 10, 30), later]).unwrap();
+        assert_eq!(amounts(&parts), [(2, 40), (1, 10)]);
     }
 
     #[test]

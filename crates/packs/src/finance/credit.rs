@@ -1,6 +1,7 @@
-//! A partner's credit: a ledger account whose balance is the limit less what receivables use, with orders holding part of it.
+//! A partner's credit: a ledger account whose balance is the limit and prepaid money less what receivables use, with orders
+//! holding part of it.
 //!
-//! Keeps true: an order is held only while `limit - used - held` covers it (one conditional update, never check-then-act).
+//! Keeps true: an order is held only while `limit + advances - used - held` covers it (one conditional update, never check-then-act).
 //! Where the vendor must go beyond (a lowered limit, a refund that reopens a debt) the floor of that one account is lowered to
 //! exactly what was needed and raised again as credit comes back.
 //! Not here: what an order does when credit is short.
@@ -11,13 +12,15 @@ use qudao_kernel::{
     ledger::{AccountKey, Balance},
 };
 
-use super::{currency, is_short, records::CreditAccount};
+use super::{ADVANCE, currency, is_short, records::CreditAccount};
 use crate::partner::records::Partner;
 
 /// What a partner may still use.
 pub const CREDIT: &str = "credit";
 /// Where used credit goes.
 pub const USED: &str = "credit.used";
+/// Where credit for prepaid money comes from.
+pub const PREPAID: &str = "credit.prepaid";
 /// Where limits come from.
 pub const LIMIT: &str = "credit.limit";
 
@@ -117,29 +120,44 @@ pub fn release(cx: &mut Cx<'_>, partner: Id, object: &str, record: Id) -> Result
     raise_floor(cx, partner)
 }
 
-/// Money came in: so much of the use is over.
-pub fn give_back(
-    cx: &mut Cx<'_>,
-    partner: Id,
-    amount: Money,
-    object: &str,
-    record: Id,
-) -> Result<()> {
-    let (credit, used) = (key(cx, CREDIT, partner), key(cx, USED, partner));
-    cx.ledger()
-        .transfer(&used, &credit, amount.steps(), object, record)?;
+/// Money came in ahead of debts (positive) or went out again (negative): the partner may order so much more, or less.
+pub fn prepay(cx: &mut Cx<'_>, partner: Id, amount: Money, object: &str, record: Id) -> Result<()> {
+    let (credit, prepaid) = (key(cx, CREDIT, partner), key(cx, PREPAID, partner));
+    if amount.is_negative() {
+        let steps = -amount.steps();
+        make_room(cx, &credit, steps)?;
+        cx.ledger()
+            .transfer(&credit, &prepaid, steps, object, record)?;
+    } else {
+        cx.ledger()
+            .transfer(&prepaid, &credit, amount.steps(), object, record)?;
+    }
     raise_floor(cx, partner)
 }
 
-/// Money went back: the debt is open again, whether or not the limit covers it.
-pub fn take_again(
+/// Prepaid money met a debt: there is less use and as much less money, so what is available stays.
+pub fn settle(cx: &mut Cx<'_>, partner: Id, amount: Money, object: &str, record: Id) -> Result<()> {
+    through(cx, partner, [USED, PREPAID], (amount, object, record))
+}
+
+/// The money is prepaid again and the debt open.
+pub fn reopen(cx: &mut Cx<'_>, partner: Id, amount: Money, object: &str, record: Id) -> Result<()> {
+    through(cx, partner, [PREPAID, USED], (amount, object, record))
+}
+
+/// Into the account and out of it, so that its record is written again.
+fn through(
     cx: &mut Cx<'_>,
     partner: Id,
-    amount: Money,
-    object: &str,
-    record: Id,
+    [from, to]: [&'static str; 2],
+    (amount, object, record): (Money, &str, Id),
 ) -> Result<()> {
-    use_anyway(cx, partner, amount, object, record)?;
+    let credit = key(cx, CREDIT, partner);
+    let (from, to) = (key(cx, from, partner), key(cx, to, partner));
+    cx.ledger()
+        .transfer(&from, &credit, amount.steps(), object, record)?;
+    cx.ledger()
+        .transfer(&credit, &to, amount.steps(), object, record)?;
     raise_floor(cx, partner)
 }
 
@@ -188,9 +206,14 @@ pub fn project(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
     let mut rows = Vec::with_capacity(touched.len());
     for one in touched {
         let limit = cx.get::<Partner>(one.owner)?.credit_limit;
-        let used = limit.minus(Money::from_steps(one.balance.balance))?;
+        let advance = key(cx, ADVANCE, one.owner);
+        let advance = Money::from_steps(cx.ledger().balance(&advance)?.balance);
+        let used = limit
+            .plus(advance)?
+            .minus(Money::from_steps(one.balance.balance))?;
         rows.push(vec![
             limit.into(),
+            advance.into(),
             one.balance.held.into(),
             used.into(),
             one.balance.available().into(),
@@ -199,6 +222,7 @@ pub fn project(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
     }
     let sets = [
         "credit_limit",
+        "advance_amount",
         "held_amount",
         "used_amount",
         "available_amount",

@@ -61,8 +61,9 @@ fn amounts(columns: &[Money; ageing::COLUMNS]) -> Result<Json> {
     Ok(json)
 }
 
-/// `{partner_id?, from?, until?}` -> `{partner, opening, lines: [{posted_on, kind, reference, amount, balance}], closing,
-/// credit_available}`. A partner's own people always see their own.
+/// `{partner_id?, from?, until?}` -> `{partner, opening, lines: [{posted_on, kind, reference, amount, commission, balance}],
+/// closing, commission_open, credit_available}`: the balance is the debt; commission not yet paid out stands beside it. A partner's
+/// own people always see their own.
 pub fn statement(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let partner = partner_of(cx, &input)?;
     let partner = cx.get::<Partner>(partner)?;
@@ -77,9 +78,11 @@ pub fn statement(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     condition.push_str(" ORDER BY posted_on, id");
     let mut balance = Money::ZERO;
     let mut opening = Money::ZERO;
+    let mut commission = Money::ZERO;
     let mut lines = Vec::new();
     for line in cx.find::<StatementLine>(&condition, &parameters)? {
         balance = balance.plus(line.amount)?;
+        commission = commission.plus(line.commission_amount)?;
         if from.is_some_and(|from| line.posted_on < from) {
             opening = balance;
             continue;
@@ -89,6 +92,7 @@ pub fn statement(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
             "kind": line.kind,
             "reference": line.reference,
             "amount": line.amount.to_string(),
+            "commission": line.commission_amount.to_string(),
             "balance": balance.to_string(),
             "object": line.object_name,
             "record": line.record_id,
@@ -99,6 +103,7 @@ pub fn statement(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         "opening": opening.to_string(),
         "lines": lines,
         "closing": balance.to_string(),
+        "commission_open": commission.to_string(),
         "credit_limit": partner.credit_limit.to_string(),
         "credit_available": credit::available(cx, partner.id)?.to_string(),
     }))

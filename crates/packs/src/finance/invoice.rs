@@ -1,45 +1,75 @@
-//! Invoices of receivables.
+//! Invoices of receivables, and red-letter invoices of credit notes.
 //!
-//! Keeps true: a receivable has at most one invoice that is not cancelled (a database constraint); the amounts are the
-//! receivable's; an issued invoice is never changed, only cancelled.
+//! Keeps true: a receivable or credit note has at most one invoice that is not cancelled (a database constraint); the amounts are its
+//! own, those of a credit note negative; an issued invoice is never changed, only given the tax office's number or cancelled.
 
-use qudao_base::{Refusal, Result};
+use qudao_base::{Fault, Id, Money, Refusal, Result};
 use qudao_kernel::{Cx, Notice, Task, Text};
 
-use super::records::{Invoice, Receivable};
+use super::records::{Invoice, Receipt, Receivable};
 use crate::partner::records::Partner;
 
 /// Drafts the invoice of a receivable and puts it into the work list of finance.
 pub fn draft(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
     let invoice = Invoice {
-        receivable_id: receivable.id,
+        receivable_id: Some(receivable.id),
         ..Invoice::default()
     };
-    let invoice = cx.create(&invoice)?;
     let (number, amount) = (&receivable.number, receivable.amount);
+    let title = Text::new(
+        format!("请开票：应收款 {number}，{amount}"),
+        format!("To invoice: receivable {number}, {amount}"),
+    );
+    make(cx, &invoice, title)
+}
+
+/// Drafts the red-letter invoice of a credit note.
+pub fn draft_red(cx: &mut Cx<'_>, note: &Receipt) -> Result<()> {
+    let invoice = Invoice {
+        kind: "red".to_owned(),
+        receipt_id: Some(note.id),
+        ..Invoice::default()
+    };
+    let (number, amount) = (&note.reference, note.amount);
+    let title = Text::new(
+        format!("请开红字发票：退货 {number}，{amount}"),
+        format!("Red-letter invoice to issue: return {number}, {amount}"),
+    );
+    make(cx, &invoice, title)
+}
+
+fn make(cx: &mut Cx<'_>, invoice: &Invoice, title: Text) -> Result<()> {
+    let invoice = cx.create(invoice)?;
     cx.task(Task {
         role: Some("finance_clerk"),
         user: None,
         organisation: None,
-        title: Text::new(
-            format!("请开票：应收款 {number}，{amount}"),
-            format!("To invoice: receivable {number}, {amount}"),
-        ),
+        title,
         object: "invoice",
         record: invoice.id,
     })?;
     Ok(())
 }
 
-/// Fills a new invoice from its receivable and its partner.
+/// Fills a new invoice from its receivable or credit note, and its partner.
 pub fn fill(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
-    let receivable = cx.get::<Receivable>(invoice.receivable_id)?;
-    let partner = cx.get::<Partner>(receivable.partner_id)?;
-    invoice.partner_id = receivable.partner_id;
-    invoice.sales_order_id = receivable.sales_order_id;
-    invoice.amount = receivable.amount;
-    invoice.tax_amount = receivable.tax_amount;
-    invoice.net_amount = receivable.net_amount;
+    if let Some(receivable) = invoice.receivable_id {
+        let receivable = cx.get::<Receivable>(receivable)?;
+        invoice.partner_id = receivable.partner_id;
+        invoice.sales_order_id = receivable.sales_order_id;
+        invoice.amount = receivable.amount;
+        invoice.tax_amount = receivable.tax_amount;
+    } else if let Some(note) = invoice.receipt_id {
+        let note = cx.get::<Receipt>(note)?;
+        invoice.partner_id = note.partner_id;
+        invoice.sales_order_id = note.sales_order_id;
+        invoice.amount = Money::ZERO.minus(note.amount)?;
+        invoice.tax_amount = Money::ZERO.minus(note.tax_amount)?;
+    } else {
+        return Err(Fault::new("an invoice is of nothing").into());
+    }
+    invoice.net_amount = invoice.amount.minus(invoice.tax_amount)?;
+    let partner = cx.get::<Partner>(invoice.partner_id)?;
     invoice.buyer_name.get_or_insert(partner.name);
     if invoice.buyer_credit_code.is_none() {
         invoice.buyer_credit_code = partner.credit_code;
@@ -55,6 +85,18 @@ pub fn keep_issued(_: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
     Err(Refusal::conflict("finance.invoice_fixed").into())
 }
 
+/// An issued invoice without the tax office's number is given it, once.
+pub fn number_once(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
+    let stored = cx.get::<Invoice>(invoice.id)?;
+    match stored.invoice_code {
+        Some(code) => Err(Refusal::conflict("finance.invoice_numbered")
+            .on("invoice_code")
+            .with("number", code)
+            .into()),
+        None => Ok(()),
+    }
+}
+
 /// Dates the invoice.
 #[expect(clippy::unnecessary_wraps, reason = "the signature of a rule")]
 pub fn date(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
@@ -64,11 +106,8 @@ pub fn date(cx: &mut Cx<'_>, invoice: &mut Invoice) -> Result<()> {
 
 /// The receivable is invoiced and the to-do done.
 pub fn tell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
-    let stored = cx.get::<Receivable>(invoice.receivable_id)?;
-    if stored.state == "open" {
-        cx.act::<Receivable>(stored.id, "book", |record| {
-            "invoiced".clone_into(&mut record.state);
-        })?;
+    if let Some(receivable) = invoice.receivable_id {
+        move_receivable(cx, receivable, ["open", "invoiced"])?;
     }
     cx.close_tasks("invoice", invoice.id)?;
     cx.notify(Notice {
@@ -87,13 +126,23 @@ pub fn tell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
     })
 }
 
-/// The receivable waits for another invoice, which is drafted at once.
-pub fn untell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
-    let stored = cx.get::<Receivable>(invoice.receivable_id)?;
-    if stored.state == "invoiced" {
-        cx.act::<Receivable>(stored.id, "book", |record| {
-            "open".clone_into(&mut record.state);
-        })?;
+/// Another invoice is drafted at once, and the receivable waits for it.
+pub fn draft_again(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
+    if let Some(receivable) = invoice.receivable_id {
+        let stored = move_receivable(cx, receivable, ["invoiced", "open"])?;
+        draft(cx, &stored)?;
     }
-    draft(cx, &stored)
+    if let Some(note) = invoice.receipt_id {
+        let note = cx.get::<Receipt>(note)?;
+        draft_red(cx, &note)?;
+    }
+    Ok(())
+}
+
+fn move_receivable(cx: &mut Cx<'_>, id: Id, [from, to]: [&str; 2]) -> Result<Receivable> {
+    let stored = cx.get::<Receivable>(id)?;
+    if stored.state != from {
+        return Ok(stored);
+    }
+    cx.act::<Receivable>(id, "book", |record| to.clone_into(&mut record.state))
 }

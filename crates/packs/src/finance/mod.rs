@@ -1,12 +1,13 @@
 //! The pack `finance`: credit, receivables, invoices, receipts and the partner's statement.
 //!
 //! Keeps true: the ledger carries credit, receivables and advances per partner; records repeat it and `verify` proves both
-//! equal. Credit is held by orders, used by receivables and comes back with money.
+//! equal. Credit is held by orders, used by receivables and grows with money, which includes credit for returned goods.
 //! Not here: orders (they call [`credit`] and [`receivable::charge`]) and commissions.
 
 pub mod ageing;
 pub mod allocation;
 pub mod credit;
+pub mod credit_note;
 mod functions;
 mod invoice;
 mod receipt;
@@ -30,6 +31,8 @@ pub(crate) const ADVANCE: &str = "advance";
 pub(crate) const REVENUE: &str = "finance.revenue";
 /// Where money comes from and goes to.
 pub(crate) const CASH: &str = "finance.cash";
+/// Where the credit for returned goods comes from.
+pub(crate) const RETURNED: &str = "finance.returned";
 /// Where settled receivables and the money that settled them meet.
 pub(crate) const SETTLEMENT: &str = "finance.settlement";
 
@@ -53,7 +56,14 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("statement_line.toml"),
         ],
     )?;
-    for kind in [credit::USED, REVENUE, CASH, SETTLEMENT] {
+    for kind in [
+        credit::USED,
+        credit::PREPAID,
+        REVENUE,
+        CASH,
+        RETURNED,
+        SETTLEMENT,
+    ] {
         registry.account_kind(kind, AccountKind::CONTRA);
     }
     registry.account_kind(credit::LIMIT, AccountKind::OPEN);
@@ -70,13 +80,15 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<Invoice>("create", invoice::fill);
     registry.before::<Invoice>("update", invoice::keep_issued);
     registry.before::<Invoice>("issue", invoice::date);
+    registry.before::<Invoice>("set_number", invoice::number_once);
     registry.after::<Invoice>("issue", invoice::tell_receivable);
-    registry.after::<Invoice>("cancel", invoice::untell_receivable);
+    registry.after::<Invoice>("cancel", invoice::draft_again);
     registry.before::<Receipt>("create", receipt::begin);
     registry.after::<Receipt>("create", receipt::book);
     registry.before::<Receipt>("update", receipt::keep_booked);
     registry.before::<Receipt>("allocate", receipt::allocate);
     registry.before::<Receipt>("refund", receipt::refund);
+    registry.after::<Receipt>("refund", credit_note::settle_reopened);
     registry.lookup("finance.ageing", &VENDOR, functions::ageing);
     let readers: Vec<&str> = VENDOR.into_iter().chain(["partner_owner"]).collect();
     registry.lookup("finance.statement", &readers, functions::statement);

@@ -1,15 +1,15 @@
-//! Money received: booked as an advance, put on receivables, given back.
+//! Money received, and credit for returned goods: booked as an advance, put on receivables, given back.
 //!
-//! Keeps true: allocated plus unallocated plus refunded is the amount; who paid, how much and under which reference never
-//! change after booking.
+//! Keeps true: allocated plus unallocated plus refunded is the amount; who paid, how much, when and under which reference
+//! never change after booking.
 
-use qudao_base::{Id, Money, Refusal, Result};
+use qudao_base::{Date, Id, Money, Refusal, Result};
 use qudao_kernel::{Cx, ledger::AccountKey};
 
 use super::{
-    ADVANCE, CASH,
+    ADVANCE, CASH, RETURNED,
     allocation::{self, Open, Part},
-    currency,
+    credit, credit_note, currency,
     records::{Receipt, ReceiptAllocation, Receivable},
     settlement,
     statement::{self, Entry},
@@ -24,21 +24,37 @@ pub fn begin(_: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
             .on("amount")
             .into());
     }
+    if credit_note::is_note(receipt) != receipt.sales_return_id.is_some() {
+        return Err(Refusal::invalid("finance.credit_note_made")
+            .on("method")
+            .into());
+    }
     receipt.amount = receipt.amount.rounded(2);
     receipt.unallocated_amount = receipt.amount;
     Ok(())
 }
 
-/// Books the money as the partner's advance.
+/// Books the money as the partner's advance, as of the day it came in.
 pub fn book(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
-    move_cash(cx, receipt, receipt.amount)?;
-    tell_statement(cx, receipt, "receipt", Money::ZERO.minus(receipt.amount)?)
+    let (source, kind) = if credit_note::is_note(receipt) {
+        (RETURNED, "credit_note")
+    } else {
+        (CASH, "receipt")
+    };
+    move_advance(cx, receipt, source, receipt.amount)?;
+    let amount = Money::ZERO.minus(receipt.amount)?;
+    tell_statement(cx, receipt, kind, (receipt.received_on, amount))
 }
 
 /// In (positive) or out (negative).
-fn move_cash(cx: &mut Cx<'_>, receipt: &Receipt, amount: Money) -> Result<()> {
+fn move_advance(
+    cx: &mut Cx<'_>,
+    receipt: &Receipt,
+    other: &'static str,
+    amount: Money,
+) -> Result<()> {
     let unit = currency(cx);
-    let cash = AccountKey::new(CASH, receipt.partner_id, &unit);
+    let cash = AccountKey::new(other, receipt.partner_id, &unit);
     let advance = AccountKey::new(ADVANCE, receipt.partner_id, &unit);
     let (from, to) = if amount.is_negative() {
         (&advance, &cash)
@@ -52,19 +68,21 @@ fn move_cash(cx: &mut Cx<'_>, receipt: &Receipt, amount: Money) -> Result<()> {
         OBJECT,
         receipt.id,
     )?;
-    Ok(())
+    credit::prepay(cx, receipt.partner_id, amount, OBJECT, receipt.id)
 }
 
 fn tell_statement(
     cx: &mut Cx<'_>,
     receipt: &Receipt,
     kind: &'static str,
-    amount: Money,
+    (posted_on, amount): (Date, Money),
 ) -> Result<()> {
     let entry = Entry {
         partner: receipt.partner_id,
         kind,
+        posted_on,
         amount,
+        commission: Money::ZERO,
         reference: &receipt.number,
         object: OBJECT,
         record: receipt.id,
@@ -77,6 +95,8 @@ pub fn keep_booked(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
     let stored = cx.get::<Receipt>(receipt.id)?;
     let is_same = stored.partner_id == receipt.partner_id
         && stored.amount == receipt.amount
+        && stored.received_on == receipt.received_on
+        && credit_note::is_note(&stored) == credit_note::is_note(receipt)
         && stored.reference == receipt.reference;
     if is_same {
         Ok(())
@@ -90,7 +110,7 @@ pub fn allocate(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
     if receipt.unallocated_amount <= Money::ZERO {
         return Err(Refusal::conflict("finance.nothing_to_allocate").into());
     }
-    let open = open_receivables(cx, receipt.partner_id, receipt.target_receivable_id.take())?;
+    let open = open_receivables(cx, receipt)?;
     let parts = allocation::oldest_first(receipt.unallocated_amount, &open)?;
     if parts.is_empty() {
         return Err(Refusal::conflict("finance.nothing_open").into());
@@ -104,7 +124,9 @@ pub fn allocate(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
     Ok(())
 }
 
-fn open_receivables(cx: &mut Cx<'_>, partner: Id, target: Option<Id>) -> Result<Vec<Open>> {
+/// What the receipt may settle; credit goes to the debts of its own order first.
+fn open_receivables(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<Vec<Open>> {
+    let (partner, target) = (receipt.partner_id, receipt.target_receivable_id.take());
     // Locked first, so that two receipts never share out the same open amount.
     let found = match target {
         Some(id) => {
@@ -124,6 +146,8 @@ fn open_receivables(cx: &mut Cx<'_>, partner: Id, target: Option<Id>) -> Result<
     };
     let open = |one: Receivable| Open {
         receivable: one.id,
+        is_preferred: receipt.sales_order_id.is_some()
+            && one.sales_order_id == receipt.sales_order_id,
         due_on: one.due_on,
         amount: one.open_amount,
     };
@@ -162,11 +186,12 @@ pub fn refund(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
             receipt.unallocated_amount = receipt.unallocated_amount.plus(part.amount)?;
         }
     }
-    move_cash(cx, receipt, Money::ZERO.minus(amount)?)?;
+    move_advance(cx, receipt, CASH, Money::ZERO.minus(amount)?)?;
     receipt.unallocated_amount = receipt.unallocated_amount.minus(amount)?;
     receipt.refunded_amount = receipt.refunded_amount.plus(amount)?;
     set_state(receipt);
-    tell_statement(cx, receipt, "refund", amount)
+    let today = cx.today();
+    tell_statement(cx, receipt, "refund", (today, amount))
 }
 
 /// Allocations of the receipt less what was taken back from each.

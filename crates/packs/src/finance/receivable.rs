@@ -1,7 +1,8 @@
-//! Receivables: they come into being when goods leave, are invoiced, and are settled by money.
+//! Receivables: they come into being when goods leave, are invoiced, and are settled by money or by credit for returned
+//! goods.
 //!
-//! Keeps true: received plus open is the amount; each has one invoice that is not cancelled, drafted at once; the ledger carries the
-//! open amounts of a partner as one balance.
+//! Keeps true: received, credited and open make the amount; each has one invoice that is not cancelled, drafted at once; the ledger
+//! carries the open amounts of a partner as one balance.
 
 use qudao_base::{Date, Id, Money, Result};
 use qudao_kernel::{Cx, ledger::AccountKey};
@@ -50,12 +51,15 @@ pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
     let to = AccountKey::new(RECEIVABLE, charge.partner, &unit);
     cx.ledger()
         .transfer(&from, &to, charge.amount.steps(), OBJECT, receivable.id)?;
+    let today = cx.today();
     statement::add(
         cx,
         Entry {
             partner: charge.partner,
             kind: "receivable",
+            posted_on: today,
             amount: charge.amount,
+            commission: Money::ZERO,
             reference: &receivable.number,
             object: OBJECT,
             record: receivable.id,
@@ -67,9 +71,19 @@ pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
 
 /// Books money on the receivable, or takes it back (negative).
 pub(super) fn book(cx: &mut Cx<'_>, receivable: Id, amount: Money) -> Result<Receivable> {
+    book_parts(cx, receivable, [amount, Money::ZERO])
+}
+
+/// Books credit for returned goods on the receivable, or takes it back (negative).
+pub(super) fn book_credit(cx: &mut Cx<'_>, receivable: Id, amount: Money) -> Result<Receivable> {
+    book_parts(cx, receivable, [Money::ZERO, amount])
+}
+
+fn book_parts(cx: &mut Cx<'_>, receivable: Id, [money, credit]: [Money; 2]) -> Result<Receivable> {
     let stored = cx.get::<Receivable>(receivable)?;
-    let received = stored.received_amount.plus(amount)?;
-    let open = stored.open_amount.minus(amount)?;
+    let received = stored.received_amount.plus(money)?;
+    let credited = stored.credited_amount.plus(credit)?;
+    let open = stored.amount.minus(received)?.minus(credited)?;
     let state = if open.is_zero() {
         "settled"
     } else {
@@ -77,6 +91,7 @@ pub(super) fn book(cx: &mut Cx<'_>, receivable: Id, amount: Money) -> Result<Rec
     };
     cx.act::<Receivable>(receivable, "book", |record| {
         record.received_amount = received;
+        record.credited_amount = credited;
         record.open_amount = open;
         state.clone_into(&mut record.state);
     })

@@ -12,6 +12,8 @@ typed_records! {
         partner_id: Id,
         /// 信用额度 Limit.
         credit_limit: Money,
+        /// 预付款 Prepaid.
+        advance_amount: Money,
         /// 订单占用 Held by orders.
         held_amount: Money,
         /// 应收占用 Used by receivables.
@@ -33,8 +35,12 @@ typed_records! {
         number: String,
         /// 状态 State.
         state: String,
+        /// 类型 Kind.
+        kind: String,
+        /// 退货贷记 Credit note.
+        receipt_id: Option<Id>,
         /// 应收款 Receivable.
-        receivable_id: Id,
+        receivable_id: Option<Id>,
         /// 伙伴 Partner.
         partner_id: Id,
         /// 订单 Sales order.
@@ -80,6 +86,12 @@ typed_records! {
         method: String,
         /// 银行流水号 Bank reference.
         reference: String,
+        /// 退货订单 Order of the return.
+        sales_order_id: Option<Id>,
+        /// 退货单 Return.
+        sales_return_id: Option<Id>,
+        /// 贷记税额 Tax within the credit.
+        tax_amount: Money,
         /// 已核销 Allocated.
         allocated_amount: Money,
         /// 未核销 Unallocated.
@@ -148,6 +160,8 @@ typed_records! {
         net_amount: Money,
         /// 已收 Received.
         received_amount: Money,
+        /// 退货抵减 Credited.
+        credited_amount: Money,
         /// 未收 Open.
         open_amount: Money,
         /// 产生日期 Posted on.
@@ -175,6 +189,8 @@ typed_records! {
         reference: String,
         /// 金额（正为应付厂商） Amount (positive is owed to the vendor).
         amount: Money,
+        /// 佣金（正为应付伙伴） Commission (positive is owed to the partner).
+        commission_amount: Money,
         /// 对象 Object.
         object_name: Option<String>,
         /// 记录 Record.

@@ -8,7 +8,7 @@ use qudao_kernel::{Cx, ledger::AccountKey};
 use super::{
     ADVANCE, RECEIVABLE, SETTLEMENT,
     allocation::Part,
-    credit, currency, receivable,
+    credit, credit_note, currency, receivable,
     records::{Receipt, ReceiptAllocation},
 };
 
@@ -28,7 +28,7 @@ pub fn settle(cx: &mut Cx<'_>, receipt: &Receipt, part: Part) -> Result<()> {
             receipt.id,
         )?;
     }
-    credit::give_back(cx, receipt.partner_id, part.amount, OBJECT, receipt.id)?;
+    credit::settle(cx, receipt.partner_id, part.amount, OBJECT, receipt.id)?;
     write(cx, receipt, part.of, part.amount, None)
 }
 
@@ -47,7 +47,7 @@ pub fn unsettle(cx: &mut Cx<'_>, receipt: &Receipt, part: Part) -> Result<()> {
             receipt.id,
         )?;
     }
-    credit::take_again(cx, receipt.partner_id, part.amount, OBJECT, receipt.id)?;
+    credit::reopen(cx, receipt.partner_id, part.amount, OBJECT, receipt.id)?;
     let negative = Money::ZERO.minus(part.amount)?;
     write(
         cx,
@@ -65,7 +65,11 @@ fn write(
     amount: Money,
     reverses: Option<Id>,
 ) -> Result<()> {
-    let receivable = receivable::book(cx, of, amount)?;
+    let receivable = if credit_note::is_note(receipt) {
+        receivable::book_credit(cx, of, amount)?
+    } else {
+        receivable::book(cx, of, amount)?
+    };
     cx.create(&ReceiptAllocation {
         reference: receipt.number.clone(),
         receipt_id: receipt.id,

@@ -6,16 +6,21 @@ use qudao_kernel::{Cx, ledger::AccountKey};
 use super::{ADVANCE, RECEIVABLE, credit, currency};
 
 /// Documents that do not add up; each with the sentence that says so.
-const SUMS: [(&str, &str); 5] = [
+const SUMS: [(&str, &str); 6] = [
+    (
+        "SELECT r.number FROM receipt r WHERE r.method = 'credit_note' AND (SELECT COUNT(*) FROM invoice i \
+         WHERE i.receipt_id = r.id AND i.state <> 'cancelled' AND i.amount = -r.amount) <> 1",
+        "there is not exactly one red-letter invoice over the credit",
+    ),
     (
         "SELECT r.number FROM receivable r WHERE (SELECT COUNT(*) FROM invoice i WHERE i.receivable_id = r.id \
          AND i.state <> 'cancelled' AND i.amount = r.amount) <> 1",
         "there is not exactly one invoice over the amount",
     ),
     (
-        "SELECT number FROM receivable WHERE received_amount + open_amount <> amount OR open_amount < 0 \
+        "SELECT number FROM receivable WHERE received_amount + credited_amount + open_amount <> amount OR open_amount < 0 \
          OR tax_amount + net_amount <> amount OR (state = 'settled') <> (open_amount = 0 AND amount > 0)",
-        "received and open do not make the amount, or the state is wrong",
+        "received, credited and open do not make the amount, or the state is wrong",
     ),
     (
         "SELECT number FROM receipt WHERE allocated_amount + unallocated_amount + refunded_amount <> amount \
@@ -25,7 +30,7 @@ const SUMS: [(&str, &str); 5] = [
     (
         "SELECT r.number FROM receivable r LEFT JOIN (SELECT receivable_id, CAST(SUM(amount) AS BIGINT) AS amount \
          FROM receipt_allocation GROUP BY receivable_id) a ON a.receivable_id = r.id \
-         WHERE r.received_amount <> COALESCE(a.amount, 0)",
+         WHERE r.received_amount + r.credited_amount <> COALESCE(a.amount, 0)",
         "received differs from its allocations",
     ),
     (
@@ -36,16 +41,16 @@ const SUMS: [(&str, &str); 5] = [
     ),
 ];
 
-/// Per partner: open receivables, advances, statement, limit, credit used and held.
+/// Per partner: open receivables, advances, statement, limit, credit used and held, and what was prepaid of it.
 const PARTNERS: &str = "SELECT p.id, p.name, COALESCE(r.amount, 0), COALESCE(a.amount, 0), COALESCE(s.amount, 0), \
-    c.credit_limit, c.used_amount, c.held_amount, p.credit_limit FROM partner p \
+    c.credit_limit, c.used_amount, c.held_amount, p.credit_limit, c.advance_amount FROM partner p \
     JOIN credit_account c ON c.partner_id = p.id \
     LEFT JOIN (SELECT partner_id, CAST(SUM(open_amount) AS BIGINT) AS amount FROM receivable GROUP BY partner_id) r \
       ON r.partner_id = p.id \
     LEFT JOIN (SELECT partner_id, CAST(SUM(unallocated_amount) AS BIGINT) AS amount FROM receipt GROUP BY partner_id) a \
       ON a.partner_id = p.id \
     LEFT JOIN (SELECT partner_id, CAST(SUM(amount) AS BIGINT) AS amount FROM statement_line \
-      WHERE kind IN ('receivable', 'receipt', 'refund') GROUP BY partner_id) s ON s.partner_id = p.id";
+      GROUP BY partner_id) s ON s.partner_id = p.id";
 
 /// Documents, statement and credit against each other and against the ledger.
 pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
@@ -86,8 +91,12 @@ pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
             "the credit account does not know the limit",
         );
         say(
-            (limit - account.balance, account.held) == (used, held),
+            (limit + advance - account.balance, account.held) == (used, held),
             "credit differs from the ledger",
+        );
+        say(
+            row.int(9)? == advance,
+            "prepaid credit differs from unallocated money",
         );
         say(used == open, "used credit differs from open receivables");
     }

@@ -1,4 +1,5 @@
-//! Books commissions when money is put on a receivable or taken back from it, and when a paid order ships more or ends early.
+//! Books commissions when money is put on a receivable or taken back from it, and when a paid order ships more, ends early or has
+//! goods credited.
 //!
 //! Keeps true: the percentage of an order's category is fixed by its first entry; the bonus goes to the first order of a
 //! partner and is booked once (a database constraint counts the rounds when a refund took it back).
@@ -57,7 +58,7 @@ fn correct(cx: &mut Cx<'_>, order: Id, allocation: &ReceiptAllocation) -> Result
     let case = Case {
         order: cx.get::<SalesOrder>(order)?,
         partner: cx.get::<Partner>(allocation.partner_id)?,
-        cash: cash_received(cx, order)?,
+        cash: cash_received(cx, order)?.min(kept(cx, order)?),
         rates: rates(cx)?,
         booked: cx.find::<CommissionEntry>("sales_order_id = ? ORDER BY id", &[order.into()])?,
         allocation: allocation.clone(),
@@ -70,17 +71,29 @@ fn correct(cx: &mut Cx<'_>, order: Id, allocation: &ReceiptAllocation) -> Result
         }
     }
     entries.extend(write_bonus(cx, &case)?);
-    match entries.first() {
-        Some(first) => tell_finance(cx, &case, first, &entries),
-        None => Ok(()),
-    }
+    entries
+        .iter()
+        .try_for_each(|entry| tell_finance(cx, &case, entry))
 }
 
+/// What was put on the order's debts, but for the credit of its own returns: that is goods, not money. Credit of another order is
+/// money that was paid there.
 fn cash_received(cx: &mut Cx<'_>, order: Id) -> Result<Money> {
-    let sql = "SELECT CAST(COALESCE(SUM(amount), 0) AS BIGINT) FROM receipt_allocation WHERE sales_order_id = ?";
+    let sql = "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM receipt_allocation a \
+               JOIN receipt r ON r.id = a.receipt_id WHERE a.sales_order_id = ? \
+               AND (r.sales_order_id IS NULL OR r.sales_order_id <> a.sales_order_id)";
     let rows = cx.query(sql, &[order.into()])?;
     rows.first()
         .map_or(Ok(Money::ZERO), |row| row.int(0).map(Money::from_steps))
+}
+
+/// What was shipped of the order and not credited since.
+fn kept(cx: &mut Cx<'_>, order: Id) -> Result<Money> {
+    let lines = cx.lines::<SalesOrderLine>(order)?;
+    let kept = lines
+        .iter()
+        .map(|line| line.shipped_amount.minus(line.credited_amount));
+    Money::sum(kept.collect::<Result<Vec<_>>>()?)
 }
 
 fn rates(cx: &mut Cx<'_>) -> Result<Vec<Rate>> {
@@ -116,12 +129,12 @@ fn best(case: &Case, category: Option<Id>) -> Option<&Rate> {
     commission::best_rate(&case.rates, category, &case.partner.tier, day)
 }
 
-/// What was shipped of the order per category, since that is what was paid for, with the percentage it earns.
+/// What was shipped of the order and kept, per category, since that is what was paid for, with the percentage it earns.
 fn shares(cx: &mut Cx<'_>, case: &Case) -> Result<Vec<Share>> {
     let mut amounts: BTreeMap<Option<Id>, Money> = BTreeMap::new();
     for line in cx.lines::<SalesOrderLine>(case.order.id)? {
         let sum = amounts.entry(line.category_id).or_default();
-        *sum = sum.plus(line.shipped_amount)?;
+        *sum = sum.plus(line.shipped_amount.minus(line.credited_amount)?)?;
     }
     let share = |(category, amount): (Option<Id>, Money)| {
         let first = case
@@ -174,12 +187,13 @@ fn write_bonus(cx: &mut Cx<'_>, case: &Case) -> Result<Option<CommissionEntry>> 
         .filter(|one| one.bonus_round.is_some())
         .collect();
     let booked = Money::sum(rounds.iter().map(|entry| entry.amount))?;
-    if rounds.is_empty() && !is_first_order(cx, case)? {
+    if rounds.is_empty() && (has_rounds(cx, case)? || !is_first_order(cx, case)?) {
         return Ok(None);
     }
     let day = case.order.confirmed_on.unwrap_or(case.order.ordered_on);
     let due = commission::best_bonus(&case.rates, &case.partner.tier, day);
-    let is_paid = case.order.state != "partly_shipped" && case.cash >= case.order.total_amount;
+    let kept = case.order.total_amount.minus(case.order.credited_amount)?;
+    let is_paid = case.order.state != "partly_shipped" && kept > Money::ZERO && case.cash >= kept;
     let bonus = due.map_or(Money::ZERO, |rate| rate.first_order_bonus);
     let amount = commission::bonus_change(bonus, is_paid, booked)?;
     if amount.is_zero() {
@@ -209,6 +223,13 @@ fn write_bonus(cx: &mut Cx<'_>, case: &Case) -> Result<Option<CommissionEntry>> 
         ..CommissionEntry::default()
     };
     write(cx, case, entry, explanation).map(Some)
+}
+
+/// True once the partner's bonus was booked for an order: which one that was never changes again.
+fn has_rounds(cx: &mut Cx<'_>, case: &Case) -> Result<bool> {
+    let sql =
+        "SELECT 1 FROM commission_entry WHERE partner_id = ? AND bonus_round IS NOT NULL LIMIT 1";
+    Ok(!cx.query(sql, &[case.partner.id.into()])?.is_empty())
 }
 
 fn is_first_order(cx: &mut Cx<'_>, case: &Case) -> Result<bool> {
@@ -255,13 +276,9 @@ fn write(
     Ok(entry)
 }
 
-fn tell_finance(
-    cx: &mut Cx<'_>,
-    case: &Case,
-    first: &CommissionEntry,
-    all: &[CommissionEntry],
-) -> Result<()> {
-    let amount = Money::sum(all.iter().map(|entry| entry.amount))?;
+/// One to-do an entry: each is approved by itself.
+fn tell_finance(cx: &mut Cx<'_>, case: &Case, entry: &CommissionEntry) -> Result<()> {
+    let amount = entry.amount;
     let (partner, order) = (&case.partner.name, &case.order.number);
     cx.task(Task {
         role: Some("finance_clerk"),
@@ -272,7 +289,7 @@ fn tell_finance(
             format!("Commission to approve: {partner}, order {order}, {amount}"),
         ),
         object: OBJECT,
-        record: first.id,
+        record: entry.id,
     })?;
     Ok(())
 }

@@ -24,7 +24,7 @@ pub fn state(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
         "bonus" => "bonus",
         _ => "clawback",
     };
-    add_to_statement(cx, entry, kind, Money::ZERO.minus(entry.amount)?)
+    add_to_statement(cx, entry, kind, entry.amount)
 }
 
 /// The to-do is done.
@@ -35,7 +35,7 @@ pub fn approved(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
 /// Pays an approved entry.
 pub fn pay(cx: &mut Cx<'_>, entry: &CommissionEntry) -> Result<()> {
     transfer(cx, entry, ACCRUED, PAID)?;
-    add_to_statement(cx, entry, "payout", entry.amount)
+    add_to_statement(cx, entry, "payout", Money::ZERO.minus(entry.amount)?)
 }
 
 /// Moves the entry's amount on between two of the partner's accounts; a negative one back.
@@ -62,12 +62,14 @@ fn add_to_statement(
     cx: &mut Cx<'_>,
     entry: &CommissionEntry,
     kind: &'static str,
-    amount: Money,
+    commission: Money,
 ) -> Result<()> {
     let line = Entry {
         partner: entry.partner_id,
         kind,
-        amount,
+        posted_on: cx.today(),
+        amount: Money::ZERO,
+        commission,
         reference: &entry.number,
         object: OBJECT,
         record: entry.id,

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     channel,
+    partner::records::Partner,
     stock::{
         choice,
         records::{CartReservation, CartReservationLine},
@@ -45,9 +46,10 @@ fn from_cart(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<SalesOrder> {
     )
 }
 
-/// Holds the cart's goods for a short while, anew when they were held already.
+/// Holds the cart's goods for a short while; what the partner's carts held before is given back.
 pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
-    reservation::give_up(cx, cart.id)?;
+    confirm::check_active(&cx.get::<Partner>(cart.partner_id)?)?;
+    reservation::give_up(cx, cart.partner_id)?;
     let lines = cx.lines::<SavedCartLine>(cart.id)?;
     if lines.is_empty() {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());

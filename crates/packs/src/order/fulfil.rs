@@ -28,7 +28,11 @@ use crate::{
 pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     let (carrier, tracking) = (order.carrier.clone(), order.tracking_number.clone());
     let condition = "sales_order_id = ? AND state = 'ready' ORDER BY id";
-    for note in cx.find::<DeliveryNote>(condition, &[order.id.into()])? {
+    let ready = cx.find::<DeliveryNote>(condition, &[order.id.into()])?;
+    if ready.is_empty() {
+        return Err(Refusal::conflict("stock.nothing_to_ship").into());
+    }
+    for note in ready {
         cx.act::<DeliveryNote>(note.id, "ship", |note| {
             (note.carrier, note.tracking_number) = (carrier.clone(), tracking.clone());
         })?;

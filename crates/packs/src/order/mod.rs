@@ -4,18 +4,25 @@
 //! it gives both back. The four public states follow from the inner ones by one table.
 //! Not here: how prices come about (`pricing`), who ships (`stock`), who pays (`finance`).
 
+#[macro_use]
+mod figures;
+
+mod approval;
 mod backorder;
 mod cart;
 mod channel_prices;
 mod confirm;
 mod fence;
 mod fulfil;
+mod held;
 mod history;
 mod preview;
 mod price;
+mod promise;
 mod promotions;
 pub mod public_state;
 mod quotation;
+mod quotation_print;
 mod quoted;
 pub mod records;
 mod returns;
@@ -29,6 +36,7 @@ pub use channel_prices::own_total;
 
 use crate::{
     deal::Sale,
+    finance::records::Receipt,
     stock::records::{DeliveryNote, SalesReturn},
 };
 use records::{Quotation, SalesOrder, SavedCart};
@@ -61,12 +69,13 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("create", price::complete_new);
     registry.before::<SalesOrder>("create", price::price_draft);
     registry.before::<SalesOrder>("update", confirm::only_drafts);
+    registry.before::<SalesOrder>("update", price::forget_place);
     registry.before::<SalesOrder>("update", price::price_draft);
     registry.before::<SalesOrder>("submit", confirm::submit);
-    registry.before::<SalesOrder>("approve", confirm::approve);
+    registry.before::<SalesOrder>("approve", approval::approve);
     registry.before::<SalesOrder>("reject", promotions::give_back);
     registry.before::<SalesOrder>("reject", price::price_draft);
-    registry.after::<SalesOrder>("reject", confirm::tell_rejected);
+    registry.after::<SalesOrder>("reject", approval::tell_rejected);
     registry.before::<SalesOrder>("release_credit_hold", confirm::try_again);
     registry.after::<SalesOrder>("ship_all", fulfil::ship_all);
     registry.after::<SalesOrder>("issue_invoices", fulfil::issue_invoices);
@@ -80,16 +89,18 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<DeliveryNote>("promise", backorder::follow);
     registry.before_save::<SalesReturn>(returns::prepare);
     registry.before::<SalesReturn>("post", returns::post);
-    registry.before::<SalesReturn>("credit", returns::credited);
+    registry.before::<SalesReturn>("credit", returns::credit);
+    registry.after::<Receipt>("create", held::try_again);
     registry.before_save::<Quotation>(quotation::prepare);
     registry.before::<Quotation>("update", quotation::only_drafts);
+    registry.before::<Quotation>("update", quotation::forget_place);
     registry.before::<Quotation>("send", quotation::price_sent);
     registry.before::<Quotation>("accept", quotation::accept);
     registry.after::<SavedCart>("place_order", cart::place_order);
     registry.after::<SavedCart>("reserve", cart::reserve);
     registry.lookup("order.price", &BUYERS, preview::price);
     registry.function("order.reorder", &BUYERS, cart::reorder);
-    registry.template("quotation", "quotation", quotation::print);
+    registry.template("quotation", "quotation", quotation_print::print);
     registry.verify("order", verify::verify);
     Ok(())
 }

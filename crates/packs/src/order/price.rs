@@ -61,6 +61,17 @@ pub fn prepare(_: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     Ok(())
 }
 
+/// Before a draft is changed: coordinates of an address that is no longer the address say nothing.
+pub fn forget_place(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    let stored = cx.get::<SalesOrder>(order.id)?;
+    let place = |one: &SalesOrder| (one.latitude, one.longitude);
+    let has_moved = (&stored.division, &stored.address) != (&order.division, &order.address);
+    if has_moved && place(&stored) == place(order) {
+        (order.latitude, order.longitude) = (None, None);
+    }
+    Ok(())
+}
+
 /// Prices a draft whenever a person writes it or it comes back. Submitting prices it once more by itself.
 pub fn price_draft(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     // Without a partner there is no price; the missing field is refused with all others.
@@ -152,13 +163,7 @@ fn fill_line(
     priced: &Priced,
 ) -> Result<()> {
     line.list_price = product.list_price;
-    line.unit_price = priced.unit_price;
-    line.list_amount = priced.list_amount;
-    line.discount_amount = priced.discount_amount;
-    line.promotion_amount = priced.promotion_amount;
-    line.total_amount = priced.total_amount;
-    line.tax_amount = priced.tax_amount;
-    line.net_amount = priced.net_amount;
+    take_figures!(line, priced);
     line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
     describe(line, product)
 }
@@ -189,5 +194,8 @@ pub fn sum_up(order: &mut SalesOrder, lines: &[SalesOrderLine]) -> Result<()> {
     order.cost_amount = sum(|line| line.cost_amount)?;
     order.margin_amount = sum(|line| line.margin_amount)?;
     order.shipped_amount = sum(|line| line.shipped_amount)?;
+    order.credited_amount = sum(|line| line.credited_amount)?;
+    order.credited_net_amount = sum(|line| line.credited_net_amount)?;
+    order.credited_margin_amount = sum(|line| line.credited_margin_amount)?;
     Ok(())
 }

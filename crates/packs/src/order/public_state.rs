@@ -33,8 +33,17 @@ mod tests {
 
     #[test]
     fn inner_states_map_to_the_four_public_ones() {
-        for (inner, public) in PUBLIC_STATES {
-            assert_eq!(public_state(inner).unwrap(), public);
+        for (inner, public) in [
+            ("draft", "pending_payment"),
+            ("pending_approval", "pending_payment"),
+            ("credit_hold", "pending_payment"),
+            ("confirmed", "pending_shipment"),
+            ("partly_shipped", "pending_shipment"),
+            ("shipped", "shipped"),
+            ("completed", "completed"),
+            ("cancelled", "cancelled"),
+        ] {
+            assert_eq!(public_state(inner).unwrap(), public, "{inner}");
         }
         assert!(public_state("lost").is_err());
     }

@@ -86,3 +86,21 @@
     当 过去 31 天
     而且 liming 对 @order 执行 submit
     那么 被拒绝，代码 order.quotation_expired
+
+  场景: 厂商的草稿伙伴看不到，伙伴的草稿由厂商发出后才能接受
+    当 wang 建立 quotation @drafted
+      | opportunity_id   | @deal |
+      | discount_percent | 30    |
+    那么 liming 看不到 @drafted
+    当 liming 建立 quotation @asked
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    那么 liming 不能对 @asked 执行 accept
+    而且 liming 不能对 @asked 执行 send
+    当 liming 对 @asked 执行 accept
+    那么 被拒绝，代码 action.forbidden
+    当 wang 对 @asked 执行 send
+    而且 liming 对 @asked 执行 accept
+    那么 liming 看到 @asked 的 state 为 accepted
+    当 wang 对 @drafted 执行 send
+    那么 liming 可以对 @drafted 执行 accept

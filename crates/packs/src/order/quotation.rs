@@ -1,10 +1,10 @@
-//! Quotations: priced like orders, printed, accepted into a draft order that keeps their prices.
+//! Quotations: priced like orders, accepted into a draft order that keeps their prices.
 //!
-//! Keeps true: a quotation holds nothing; it becomes at most one order.
+//! Keeps true: a quotation holds nothing; it becomes at most one order; a partner sees none of the vendor's before it is sent.
+//! Not here: the printed page (`quotation_print`).
 
-use qudao_base::{Id, Money, Refusal, Result};
+use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::Cx;
-use serde_json::{Value as Json, json};
 
 use super::{
     quoted,
@@ -16,12 +16,12 @@ use crate::{
     deal::{Sale, check_sale},
     partner::records::Partner,
     pricing::{self, Ask, waterfall::PricedGift},
-    product::records::Product,
 };
 
 /// Before every save: takes over the opportunity when new, and prices what is still a draft.
 pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     if quotation.version == 0 {
+        quotation.made_by_partner = cx.actor().organisation.is_some();
         take_over_opportunity(cx, quotation)?;
     }
     let Some(partner) = quotation.partner_id else {
@@ -55,6 +55,18 @@ pub fn only_drafts(_: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     } else {
         Err(Refusal::conflict("order.not_open").into())
     }
+}
+
+/// Before a draft is changed: coordinates of an address that is no longer the address say nothing.
+pub fn forget_place(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    let stored = cx.get::<Quotation>(quotation.id)?;
+    let place = |one: &Quotation| (one.latitude, one.longitude);
+    let is_elsewhere =
+        (&stored.division, &stored.address) != (&quotation.division, &quotation.address);
+    if is_elsewhere && place(&stored) == place(quotation) {
+        (quotation.latitude, quotation.longitude) = (None, None);
+    }
+    Ok(())
 }
 
 fn take_over_opportunity(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
@@ -122,21 +134,12 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
     }
     for (line, (product, priced)) in lines.iter_mut().zip(found) {
         line.list_price = product.list_price;
-        line.unit_price = priced.unit_price;
-        line.list_amount = priced.list_amount;
-        line.discount_amount = priced.discount_amount;
-        line.promotion_amount = priced.promotion_amount;
-        line.total_amount = priced.total_amount;
-        line.tax_amount = priced.tax_amount;
-        line.net_amount = priced.net_amount;
+        take_figures!(line, priced);
         line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
     }
-    quotation.list_amount = prices.list_amount;
-    quotation.discount_amount = prices.discount_amount;
-    quotation.promotion_amount = prices.promotion_amount;
-    quotation.total_amount = prices.total_amount;
-    quotation.tax_amount = prices.tax_amount;
-    quotation.net_amount = prices.net_amount;
+    take_sums!(quotation, prices);
+    quotation.tax_rate = quote.policy.tax.rate;
+    quotation.prices_include_tax = quote.policy.tax.included;
     quotation.promotion_id = prices.applied().next().map(|(promotion, _)| promotion);
     quotation.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();
     cx.set_lines(quotation.id, lines)
@@ -197,63 +200,4 @@ pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     };
     cx.create_with_lines(&order, lines.iter().map(line).collect())?;
     Ok(())
-}
-
-/// What a printed quotation shows; amounts as decimals. Whoever prints adds the vendor and the language.
-pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
-    let quotation = cx.get::<Quotation>(id)?;
-    let partner = match quotation.partner_id {
-        Some(partner) => Some(cx.get::<Partner>(partner)?),
-        None => None,
-    };
-    let customer = match quotation.customer_id {
-        Some(customer) => Some(cx.get::<Customer>(customer)?.name),
-        None => partner.as_ref().map(|partner| partner.name.clone()),
-    };
-    let lines = cx.lines::<QuotationLine>(id)?;
-    let lines = lines
-        .iter()
-        .map(|line| print_line(cx, line))
-        .collect::<Result<Vec<_>>>()?;
-    let discount = Money::sum([
-        quotation.list_amount,
-        Money::ZERO.minus(quotation.total_amount)?,
-    ])?;
-    Ok(json!({
-        "number": quotation.number,
-        "date": quotation.quoted_on.to_string(),
-        "valid_until": quotation.valid_until.map(|day| day.to_string()),
-        "currency": cx.kernel().site.currency,
-        "customer": {
-            "name": customer.unwrap_or_default(),
-            "contact": quotation.ship_to_name,
-            "phone": quotation.ship_to_phone,
-            "address": quotation.address,
-        },
-        "partner": partner.map(|partner| json!({
-            "name": partner.name,
-            "contact": partner.contact_name,
-            "phone": partner.phone,
-        })),
-        "lines": lines,
-        "subtotal": quotation.list_amount.to_string(),
-        "discount": discount.to_string(),
-        "tax_rate": cx.setting_percent("pricing.tax_rate")?.to_string(),
-        "tax": quotation.tax_amount.to_string(),
-        "total": quotation.total_amount.to_string(),
-        "comment": quotation.comment,
-    }))
-}
-
-fn print_line(cx: &mut Cx<'_>, line: &QuotationLine) -> Result<Json> {
-    let product = cx.get::<Product>(line.product_id)?;
-    Ok(json!({
-        "code": product.code,
-        "name": product.name,
-        "unit": product.unit,
-        "quantity": line.quantity.to_string(),
-        "list_price": line.list_price.to_string(),
-        "price": line.unit_price.to_string(),
-        "amount": line.total_amount.to_string(),
-    }))
 }

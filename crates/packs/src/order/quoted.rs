@@ -64,13 +64,7 @@ fn is_of((line, quoted): (&SalesOrderLine, &QuotationLine)) -> bool {
 fn take_over(line: &mut SalesOrderLine, quoted: &QuotationLine) {
     (line.gift, line.promotion_id) = (quoted.gift, quoted.promotion_id);
     line.list_price = quoted.list_price;
-    line.unit_price = quoted.unit_price;
-    line.list_amount = quoted.list_amount;
-    line.discount_amount = quoted.discount_amount;
-    line.promotion_amount = quoted.promotion_amount;
-    line.total_amount = quoted.total_amount;
-    line.tax_amount = quoted.tax_amount;
-    line.net_amount = quoted.net_amount;
+    take_figures!(line, quoted);
     line.waterfall.clone_from(&quoted.waterfall);
 }
 

@@ -32,7 +32,7 @@ typed_records! {
         latitude: Option<i64>,
         /// 收货经度 Ship-to longitude.
         longitude: Option<i64>,
-        /// 手工折扣（%） Manual discount (%).
+        /// 手工减免（%） Manual discount (%).
         discount_percent: Percent,
         /// 备注 Comment.
         comment: Option<String>,
@@ -48,6 +48,12 @@ typed_records! {
         tax_amount: Money,
         /// 不含税金额 Net amount.
         net_amount: Money,
+        /// 税率（%） Tax rate (%).
+        tax_rate: Percent,
+        /// 目录价含税 List prices include tax.
+        prices_include_tax: bool,
+        /// 伙伴起草 Drafted by the partner.
+        made_by_partner: bool,
         /// 促销活动 Promotion.
         promotion_id: Option<Id>,
         /// 价格构成 Price waterfall.
@@ -138,7 +144,7 @@ typed_records! {
         longitude: Option<i64>,
         /// 收货省份 Ship-to province.
         province: Option<String>,
-        /// 手工折扣（%） Manual discount (%).
+        /// 手工减免（%） Manual discount (%).
         discount_percent: Percent,
         /// 优惠券码 Coupon code.
         coupon_code: Option<String>,
@@ -166,6 +172,12 @@ typed_records! {
         margin_amount: Money,
         /// 已发货金额 Shipped amount.
         shipped_amount: Money,
+        /// 退货贷记 Credited.
+        credited_amount: Money,
+        /// 退货贷记（不含税） Credited, net of tax.
+        credited_net_amount: Money,
+        /// 退货毛利 Margin credited.
+        credited_margin_amount: Money,
         /// 促销活动 Promotion.
         promotion_id: Option<Id>,
         /// 价格构成 Price waterfall.
@@ -176,6 +188,8 @@ typed_records! {
         hold_reason_zh: Option<String>,
         /// 暂停原因（英文） Reason of the hold (English).
         hold_reason_en: Option<String>,
+        /// 提交人 Submitted by.
+        submitted_by_id: Option<Id>,
         /// 审批意见 Comment of the decision.
         decision_comment: Option<String>,
         /// 发货网点 Ships from.
@@ -249,6 +263,12 @@ typed_records! {
         returned_quantity: Quantity,
         /// 已退金额 Returned amount.
         returned_amount: Money,
+        /// 退货贷记 Credited.
+        credited_amount: Money,
+        /// 退货贷记（不含税） Credited, net of tax.
+        credited_net_amount: Money,
+        /// 退货毛利 Margin credited.
+        credited_margin_amount: Money,
         /// 承诺交期 Promised on.
         promised_on: Option<Date>,
         /// 伙伴 Partner.

@@ -2,17 +2,21 @@
 //!
 //! Keeps true: of a line never more comes back than was shipped, and its value never exceeds what was charged; once all of it is
 //! back, exactly that. Two returns of one line meet at the version of the order's line.
-//! Not here: the goods (`stock`) and the money: finance credits or refunds, and a refund claws commissions back.
+//! Crediting it books a credit note, and the order is worth so much less.
+//! Not here: the goods (`stock`), what becomes of the credit (`finance::credit_note`) and of commissions (`incentive`).
 
-use qudao_base::{Id, Money, Quantity, Refusal, Result};
+use qudao_base::{Money, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Task, Text};
 
 use super::{
-    check_own,
+    check_own, price,
     records::{SalesOrder, SalesOrderLine},
     shipment::cumulative_share,
 };
-use crate::stock::records::{SalesReturn, SalesReturnLine};
+use crate::{
+    finance::credit_note::{self, Credit},
+    stock::records::{SalesReturn, SalesReturnLine},
+};
 
 const OBJECT: &str = "sales_return";
 
@@ -71,7 +75,8 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
             let until = cumulative_share(of.shipped_amount, of.shipped_quantity, returned)?;
             line.credit_amount = until.minus(of.returned_amount)?.max(Money::ZERO);
             total = total.plus(line.credit_amount)?;
-            tax = tax.plus(tax_within(of, line.credit_amount)?)?;
+            line.credit_tax_amount = tax_within(of, line.credit_amount)?;
+            tax = tax.plus(line.credit_tax_amount)?;
             of.returned_quantity = returned;
             of.returned_amount = of.returned_amount.plus(line.credit_amount)?;
         }
@@ -114,8 +119,42 @@ fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
     .map(drop)
 }
 
-/// Finance has credited or refunded.
-pub fn credited(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
-    let id: Id = back.id;
-    cx.close_tasks(OBJECT, id)
+/// Books the credit: the order is worth less, and the partner owes less or has money to its credit.
+pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    cx.close_tasks(OBJECT, back.id)?;
+    if back.credit_amount.is_zero() {
+        return Ok(());
+    }
+    let order = cx.get::<SalesOrder>(back.sales_order_id)?;
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    for returned in cx.lines::<SalesReturnLine>(back.id)? {
+        let is_it = |one: &&mut SalesOrderLine| Some(one.id) == returned.sales_order_line_id;
+        if let Some(line) = lines.iter_mut().find(is_it) {
+            add(line, &returned)?;
+        }
+    }
+    let mut changed = order.clone();
+    price::sum_up(&mut changed, &lines)?;
+    cx.set_lines(order.id, lines)?;
+    cx.act::<SalesOrder>(order.id, "book", |record| *record = changed)?;
+    let credit = Credit {
+        partner: order.partner_id,
+        sales_order: order.id,
+        sales_return: back.id,
+        reference: &back.number,
+        amount: back.credit_amount,
+        tax_amount: back.credit_tax_amount,
+    };
+    credit_note::issue(cx, &credit)
+}
+
+/// Counts a returned line as credited: its value, and the margin that is gone now that the goods are here again.
+fn add(line: &mut SalesOrderLine, returned: &SalesReturnLine) -> Result<()> {
+    let net = returned.credit_amount.minus(returned.credit_tax_amount)?;
+    let kept = line.quantity.minus(line.cancelled_quantity)?;
+    let cost = cumulative_share(line.cost_amount, kept, returned.quantity)?;
+    line.credited_amount = line.credited_amount.plus(returned.credit_amount)?;
+    line.credited_net_amount = line.credited_net_amount.plus(net)?;
+    line.credited_margin_amount = line.credited_margin_amount.plus(net.minus(cost)?)?;
+    Ok(())
 }

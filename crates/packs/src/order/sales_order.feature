@@ -211,6 +211,9 @@
       | discount_amount | 144.00           |
     而且 wang 看到 1 条 task，条件 state == 'open' and role_name == 'channel_manager'
     而且 liming 不能对 @cheap 执行 approve
+    当 wang 对 @cheap 执行 approve
+      | decision_comment | 自己批准 |
+    那么 被拒绝，代码 order.own_approval
     当 zong 对 @cheap 执行 approve
       | decision_comment | 年度框架客户 |
     那么 zong 看到 @cheap 的 state 为 confirmed
@@ -364,7 +367,95 @@
     那么 liming 看到 @order 的 total_amount 为 720.00
     当 过去 1 天
     而且 liming 对 @order 执行 submit
+    那么 被拒绝，代码 order.price_changed
+    而且 说明含 "价格已由 720.00 变为 900.00"
+    当 liming 修改 @order
+      | comment | 新价已核对 |
     那么 liming 看到 @order 的 total_amount 为 900.00
+    当 liming 对 @order 执行 submit
+    那么 liming 看到 @order
+      | state        | confirmed |
+      | total_amount | 900.00    |
+
+  场景: 提交前降价，按低价成交
+    当 liming 建立 sales_order @order
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 系统对 @pump 执行 update
+      | list_price | 800.00 |
+    而且 liming 对 @order 执行 submit
+    那么 liming 看到 @order
+      | state        | confirmed |
+      | total_amount | 720.00    |
+
+  场景: 建立或提交订单的人不能批准，管理员也不例外
+    假如 有用户
+      | login | roles         | organisation |
+      | guan  | administrator |              |
+    当 wang 建立 sales_order @cheap
+      | partner_id         | @yunfan |
+      | discount_percent   | 8       |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 2       |
+    而且 guan 对 @cheap 执行 submit
+    而且 guan 对 @cheap 执行 approve
+    那么 被拒绝，代码 order.own_approval
+    当 wang 对 @cheap 执行 approve
+    那么 被拒绝，代码 order.own_approval
+    当 zong 对 @cheap 执行 approve
+    那么 zong 看到 @cheap 的 state 为 confirmed
+
+  场景: 伙伴被暂停后，待审批与信用暂停的订单不再确认
+    当 wang 建立 sales_order @cheap
+      | partner_id         | @yunfan |
+      | discount_percent   | 8       |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 2       |
+    而且 wang 对 @cheap 执行 submit
+    而且 系统对 @yunfan 执行 update
+      | credit_limit | 0 |
+    而且 wang 建立 sales_order @held
+      | partner_id         | @yunfan |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    而且 wang 对 @held 执行 submit
+    而且 系统对 @yunfan 执行 suspend
+      | comment | 复核 |
+    而且 zong 对 @cheap 执行 approve
+    那么 被拒绝，代码 order.partner_inactive
+    当 cai 建立 receipt @money
+      | partner_id | @yunfan |
+      | amount     | 5000.00 |
+      | reference  | B1      |
+    那么 wang 看到 @held 的 state 为 credit_hold
+    当 cai 对 @held 执行 release_credit_hold
+    那么 被拒绝，代码 order.partner_inactive
+
+  场景: 改了地址，旧坐标不再决定哪家门店发货
+    当 liming 建立 sales_order @near
+      | ship_to_name       | 李明                    |
+      | division           | 330106                  |
+      | address            | 杭州市西湖区文三路 90 号 |
+      | latitude           | 30.270000               |
+      | longitude          | 120.130000              |
+      | lines.1.product_id | @pump                   |
+      | lines.1.quantity   | 1                       |
+    而且 liming 修改 @near
+      | division | 330203                  |
+      | address  | 宁波市海曙区药行街 8 号 |
+    那么 liming 看到 @near 的 latitude 为
+    当 liming 对 @near 执行 submit
+    那么 wang 看到 @near 的 site_id 为 @central
+
+  场景: 只有等货的发货单时，整单发货如实拒绝
+    当 liming 建立 sales_order @order
+      | when_short         | later |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 25    |
+    而且 liming 对 @order 执行 submit
+    而且 kong 对 @order 执行 ship_all
+      | carrier | 顺丰 |
+    那么 被拒绝，代码 stock.nothing_to_ship
 
   场景: 店员只管自己的门店
     假如 有用户

@@ -5,7 +5,25 @@ use qudao_kernel::Cx;
 
 use super::public_state::public_state;
 
-const CHECKS: [(&str, &str); 5] = [
+const CHECKS: [(&str, &str); 7] = [
+    (
+        "SELECT b.number FROM sales_return b LEFT JOIN (SELECT sales_return_id, COUNT(*) AS times, \
+         CAST(SUM(amount) AS BIGINT) AS amount FROM receipt WHERE sales_return_id IS NOT NULL GROUP BY sales_return_id) r \
+         ON r.sales_return_id = b.id WHERE COALESCE(r.times, 0) <> CASE WHEN b.state = 'credited' AND b.credit_amount > 0 \
+         THEN 1 ELSE 0 END OR COALESCE(r.amount, b.credit_amount) <> b.credit_amount",
+        "a credited return has not exactly one credit note over its amount",
+    ),
+    (
+        "SELECT o.number FROM sales_order o LEFT JOIN (SELECT sales_order_id, CAST(SUM(credit_amount) AS BIGINT) AS amount, \
+         CAST(SUM(credit_amount - credit_tax_amount) AS BIGINT) AS net FROM sales_return WHERE state = 'credited' \
+         GROUP BY sales_order_id) b ON b.sales_order_id = o.id LEFT JOIN (SELECT sales_order_id, \
+         CAST(SUM(credited_amount) AS BIGINT) AS amount, CAST(SUM(credited_net_amount) AS BIGINT) AS net, \
+         CAST(SUM(credited_margin_amount) AS BIGINT) AS margin FROM sales_order_line GROUP BY sales_order_id) l \
+         ON l.sales_order_id = o.id WHERE o.credited_amount <> COALESCE(b.amount, 0) \
+         OR o.credited_net_amount <> COALESCE(b.net, 0) OR o.credited_amount <> COALESCE(l.amount, 0) \
+         OR o.credited_net_amount <> COALESCE(l.net, 0) OR o.credited_margin_amount <> COALESCE(l.margin, 0)",
+        "what was credited is not what the credited returns are worth",
+    ),
     (
         "SELECT o.number FROM sales_order o LEFT JOIN (SELECT sales_order_id, \
          CAST(SUM(total_amount) AS BIGINT) AS total, CAST(SUM(net_amount) AS BIGINT) AS net, \
@@ -54,7 +72,7 @@ pub fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
     let mut broken = Vec::new();
     for (sql, what) in CHECKS {
         for row in cx.query(sql, &[])? {
-            broken.push(format!("order {}: {what}", row.text(0)?));
+            broken.push(format!("{}: {what}", row.text(0)?));
         }
     }
     for row in cx.query("SELECT DISTINCT state, public_state FROM sales_order", &[])? {

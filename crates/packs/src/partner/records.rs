@@ -59,7 +59,7 @@ typed_records! {
         credit_limit: Money,
         /// 账期（天） Payment terms (days).
         payment_terms_days: i64,
-        /// 折扣上限（%） Discount limit (%).
+        /// 手工减免上限（%） Discount limit (%).
         discount_limit: Percent,
         /// 渠道经理 Channel manager.
         channel_manager_id: Option<Id>,

@@ -74,7 +74,7 @@ typed_records! {
         quantity_from: Quantity,
         /// 固定单价（含税） Fixed unit price, tax included.
         price: Option<Money>,
-        /// 目录价折扣（%） Per cent off the list price.
+        /// 目录价减免（%） Per cent off the list price.
         percent_off: Option<Percent>,
         /// 创建时间 Created at.
         created_at: Instant,
@@ -105,7 +105,7 @@ typed_records! {
         quantity_from: Quantity,
         /// 固定单价（含税） Fixed unit price, tax included.
         price: Option<Money>,
-        /// 目录价折扣（%） Per cent off the list price.
+        /// 目录价减免（%） Per cent off the list price.
         percent_off: Option<Percent>,
         /// 开始日期 Valid from.
         valid_from: Option<Date>,
@@ -138,7 +138,7 @@ typed_records! {
         every: bool,
         /// 减免金额 Reduction.
         reduction_amount: Option<Money>,
-        /// 折扣（%） Per cent off.
+        /// 减免（%） Per cent off.
         percent_off: Option<Percent>,
         /// 第几件 Which item.
         nth: Option<i64>,

@@ -181,3 +181,29 @@
     那么 liming 看到 @order 的 state 为 confirmed
     而且 liming 看到 1 条 cart_reservation，条件 state == 'taken'
     而且 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 15 and available == 5
+
+  场景: 一个伙伴只有一个购物车占用库存，不超过上限，暂停的伙伴不能占用
+    假如 设置 stock.reservation_quantity 为 10
+    当 liming 建立 saved_cart @one
+      | name               | 月度补货 |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 8        |
+    而且 liming 建立 saved_cart @two
+      | name               | 应急补货 |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 9        |
+    而且 liming 建立 saved_cart @many
+      | name               | 全部     |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 11       |
+    而且 liming 对 @one 执行 reserve
+    而且 liming 对 @two 执行 reserve
+    那么 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 9
+    而且 kong 看到 1 条 cart_reservation，条件 state == 'held'
+    当 liming 对 @many 执行 reserve
+    那么 被拒绝，代码 stock.reservation_range，字段 lines
+    当 系统对 @yunfan 执行 suspend
+      | comment | 复核 |
+    而且 liming 对 @one 执行 reserve
+    那么 被拒绝，代码 order.partner_inactive
+    而且 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 9

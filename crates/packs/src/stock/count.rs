@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use qudao_base::{Fault, Id, Money, Quantity, Refusal, Result, Value};
+use qudao_base::{Actor, Fault, Id, Money, Quantity, Refusal, Result, Value};
 use qudao_kernel::{Cx, Task, Text};
 
 use super::records::{StockAdjustment, StockAdjustmentLine, StockCount, StockCountLine};
@@ -174,7 +174,10 @@ pub fn post(cx: &mut Cx<'_>, count: &mut StockCount) -> Result<()> {
         ..StockAdjustment::default()
     };
     let made = cx.create_with_lines(&adjustment, differences)?;
-    let made = cx.act::<StockAdjustment>(made.id, "post", |_| ())?;
+    // Its value was approved with the count.
+    let made = cx.as_actor(Actor::system(), |cx| {
+        cx.act::<StockAdjustment>(made.id, "post", |_| ())
+    })?;
     if made.state != "posted" {
         return Err(Fault::new("the adjustment of a count was not posted").into());
     }

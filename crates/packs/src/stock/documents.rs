@@ -69,6 +69,9 @@ pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Res
     if adjustment.to_bucket.is_some() && lines.iter().any(|line| line.quantity <= Quantity::ZERO) {
         return Err(Refusal::invalid("stock.move_positive").on("lines").into());
     }
+    if adjustment.to_bucket.is_none() {
+        check_value(cx, &lines)?;
+    }
     let lines = lines.iter().map(|line| (line.product_id, line.quantity));
     let here = (level::condition(&adjustment.bucket), adjustment.site_id);
     let other = match &adjustment.to_bucket {
@@ -87,6 +90,25 @@ pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Res
     }
     let products: Vec<Id> = sums.into_keys().collect();
     backorder::fill(cx, adjustment.site_id, &products)
+}
+
+/// What a count would need approval for, finance posts. Counts are approved already and post as the system.
+fn check_value(cx: &mut Cx<'_>, lines: &[StockAdjustmentLine]) -> Result<()> {
+    let actor = cx.actor();
+    if actor.system || actor.has_role("finance_clerk") || actor.has_role("administrator") {
+        return Ok(());
+    }
+    let mut value = Money::ZERO;
+    for line in lines {
+        let quantity = Quantity::from_steps(line.quantity.steps().saturating_abs());
+        value = value.plus(valuation::standard(cx, line.product_id, quantity)?)?;
+    }
+    let limit = cx.setting_money("stock.count_approval_value")?;
+    if value <= limit {
+        return Ok(());
+    }
+    let refusal = Refusal::conflict("stock.adjustment_needs_finance").on("lines");
+    Err(refusal.with("value", value).with("limit", limit).into())
 }
 
 fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {

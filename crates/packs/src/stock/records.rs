@@ -263,6 +263,8 @@ typed_records! {
         bucket: String,
         /// 应退金额（含税） Credit, tax included.
         credit_amount: Money,
+        /// 其中税额 Tax within.
+        credit_tax_amount: Money,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

@@ -1,9 +1,9 @@
 //! Goods held for a cart for a short while, before there is an order.
 //!
-//! Keeps true: a reservation holds exactly its lines until it is taken over, given back or over; a cart has at most one. Whoever
+//! Keeps true: a reservation holds exactly its lines until it is taken over, given back or over; a partner has at most one. Whoever
 //! takes it over gives its goods free and holds them again in one transaction, so nobody comes between.
 
-use qudao_base::{Id, Quantity, Result};
+use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
@@ -26,9 +26,10 @@ fn held(cx: &mut Cx<'_>, cart: Id) -> Result<Option<CartReservation>> {
     Ok(cx.find::<CartReservation>(condition, &[cart.into()])?.pop())
 }
 
-/// Gives back what the cart holds, so that it can be held anew.
-pub fn give_up(cx: &mut Cx<'_>, cart: Id) -> Result<()> {
-    if let Some(one) = held(cx, cart)? {
+/// Gives back what the partner's carts hold, so that one can hold anew.
+pub fn give_up(cx: &mut Cx<'_>, partner: Id) -> Result<()> {
+    let condition = "partner_id = ? AND state = 'held' ORDER BY id";
+    for one in cx.find::<CartReservation>(condition, &[partner.into()])? {
         cx.act::<CartReservation>(one.id, "release", |_| ())?;
     }
     Ok(())
@@ -45,12 +46,17 @@ pub fn take_over(cx: &mut Cx<'_>, cart: Id) -> Result<()> {
 /// Holds goods for a cart at a site.
 ///
 /// # Errors
-/// Conflict `stock.short` when less is available.
+/// `stock.reservation_range` for more than a cart may hold, conflict `stock.short` when less is available.
 pub fn reserve(
     cx: &mut Cx<'_>,
     reservation: &CartReservation,
     lines: Vec<CartReservationLine>,
 ) -> Result<()> {
+    let limit = cx.setting_quantity("stock.reservation_quantity")?;
+    if Quantity::sum(lines.iter().map(|line| line.quantity))? > limit {
+        let refusal = Refusal::conflict("stock.reservation_range").on("lines");
+        return Err(refusal.with("limit", limit).into());
+    }
     let minutes = cx.setting_integer("stock.reservation_minutes")?;
     let made = CartReservation {
         expires_at: Some(cx.now().plus_seconds(minutes * 60)),

@@ -102,7 +102,9 @@
       | reason                      | unwanted          |
       | lines.1.sales_order_line_id | @order.lines.1.id |
       | lines.1.quantity            | 3                 |
-    而且 kong 对 @a 执行 post
-    而且 kong 对 @b 执行 post
-    那么 被拒绝，代码 stock.return_range
-    而且 kong 看到 1 条 stock_level，条件 site_id == @central and quality == 2
+    当 同时执行 post
+      | as   | on |
+      | kong | @a |
+      | kong | @b |
+    那么 1 个成功，其余被拒绝，代码 stock.return_range
+    而且 kong 看到 1 条 sales_return，条件 state == 'posted'

@@ -106,3 +106,24 @@
       | lines.1.counted_quantity | 16                |
     而且 kong 对 @count 执行 finish
     那么 被拒绝，代码 stock.short
+
+  场景: 手工调整超过审批线，由财务过账
+    当 kong 建立 stock_adjustment @lost
+      | site_id            | @central |
+      | reason             | loss     |
+      | comment            | 丢失     |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | -6       |
+    而且 kong 对 @lost 执行 post
+    那么 被拒绝，代码 stock.adjustment_needs_finance，字段 lines
+    而且 说明含 "2400.00"
+    当 cai 对 @lost 执行 post
+    那么 kong 看到 1 条 stock_level，条件 site_id == @central and on_hand == 14
+    当 kong 建立 stock_adjustment @few
+      | site_id            | @central |
+      | reason             | loss     |
+      | comment            | 丢失     |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | -5       |
+    而且 kong 对 @few 执行 post
+    那么 kong 看到 1 条 stock_level，条件 site_id == @central and on_hand == 9

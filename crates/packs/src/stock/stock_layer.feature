@@ -98,6 +98,6 @@
       | comment            | 丢失  |
       | lines.1.product_id | @pump |
       | lines.1.quantity   | -15   |
-    而且 kong 对 @lost 执行 post
+    而且 cai 对 @lost 执行 post
     那么 cai 查得 stock_layer 的 stock_value 为 0，条件 site_id == @west
     而且 cai 查得 stock_layer 的 stock_value 为 7500.05，条件 site_id == @central

@@ -21,6 +21,7 @@ interface StatementLine {
   kind: string;
   reference: string;
   amount: string;
+  commission: string;
   balance: string;
   object?: string | null;
   record?: string | null;
@@ -30,6 +31,7 @@ interface Statement {
   opening: string;
   lines: StatementLine[];
   closing: string;
+  commission_open: string;
   credit_limit: string;
   credit_available: string;
 }
@@ -63,12 +65,16 @@ function Lines({ statement }: { statement: Statement }) {
             <th scope="col" className="right">
               {t("statement.balance")}
             </th>
+            <th scope="col" className="right">
+              {t("statement.commission")}
+            </th>
           </tr>
         </thead>
         <tbody>
           <tr>
             <td colSpan={4}>{t("statement.opening")}</td>
             <td className="right number">{money(statement.opening)}</td>
+            <td />
           </tr>
           {statement.lines.map((line, index) => (
             <tr key={`${line.posted_on}.${line.reference}.${index}`}>
@@ -77,6 +83,7 @@ function Lines({ statement }: { statement: Statement }) {
               <td>{reference(line)}</td>
               <td className={steps(line.amount) < 0n ? "right number statement-minus" : "right number"}>{money(line.amount)}</td>
               <td className="right number">{money(line.balance)}</td>
+              <td className="right number">{steps(line.commission) ? money(line.commission) : null}</td>
             </tr>
           ))}
         </tbody>
@@ -86,6 +93,7 @@ function Lines({ statement }: { statement: Statement }) {
               {t("statement.closing")}
             </th>
             <td className="right number">{money(statement.closing)}</td>
+            <td className="right number">{money(statement.commission_open)}</td>
           </tr>
         </tfoot>
       </table>
@@ -164,6 +172,7 @@ export default function StatementPage() {
             {(
               [
                 ["statement.closing", data.closing],
+                ["statement.commissionOpen", data.commission_open],
                 ["statement.limit", data.credit_limit],
                 ["credit.available", data.credit_available],
               ] as const

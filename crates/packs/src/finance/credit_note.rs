@@ -1,0 +1,76 @@
+//! Credit notes: credit for returned goods. One is booked like money received, only that it comes from goods, so it settles open
+//! debts, gives credit, and what is left of it can be refunded.
+//!
+//! Keeps true: a return has at most one; it settles the debts of its own order first; while debts are open no credit lies idle that a
+//! refund has set free; its red-letter invoice is drafted at once.
+//! Not here: what a return is worth (`order`).
+
+use qudao_base::{Id, Money, Result};
+use qudao_kernel::Cx;
+
+use super::{
+    invoice,
+    records::{Receipt, Receivable},
+};
+
+/// The method of a receipt that is a credit note.
+const METHOD: &str = "credit_note";
+
+/// Credit for returned goods.
+#[derive(Clone, Copy, Debug)]
+pub struct Credit<'a> {
+    /// Who gets it.
+    pub partner: Id,
+    /// The order the goods were sold by.
+    pub sales_order: Id,
+    /// The return.
+    pub sales_return: Id,
+    /// Its number.
+    pub reference: &'a str,
+    /// Tax included.
+    pub amount: Money,
+    /// Tax within.
+    pub tax_amount: Money,
+}
+
+/// True for credit notes, false for money.
+pub fn is_note(receipt: &Receipt) -> bool {
+    receipt.method == METHOD
+}
+
+/// Books the credit, drafts its red-letter invoice and settles what is open.
+pub fn issue(cx: &mut Cx<'_>, credit: &Credit<'_>) -> Result<()> {
+    let note = cx.create(&Receipt {
+        partner_id: credit.partner,
+        received_on: cx.today(),
+        method: METHOD.to_owned(),
+        reference: credit.reference.to_owned(),
+        amount: credit.amount,
+        tax_amount: credit.tax_amount,
+        sales_order_id: Some(credit.sales_order),
+        sales_return_id: Some(credit.sales_return),
+        ..Receipt::default()
+    })?;
+    invoice::draft_red(cx, &note)?;
+    settle(cx, &note)
+}
+
+/// After a refund: debts it opened again are settled by credit that is left, so that nobody owes what came back.
+pub fn settle_reopened(cx: &mut Cx<'_>, refunded: &Receipt) -> Result<()> {
+    let idle = "partner_id = ? AND method = 'credit_note' AND unallocated_amount > 0 ORDER BY id";
+    for note in cx.find::<Receipt>(idle, &[refunded.partner_id.into()])? {
+        settle(cx, &note)?;
+    }
+    Ok(())
+}
+
+fn settle(cx: &mut Cx<'_>, note: &Receipt) -> Result<()> {
+    let open = "partner_id = ? AND open_amount > 0 LIMIT 1";
+    if !cx
+        .find::<Receivable>(open, &[note.partner_id.into()])?
+        .is_empty()
+    {
+        cx.act::<Receipt>(note.id, "allocate", |_| ())?;
+    }
+    Ok(())
+}

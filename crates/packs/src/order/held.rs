@@ -1,0 +1,29 @@
+//! Orders on credit hold when money comes in.
+//!
+//! Keeps true: what the partner's credit covers by now is confirmed, oldest first; an order that cannot go on for another reason
+//! (no goods, a partner that may not order) stays on hold and never stops the money from being booked.
+
+use qudao_base::Result;
+use qudao_kernel::Cx;
+
+use super::{promise, records::SalesOrder};
+use crate::{
+    finance::{credit, records::Receipt},
+    partner::records::Partner,
+};
+
+/// After money or credit was booked: tries the partner's held orders again.
+pub fn try_again(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
+    let held = "partner_id = ? AND state = 'credit_hold' ORDER BY created_at, id";
+    let held = cx.find::<SalesOrder>(held, &[receipt.partner_id.into()])?;
+    if held.is_empty() || cx.get::<Partner>(receipt.partner_id)?.state != "active" {
+        return Ok(());
+    }
+    for order in held {
+        let is_covered = order.total_amount <= credit::available(cx, order.partner_id)?;
+        if is_covered && promise::is_possible(cx, &order)? {
+            cx.act::<SalesOrder>(order.id, "release_credit_hold", |_| ())?;
+        }
+    }
+    Ok(())
+}

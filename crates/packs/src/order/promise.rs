@@ -1,0 +1,120 @@
+//! From where a confirmed order is shipped: the site is chosen, the reason kept, the goods held on delivery notes.
+//!
+//! Keeps true: what is promised is held in the same transaction; a cart's own reservation is given free first.
+//! Not here: which site is best (`stock::choice`), how a short order is split (`backorder`).
+
+use qudao_base::{Id, Result};
+use qudao_kernel::{Cx, Decision};
+use serde_json::json;
+
+use super::{
+    OBJECT,
+    backorder::{self, Split},
+    records::{SalesOrder, SalesOrderLine},
+};
+use crate::stock::{
+    backorder as waiting, choice, delivery,
+    records::DeliveryNote,
+    reservation,
+    sourcing::{self, Place, Sourcing},
+};
+
+/// Where an order would be shipped from.
+struct Plan {
+    sourcing: Sourcing,
+    split: Option<Split>,
+    product_count: usize,
+}
+
+fn plan(cx: &mut Cx<'_>, order: &SalesOrder, lines: &[SalesOrderLine]) -> Result<Plan> {
+    let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
+    let place = Place::of(order.latitude, order.longitude);
+    let sourcing = choice::choose(cx, place, &needs, order.channel_id.unwrap_or_default())?;
+    let split = match sourcing.chosen {
+        Some(site) => Some(backorder::whole(site, lines)),
+        None => backorder::split(cx, order, &sourcing, lines)?,
+    };
+    Ok(Plan {
+        sourcing,
+        split,
+        product_count: needs.len(),
+    })
+}
+
+/// True when the goods could be promised now.
+pub fn is_possible(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<bool> {
+    let lines = cx.lines::<SalesOrderLine>(order.id)?;
+    Ok(plan(cx, order, &lines)?.split.is_some())
+}
+
+/// Chooses the site, keeps why, and holds the goods there.
+///
+/// # Errors
+/// Conflict `stock.short` when no site has them and the order does not wait.
+pub fn promise(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    if let Some(cart) = order.saved_cart_id {
+        reservation::take_over(cx, cart)?;
+    }
+    let plan = plan(cx, order, &lines)?;
+    let kept = decision(cx, order, &plan)?;
+    let Some(split) = plan.split else {
+        let refusal = choice::refusal(cx, &plan.sourcing)?;
+        return Err(cx.refuse(kept, refusal));
+    };
+    let site = split.site;
+    cx.decide(kept)?;
+    let today = cx.today();
+    order.site_id = Some(site);
+    order.confirmed_on = Some(today);
+    for line in &mut lines {
+        (line.confirmed_on, line.promised_on) = (Some(today), Some(today));
+    }
+    let note = note_of(order, site);
+    // Held first: what goes now is not there for what waits.
+    if !split.ready.is_empty() {
+        delivery::create(cx, &note, split.ready, order.channel_id)?;
+    }
+    if !split.waiting.is_empty() {
+        let waiting = waiting::create(cx, &note, split.waiting)?;
+        backorder::date(&mut lines, &waiting);
+    }
+    cx.set_lines(order.id, lines)?;
+    Ok(())
+}
+
+fn decision(cx: &mut Cx<'_>, order: &SalesOrder, plan: &Plan) -> Result<Decision> {
+    let store_radius_metres = cx.setting_integer("stock.store_radius_metres")?;
+    let site = plan.split.as_ref().map(|split| split.site.to_string());
+    Ok(Decision {
+        kind: "order.sourcing",
+        object: OBJECT,
+        record: order.id,
+        organisation: Some(order.partner_id),
+        rule: "nearest_store_then_central",
+        rule_version: 1,
+        result: site.unwrap_or_else(|| "short".to_owned()),
+        inputs: json!({
+            "division": order.division,
+            "latitude": order.latitude,
+            "longitude": order.longitude,
+            "products": plan.product_count,
+            "store_radius_metres": store_radius_metres,
+        }),
+        explanation: choice::explanation(&plan.sourcing),
+    })
+}
+
+fn note_of(order: &SalesOrder, site: Id) -> DeliveryNote {
+    DeliveryNote {
+        site_id: site,
+        partner_id: order.partner_id,
+        sales_order_id: order.id,
+        channel_id: order.channel_id,
+        ship_to_name: order.ship_to_name.clone(),
+        ship_to_phone: order.ship_to_phone.clone(),
+        division: order.division.clone(),
+        address: order.address.clone(),
+        ..DeliveryNote::default()
+    }
+}
