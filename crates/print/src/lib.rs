@@ -57,9 +57,7 @@ pub fn render(template: &str, data: &Value, fonts: &Fonts, limits: &Limits) -> R
         return Err(too_large("bytes", limits.data_bytes));
     }
     let world = DocumentWorld::new(template, data, fonts)?;
-    let Warned { output, .. } = typst::compile::<PagedDocument>(&world);
-    comemo::evict(CACHE_AGE);
-    let document = output.map_err(|errors| fault(&world, &errors))?;
+    let document = lay_out(&world)?;
     if document.pages().len() > limits.pages {
         return Err(too_large("pages", limits.pages));
     }
@@ -73,6 +71,12 @@ pub fn render(template: &str, data: &Value, fonts: &Fonts, limits: &Limits) -> R
         ..PdfOptions::default()
     };
     typst_pdf::pdf(&document, &options).map_err(|errors| fault(&world, &errors))
+}
+
+fn lay_out(world: &DocumentWorld) -> Result<PagedDocument> {
+    let Warned { output, .. } = typst::compile::<PagedDocument>(world);
+    comemo::evict(CACHE_AGE);
+    output.map_err(|errors| fault(world, &errors))
 }
 
 fn too_large(what: &str, limit: usize) -> Stop {
@@ -94,3 +98,7 @@ fn fault(world: &DocumentWorld, errors: &[SourceDiagnostic]) -> Stop {
     ))
     .into()
 }
+
+#[cfg(test)]
+#[path = "laid_out_tests.rs"]
+mod tests;
