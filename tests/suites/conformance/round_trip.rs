@@ -1,6 +1,6 @@
 //! A record of the object through the API: made, read, listed, changed, deleted; closed to those without a role.
 
-use qudao_meta::{Field, FieldType, Object, Permission, RowScope};
+use qudao_meta::{Catalog, Field, FieldType, Object, Permission, RowScope};
 use qudao_tests::{
     Answer, Ask, Checked, TestApp,
     sample::{Samples, is_kept},
