@@ -48,7 +48,13 @@ function Row({ setting }: { setting: Setting }) {
   const value = typed ?? setting.value;
   const changed = value !== setting.value;
   const boolean = setting.type === "boolean";
-  const field: FieldMeta = { name: setting.name, type: setting.type, label: setting.label, required: true, choices: setting.choices };
+  const field: FieldMeta = {
+    name: setting.name,
+    type: setting.type,
+    label: setting.label,
+    required: true,
+    choices: setting.choices,
+  };
   const shown: FieldValue = boolean ? value === "true" : value;
 
   const save = async (next: string) => {
