@@ -1,13 +1,14 @@
 //! Orders on credit hold when money comes in.
 //!
 //! Keeps true: what the partner's credit covers by now is confirmed, oldest first; an order that cannot go on for another reason
-//! (no goods, a partner that may not order) stays on hold and never stops the money from being booked.
+//! (no goods, a partner that may not order, a customer of somebody else) stays on hold and never stops the money from being booked.
 
-use qudao_base::Result;
+use qudao_base::{Result, Stop};
 use qudao_kernel::Cx;
 
-use super::{promise, records::SalesOrder};
+use super::{promise, records::SalesOrder, sale};
 use crate::{
+    deal,
     finance::{credit, records::Receipt},
     partner::records::Partner,
 };
@@ -21,9 +22,17 @@ pub fn try_again(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
     }
     for order in held {
         let is_covered = order.total_amount <= credit::available(cx, order.partner_id)?;
-        if is_covered && promise::is_possible(cx, &order)? {
+        if is_covered && may_sell(cx, &order)? && promise::is_possible(cx, &order)? {
             cx.act::<SalesOrder>(order.id, "release_credit_hold", |_| ())?;
         }
     }
     Ok(())
+}
+
+fn may_sell(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<bool> {
+    match deal::check_sale(cx, &sale(order)) {
+        Ok(()) => Ok(true),
+        Err(Stop::Refusal(_)) => Ok(false),
+        Err(stop) => Err(stop),
+    }
 }
