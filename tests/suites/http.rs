@@ -466,3 +466,29 @@ fn answers_carry_the_headers_that_keep_browsers_honest() {
         assert!(policy.contains("default-src 'self'"), "{policy}");
     });
 }
+
+#[test]
+fn answers_are_in_the_language_of_the_request() {
+    everywhere(|app| {
+        let ask = |language: &'static str| {
+            let body = json!({ "name": "" });
+            let ask = Ask::new(MANAGER, "POST", "/api/v1/partner", Some(&body));
+            let mut request = app.request(&ask).unwrap();
+            request
+                .headers_mut()
+                .insert("accept-language", HeaderValue::from_static(language));
+            let answer = send(app, request);
+            answer.body["errors"][0]["detail"]
+                .as_str()
+                .unwrap()
+                .to_owned()
+        };
+        assert!(ask("en-GB,en").is_ascii());
+        assert!(!ask("zh-CN").is_ascii());
+        let session = app.call(MANAGER, "GET", "/api/v1/session", None).unwrap();
+        assert_eq!(
+            session.body["user"]["locale"], "zh-CN",
+            "the account keeps its own"
+        );
+    });
+}

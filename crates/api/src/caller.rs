@@ -17,7 +17,10 @@ pub(crate) const COOKIE: &str = "qudao_session";
 /// A recognised caller.
 #[derive(Clone, Debug)]
 pub struct Caller {
+    /// As the session or key says.
     pub recognised: Recognised,
+    /// Who acts, in the language of this request: the one on the screen may not be the one of the account.
+    actor: Actor,
     /// Session token; empty for API keys.
     pub token: String,
     /// `Idempotency-Key`, if sent.
@@ -28,11 +31,11 @@ pub struct Caller {
 
 impl Caller {
     pub(crate) const fn actor(&self) -> &Actor {
-        &self.recognised.actor
+        &self.actor
     }
 
     pub(crate) const fn locale(&self) -> Locale {
-        self.recognised.actor.locale
+        self.actor.locale
     }
 
     /// The version the caller has seen.
@@ -147,7 +150,11 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (recognised, token) = recognise(app, &parts.headers).await?;
-        let problem = |stop| Problem::of(&app.kernel, stop, recognised.actor.locale);
+        let mut actor = recognised.actor.clone();
+        if parts.headers.contains_key(header::ACCEPT_LANGUAGE) {
+            actor.locale = locale_of(&parts.headers);
+        }
+        let problem = |stop| Problem::of(&app.kernel, stop, actor.locale);
         check_write(app, parts, &recognised, &token).map_err(problem)?;
         let version = header_text(&parts.headers, "if-match")
             .map(|text| text.trim_matches('"').parse::<i64>())
@@ -163,6 +170,7 @@ impl FromRequestParts<App> for Caller {
         let key = header_text(&parts.headers, "idempotency-key").map(ToOwned::to_owned);
         Ok(Self {
             recognised,
+            actor,
             token,
             key,
             version,

@@ -155,7 +155,12 @@ fn changes_are_pushed_signed_until_they_arrive_and_none_twice() {
         let at = qudao_base::Instant::from_micros((NOW + 3) * 1_000_000);
         for message in &first {
             let id = header(message, "webhook-id");
-            let expected = signature::sign(&[secret.clone()], &id, at, message.body.as_bytes());
+            let expected = signature::sign(
+                std::slice::from_ref(&secret),
+                &id,
+                at,
+                message.body.as_bytes(),
+            );
             assert_eq!(header(message, "webhook-signature"), expected);
         }
         // Down for six hours, while goods are sold.
