@@ -4,9 +4,11 @@
 //! before they are saved.
 //! Not here: what people may read (`read`).
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
+use qudao_store::Dialect;
+use sha2::{Digest, Sha256};
 
 use crate::{Cx, Record, Typed, model::quoted};
 
@@ -46,6 +48,23 @@ impl Cx<'_> {
             self.memory.keep(record);
         }
         found.iter().map(T::from_record).collect()
+    }
+
+    /// Waits until no other transaction has its turn at one of the keys, and has it until this one ends: for those who look
+    /// whether something is there and, if not, make it. On `SQLite` there is one writer, whose turn it always is.
+    pub fn take_turn<'k>(&mut self, what: &str, keys: impl Iterator<Item = &'k str>) -> Result<()> {
+        if self.connection.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        // In one order for everybody, so that nobody waits crosswise. Two keys of one number only wait without need.
+        let numbers: BTreeSet<i64> = keys
+            .map(|key| turn_number(&format!("{what}|{key}")))
+            .collect();
+        for number in numbers {
+            let wait = "SELECT COUNT(*) FROM pg_advisory_xact_lock(CAST(? AS BIGINT))";
+            self.query(wait, &[number.into()])?;
+        }
+        Ok(())
     }
 
     pub(crate) fn find_records(
@@ -110,4 +129,11 @@ impl Cx<'_> {
         self.pending.insert((L::OBJECT.to_owned(), parent), records);
         Ok(())
     }
+}
+
+fn turn_number(key: &str) -> i64 {
+    let hash = Sha256::digest(key);
+    hash.iter()
+        .take(8)
+        .fold(0, |number, byte| (number << 8) | i64::from(*byte))
 }

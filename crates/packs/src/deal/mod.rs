@@ -59,7 +59,6 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("deal_registration.toml"),
             include_str!("deal_line.toml"),
             include_str!("customer_key.toml"),
-            include_str!("customer_claim.toml"),
             include_str!("deal_hint.toml"),
         ],
     )?;

@@ -4,19 +4,6 @@ use qudao_base::{Date, Id, Instant, Money, Quantity};
 use qudao_kernel::typed_records;
 
 typed_records! {
-    /// 客户认领键 Customer claim.
-    CustomerClaim = "customer_claim" {
-        /// 键 Key.
-        key_text: String,
-        /// 创建时间 Created at.
-        created_at: Instant,
-        /// 创建人 Created by.
-        created_by: Option<Id>,
-        /// 更新时间 Updated at.
-        updated_at: Instant,
-        /// 更新人 Updated by.
-        updated_by: Option<Id>,
-    }
     /// 客户查重键 Customer key.
     CustomerKey = "customer_key" {
         /// 键 Key.

@@ -13,7 +13,7 @@ use serde_json::{Value as Json, json};
 use super::{
     customer_keys::{Key, KeyKind, keys_of},
     protection::{Hold, Rival},
-    records::{CustomerClaim, CustomerKey, DealRegistration},
+    records::{CustomerKey, DealRegistration},
     same_customer::{Comparison, Facts, Profile, Verdict, compare},
 };
 use crate::{crm::records::Customer, partner::records::Partner};
@@ -182,25 +182,10 @@ fn exact_keys(profile: &Profile) -> Vec<Key> {
         .collect()
 }
 
-/// One claimant of a customer after the other, registrations and customers alike, so that each sees those before it: whoever claims
-/// locks the row of each exact key first; the unique key makes two who begin it at the same moment meet.
+/// One claimant of a customer after the other, registrations and customers alike, so that each sees those before it.
 pub fn take_turn(cx: &mut Cx<'_>, profile: &Profile) -> Result<()> {
     let keys = exact_keys(profile);
-    if keys.is_empty() {
-        return Ok(());
-    }
-    let marks = vec!["?"; keys.len()].join(", ");
-    let parameters: Vec<Value> = keys.iter().map(|key| key.text.as_str().into()).collect();
-    let rows = cx.lock::<CustomerClaim>(&format!("key_text IN ({marks})"), &parameters)?;
-    for key in keys {
-        if rows.iter().all(|row| row.key_text != key.text) {
-            cx.create(&CustomerClaim {
-                key_text: key.text,
-                ..CustomerClaim::default()
-            })?;
-        }
-    }
-    Ok(())
+    cx.take_turn("deal.customer", keys.iter().map(|key| key.text.as_str()))
 }
 
 /// The customer record that is this very customer and nobody else's than the holder's (`None`: direct sales), if there is one.
