@@ -61,7 +61,7 @@ pub fn admit(kernel: &Kernel, actor: &Actor, object: &str) -> Result<()> {
 pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result<Json> {
     admit(kernel, actor, upload.object)?;
     let model = kernel.model(upload.object)?;
-    let rows = sheet::rows_of(&model.object, upload.bytes)?;
+    let rows = sheet::rows_of(&kernel.catalog, &model.object, upload.bytes)?;
     let dry_run = upload.dry_run;
     let not_kept = Arc::new(Mutex::new(Json::Null));
     let (shared, declared) = (Arc::clone(&not_kept), Arc::clone(&model.object));
@@ -94,8 +94,8 @@ pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result
 fn import_rows(cx: &mut Cx<'_>, object: &Object, rows: &[SheetRow]) -> Result<Imported> {
     let mut imported = Imported::default();
     let mut titles = KnownTitles::new();
-    for SheetRow { line, cells } in rows {
-        let done = import_row(cx, object, cells, &mut titles);
+    for row in rows {
+        let done = import_row(cx, object, row, &mut titles);
         // After a violated constraint the database takes no further statement: this row is named, and the file ends here.
         let is_last =
             matches!(&done, Err(Stop::Fault(fault)) if fault.kind == FaultKind::Duplicate);
@@ -108,7 +108,7 @@ fn import_rows(cx: &mut Cx<'_>, object: &Object, rows: &[SheetRow]) -> Result<Im
                 let all = std::iter::once(refusal.as_ref()).chain(&refusal.others);
                 imported
                     .errors
-                    .extend(all.map(|one| error_json(cx, *line, one)));
+                    .extend(all.map(|one| error_json(cx, row.line, one)));
             }
             Err(fault) => return Err(fault),
         }
@@ -137,11 +137,11 @@ enum Done {
 fn import_row(
     cx: &mut Cx<'_>,
     object: &Object,
-    cells: &[(String, String)],
+    row: &SheetRow,
     titles: &mut KnownTitles,
 ) -> Result<Done> {
     let mut given: Vec<(&Field, Json)> = Vec::new();
-    for (name, text) in cells.iter().filter(|(_, text)| !text.is_empty()) {
+    for (name, text) in row.cells.iter().filter(|(_, text)| !text.is_empty()) {
         let field = object.field(name);
         if let Some(field) = field.filter(|field| !field.system || field.unique) {
             given.push((field, cell::value_of(cx, field, text, titles)?));
@@ -158,6 +158,12 @@ fn import_row(
             return Ok(Done::Unchanged);
         }
     }
+    for (list, line) in child_lines(cx, object, row, titles)? {
+        let lines = input.entry(list).or_insert_with(|| Json::Array(Vec::new()));
+        if let Json::Array(lines) = lines {
+            lines.push(line);
+        }
+    }
     let request = Request {
         object: object.name.clone(),
         id,
@@ -171,6 +177,33 @@ fn import_row(
     } else {
         Done::Created
     })
+}
+
+/// Lines of a record, each with the name of its list. Of a record that is known they count only when it changes itself: they would
+/// replace the ones it has.
+fn child_lines(
+    cx: &mut Cx<'_>,
+    object: &Object,
+    row: &SheetRow,
+    titles: &mut KnownTitles,
+) -> Result<Vec<(String, Json)>> {
+    let kernel = cx.kernel();
+    let children = kernel.catalog.children(&object.name);
+    let mut lines = Vec::with_capacity(row.children.len());
+    for (list, cells) in &row.children {
+        let child = children.iter().find(|child| {
+            let link = child.child_of.as_ref();
+            link.is_some_and(|link| &link.list == list)
+        });
+        let mut line = Map::new();
+        for (name, text) in cells {
+            if let Some(field) = child.and_then(|child| child.field(name)) {
+                line.insert(name.clone(), cell::value_of(cx, field, text, titles)?);
+            }
+        }
+        lines.push((list.clone(), Json::Object(line)));
+    }
+    Ok(lines)
 }
 
 /// The record a row is about: the one with its unique value, else with its values of fields unique together.

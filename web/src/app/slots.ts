@@ -14,6 +14,7 @@ export const slots: Slots = {
   },
   recordActions: {
     api_key: lazy(() => import("@/features/access/KeySecret")),
+    sales_channel: lazy(() => import("@/features/access/ChannelSecret")),
     partner: lazy(() => import("@/features/access/InvitePartnerUser")),
     user: lazy(() => import("@/features/access/InviteUser")),
   },

@@ -214,7 +214,20 @@
 
   场景: 渠道表格整批导入
     当 jie 导入 incoming_order
-      | channel_id | external_number | buyer_name | division | address     |
-      | 天猫       | T2001           | 甲         | 330106   | 文三路 1 号 |
-      | 天猫       | T2002           | 乙         | 330106   | 文三路 2 号 |
+      | channel_id | external_number | buyer_name | division | address     | lines.sku  | lines.quantity | 来单明细.渠道成交单价（含税） |
+      | 天猫       | T2001           | 甲         | 330106   | 文三路 1 号 | TM-PUMP-01 | 2              | 980.00                        |
+      | 天猫       | T2001           | 甲         | 330106   | 文三路 1 号 | TM-PUMP-01 | 1              | 970.00                        |
+      | 天猫       | T2002           | 乙         | 330106   | 文三路 2 号 | TM-PUMP-01 | 4              | 990.00                        |
     那么 wang 看到 2 条 incoming_order，条件 state == 'received'
+    当 过去 1 小时
+    那么 wang 看到 2 条 incoming_order，条件 state == 'accepted'
+    而且 wang 找到 sales_order @order，条件 external_number == 'T2001'
+    而且 wang 看到 @order
+      | total_amount           | 2930.00 |
+      | lines.1.quantity       | 2       |
+      | lines.2.channel_price  | 970.00  |
+    而且 wang 看到 1 条 stock_level，条件 reserved == 7
+    当 jie 导入 incoming_order
+      | channel_id | external_number | buyer_name | division | address     | lines.sku  | lines.quantity |
+      | 天猫       | T2001           | 甲         | 330106   | 文三路 1 号 | TM-PUMP-01 | 2              |
+    那么 答复的 unchanged 为 1

@@ -16,6 +16,10 @@ use serde_json::{Map, Value as Json, json};
 use super::{OBJECT, records::IncomingOrder};
 use crate::{channel, order::records::SalesOrder};
 
+/// Refusals that pass by themselves: another order of the same new customer is just being taken, or a record was just changed.
+const PASSING: [&str; 2] = ["deal.same_moment", "record.moved"];
+/// How often an order is tried before the next round takes it on.
+const ATTEMPTS: usize = 3;
 /// Orders one round takes on.
 const ROUND_MAX: usize = 500;
 
@@ -161,15 +165,20 @@ pub fn process(kernel: &Arc<Kernel>, id: Id) -> Result<()> {
     if state != "received" {
         return Ok(());
     }
-    let taken = kernel.write(&system, move |cx| {
-        cx.act::<IncomingOrder>(id, "accept", |_| ()).map(drop)
-    });
-    match taken {
-        // Somebody else was quicker.
-        Err(Stop::Refusal(refusal)) if refusal.code == "action.not_from_state" => Ok(()),
-        Err(Stop::Refusal(refusal)) => set_aside(kernel, id, &refusal),
-        other => other,
+    for _ in 0..ATTEMPTS {
+        let taken = kernel.write(&system, move |cx| {
+            cx.act::<IncomingOrder>(id, "accept", |_| ()).map(drop)
+        });
+        match taken {
+            // Somebody else was quicker.
+            Err(Stop::Refusal(refusal)) if refusal.code == "action.not_from_state" => return Ok(()),
+            Err(Stop::Refusal(refusal)) if PASSING.contains(&refusal.code.as_str()) => {}
+            Err(Stop::Refusal(refusal)) => return set_aside(kernel, id, &refusal),
+            other => return other,
+        }
     }
+    // It stays received, and the next round takes it on.
+    Ok(())
 }
 
 fn set_aside(kernel: &Arc<Kernel>, id: Id, refusal: &Refusal) -> Result<()> {

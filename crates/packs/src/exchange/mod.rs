@@ -58,7 +58,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         &["administrator", "channel_manager"],
         issue_secret,
     );
-    Ok(())
+    registry.demo(include_str!("demo.toml"))
 }
 
 /// Refuses changes of what was taken or dropped.
