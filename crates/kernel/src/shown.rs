@@ -71,10 +71,12 @@ impl Titles {
 
     /// Joins them under the alias to the column that holds the id.
     pub fn join(&self, alias: &str, id: &str) -> String {
-        format!(
-            " LEFT JOIN {} {alias} ON {alias}.\"id\" = {id}",
-            self.source
-        )
+        format!(" LEFT JOIN {} ON {alias}.\"id\" = {id}", self.table(alias))
+    }
+
+    /// Where they are read from, under the alias.
+    pub fn table(&self, alias: &str) -> String {
+        format!("{} {alias}", self.source)
     }
 
     /// The title in the actor's language: of an object with titles `name` and `name_en` the English one where there is one.

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use qudao_base::{Id, Instant, Refusal, Result, Value};
 use serde_json::{Map, Value as Json, json};
 
-use crate::{Cx, codec, decision::Stored, model::quoted, read, refused::REFUSED};
+use crate::{Cx, codec, decision::Stored, read, refused::REFUSED, shown::Titles};
 
 /// Most entries one answer holds.
 const ENTRIES_MAX: i64 = 200;
@@ -178,26 +178,21 @@ fn titles_of(
     target: &str,
     ids: &BTreeSet<i64>,
 ) -> Result<HashMap<i64, Option<String>>> {
-    let model = cx.kernel().model(target)?;
-    let actor = cx.actor().clone();
-    let access = cx.kernel().access(&model, &actor);
-    let title = model.object.field(&model.object.title);
-    let Some(title) = title.filter(|field| access.sees(field) && access.may("read")) else {
-        return Ok(HashMap::new());
-    };
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let rows = access.rows("read")?;
+    let model = cx.kernel().model(target)?;
+    let Some(titles) = Titles::of(cx.kernel(), &model.object, cx.actor())? else {
+        return Ok(HashMap::new());
+    };
     let sql = format!(
-        "SELECT t.\"id\", t.{} FROM {} t WHERE t.\"id\" IN ({}) AND ({})",
-        quoted(&title.name),
-        quoted(target),
+        "SELECT l.\"id\", {} FROM {} WHERE l.\"id\" IN ({})",
+        titles.column("l"),
+        titles.table("l"),
         vec!["?"; ids.len()].join(", "),
-        rows.text
     );
-    let mut parameters: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
-    parameters.extend(rows.parameters);
+    let mut parameters = titles.parameters;
+    parameters.extend(ids.iter().map(|&id| Value::from(id)));
     let found = cx.query(&sql, &parameters)?;
     found
         .iter()
