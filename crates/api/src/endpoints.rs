@@ -91,6 +91,9 @@ async fn answer(app: App, endpoint: Endpoint, sent: Sent) -> Result<JsonBody<Jso
             signed,
             body: &sent.body,
         };
+        if let Some(actor) = asked.actor {
+            kernel.admit(&endpoint, actor)?;
+        }
         (endpoint.body)(kernel, &asked)
     })
     .await

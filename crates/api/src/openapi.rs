@@ -221,6 +221,26 @@ fn operation(summary: &str, parameters: Vec<Json>, input: Option<Json>, status: 
     operation
 }
 
+/// Addresses of packs the actor may call.
+fn add_endpoints(kernel: &Kernel, actor: &Actor, paths: &mut Map<String, Json>) {
+    let endpoints = kernel.endpoints().iter();
+    for endpoint in endpoints.filter(|one| kernel.admit(one, actor).is_ok()) {
+        let place = endpoint.path.split(['{', '}']).nth(1).unwrap_or_default();
+        let mut parameters = vec![parameter(place, "path", true)];
+        let (method, input) = if endpoint.reads {
+            parameters.push(parameter("after", "query", false));
+            ("get", None)
+        } else {
+            parameters.push(parameter("Idempotency-Key", "header", false));
+            let schema = format!("#/components/schemas/{}", endpoint.needs.0);
+            ("post", Some(json!({ "$ref": schema })))
+        };
+        let done = operation(endpoint.summary, parameters, input, "200");
+        let path = paths.entry(format!("/api/v1{}", endpoint.path));
+        path.or_insert_with(|| json!({}))[method] = done;
+    }
+}
+
 /// The document.
 fn openapi(kernel: &Kernel, actor: &Actor) -> Result<Json> {
     let mut paths = Map::new();
@@ -253,6 +273,7 @@ fn openapi(kernel: &Kernel, actor: &Actor) -> Result<Json> {
             shown.paths(&mut paths);
         }
     }
+    add_endpoints(kernel, actor, &mut paths);
     Ok(json!({
         "openapi": "3.1.0",
         "info": { "title": kernel.site.name, "version": env!("CARGO_PKG_VERSION") },

@@ -60,11 +60,28 @@ pub struct Endpoint {
     pub reads: bool,
     /// Path below `/api/v1` with one variable part, such as `/shelves/{code}/books`.
     pub path: &'static str,
+    /// The object and the right on it that somebody signed in must hold; who sends signed messages has no rights but what the
+    /// endpoint itself does.
+    pub needs: (&'static str, &'static str),
+    /// One line for the document of the API.
+    pub summary: &'static str,
     /// What it does.
     pub body: EndpointBody,
 }
 
 impl Kernel {
+    /// Refuses who does not hold what an endpoint needs.
+    pub fn admit(&self, endpoint: &Endpoint, actor: &Actor) -> Result<()> {
+        let (object, right) = endpoint.needs;
+        let model = self.model(object)?;
+        let access = self.access(&model, actor);
+        if access.may(right) {
+            Ok(())
+        } else {
+            Err(access.refusal(right))
+        }
+    }
+
     /// Addresses of packs.
     pub fn endpoints(&self) -> &[Endpoint] {
         &self.registry.endpoints

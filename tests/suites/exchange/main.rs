@@ -287,6 +287,12 @@ fn who_may_not_make_orders_brings_none() {
             .send(&Ask::new(CONNECTOR, "POST", path, Some(&body)))
             .unwrap();
         assert_eq!(unknown.status, 404);
+        let document = |login: &str| {
+            let answer = app.call(login, "GET", "/api/openapi.json", None);
+            answer.unwrap().body["paths"]["/api/v1/channels/{code}/orders"].clone()
+        };
+        assert!(document(CONNECTOR)["post"].is_object());
+        assert!(document("director").is_null(), "not told who may not");
         assert_eq!(count(app, "incoming_order"), 0);
     });
 }

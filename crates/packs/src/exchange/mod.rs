@@ -19,6 +19,7 @@ use crate::channel::records::SalesChannel;
 use records::{ChannelMessage, IncomingOrder};
 
 const OBJECT: &str = "incoming_order";
+const OFFER: &str = "channel_offer";
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
@@ -41,16 +42,22 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.endpoint(Endpoint {
         reads: false,
         path: "/channels/{code}/orders",
+        needs: (OBJECT, "create"),
+        summary: "Hand an order of a channel over",
         body: intake::post,
     });
     registry.endpoint(Endpoint {
         reads: true,
         path: "/channels/{code}/stock",
+        needs: (OFFER, "read"),
+        summary: "What a channel may sell, as far as it has changed after a number",
         body: offers::stock,
     });
     registry.endpoint(Endpoint {
         reads: true,
         path: "/channels/{code}/prices",
+        needs: (OFFER, "read"),
+        summary: "At which prices a channel sells, as far as they have changed after a number",
         body: offers::prices,
     });
     registry.secret_function(

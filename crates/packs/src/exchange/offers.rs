@@ -21,7 +21,6 @@ use crate::{
     stock::choice,
 };
 
-const OBJECT: &str = "channel_offer";
 /// Products worked out with one set of statements.
 const CHUNK: usize = 500;
 /// Rows of one answer.
@@ -56,12 +55,7 @@ pub fn prices(kernel: &Arc<Kernel>, asked: &Asked<'_>) -> Result<Json> {
 }
 
 fn told(kernel: &Arc<Kernel>, asked: &Asked<'_>, figure: Figure) -> Result<Json> {
-    let actor = asked.known_actor()?;
-    let model = kernel.model(OBJECT)?;
-    let access = kernel.access(&model, actor);
-    if !access.may("read") {
-        return Err(access.refusal("read"));
-    }
+    asked.known_actor()?;
     let after = asked.parameters.get("after").map_or("0", String::as_str);
     let after: i64 = after
         .parse()
