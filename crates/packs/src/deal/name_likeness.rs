@@ -4,6 +4,8 @@
 //! of the points are its, one quarter the core's. What the weights achieve on recorded names: `bench/same_customer.md`.
 //! Not here: evidence other than names.
 
+use std::cmp::Ordering;
+
 use crate::partner::regions::Relation;
 
 use super::{company_name::CompanyName, company_words::is_worn_brand};
@@ -92,8 +94,8 @@ fn brand_likeness(left: &CompanyName, right: &CompanyName) -> u32 {
         3 => 95,
         _ => 100,
     };
-    let shared_brand: String = short.iter().collect();
-    let worn = if is_worn_brand(&shared_brand) && likeness < 100 || is_worn_brand(one) {
+    let is_short = |name: &str| name.chars().count() == short.len() && is_worn_brand(name);
+    let worn = if is_short(one) || is_short(other) {
         70
     } else {
         100
@@ -101,13 +103,17 @@ fn brand_likeness(left: &CompanyName, right: &CompanyName) -> u32 {
     likeness * weight / 100 * worn / 100
 }
 
-/// A short name picks characters of the long one in order (南纺 of 南京纺织品): points for how many it picks.
+/// The shorter name picks characters of the longer one; of two as long, either may.
 fn abbreviation(left: &CompanyName, right: &CompanyName) -> u32 {
-    let (short, long) = if left.whole.len() <= right.whole.len() {
-        (left, right)
-    } else {
-        (right, left)
-    };
+    match left.whole.len().cmp(&right.whole.len()) {
+        Ordering::Less => picked(left, right),
+        Ordering::Greater => picked(right, left),
+        Ordering::Equal => picked(left, right).max(picked(right, left)),
+    }
+}
+
+/// A short name picks characters of the long one in order (南纺 of 南京纺织品): points for how many it picks.
+fn picked(short: &CompanyName, long: &CompanyName) -> u32 {
     let mut rest = long.whole.chars();
     let letters = short.core.chars().count() as u32;
     let begins = short.core.chars().next() == long.whole.chars().next()

@@ -241,6 +241,17 @@ fn candidates_share_a_key() {
     assert!(!keys(&former).is_disjoint(&keys(&named("远山软件"))));
 }
 
+#[test]
+fn of_two_names_as_long_either_may_be_the_short_one() {
+    let (one, other) = ("川星远科技有限公司", "杭州川科技有限公司");
+    let (one, other) = (Profile::of(&named(one)), Profile::of(&named(other)));
+    let (there, back) = (
+        compare(&one, &other, LIKELY_SCORE),
+        compare(&other, &one, LIKELY_SCORE),
+    );
+    assert_eq!(there.score, back.score);
+}
+
 proptest! {
     #[test]
     fn order_does_not_matter(one in "[云帆星河远山海川]{1,5}(科技|贸易|)(有限公司|)", other in "(杭州|上海|)[云帆星河远山海川]{1,5}(科技|软件|)(有限公司|)") {
