@@ -54,9 +54,10 @@ async function losesNetwork({ page, t, settled }) {
     return (await Promise.all(kept)).every(Boolean);
   };
   await page.waitForFunction(isKept);
+  // Wakes the worker: a browser steered from outside cannot start a sleeping one once it is told that there is no network.
+  await page.evaluate(() => fetch("/favicon.svg"));
   await page.context().setOffline(true);
-  // A browser short of time goes past its worker to the network once.
-  await page.reload().catch(() => page.reload());
+  await page.reload();
   await page.getByText(t("error.offlineTitle")).waitFor();
   await page.context().setOffline(false);
   await page.locator("#main h1").waitFor();
