@@ -217,9 +217,12 @@ fn stranger(place: Place) -> Checked {
             if open != Open::Granted {
                 continue;
             }
-            let path = path
-                .replace("/user/1", &one)
-                .replace("/user", &format!("/{}", object.name));
+            // Of a path by id the id, of others the object alone.
+            let path = if path.contains("/user/1") {
+                path.replace("/user/1", &one)
+            } else {
+                path.replace("/user", &format!("/{}", object.name))
+            };
             let body = json!({ "object": object.name, "measures": [], "by": ["created_at"] });
             let answer = app
                 .send(&Ask::new("stranger", &method.to_uppercase(), &path, Some(&body)).seen(1))?;

@@ -396,6 +396,13 @@ fn what_the_framework_refuses_is_a_problem_too() {
                 413,
                 "body.too_large",
             ),
+            (
+                "POST",
+                "/api/v1/channels/web/orders",
+                large.as_str(),
+                413,
+                "body.too_large",
+            ),
             ("POST", "/api/v1/%FF", "{}", 400, "request.malformed"),
             ("PUT", "/api/v1/partner", "", 405, "request.wrong_method"),
             ("POST", "/portal", "", 405, "request.wrong_method"),
@@ -485,6 +492,8 @@ fn answers_are_in_the_language_of_the_request() {
         };
         assert!(ask("en-GB,en").is_ascii());
         assert!(!ask("zh-CN").is_ascii());
+        assert!(ask("fr, en;q=0.9").is_ascii());
+        assert!(!ask("*").is_ascii(), "the account's own");
         let session = app.call(MANAGER, "GET", "/api/v1/session", None).unwrap();
         assert_eq!(
             session.body["user"]["locale"], "zh-CN",

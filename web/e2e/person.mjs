@@ -6,7 +6,7 @@ import { DESKTOP, openPage, PHONE } from "./browser.mjs";
 
 const { PHOTOS } = process.env;
 /** For a busy machine; a screen that is well answers in a fraction of it. */
-const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 20_000;
 const RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
 
 /** What moves, or stands for what is still to come. */

@@ -69,12 +69,19 @@ pub(crate) fn cookie(headers: &HeaderMap) -> Option<String> {
 
 /// The language of a caller not yet known.
 pub(crate) fn locale_of(headers: &HeaderMap) -> Locale {
-    let first = header_text(headers, "accept-language").unwrap_or("zh");
-    if first.trim_start().to_ascii_lowercase().starts_with("en") {
-        Locale::English
-    } else {
-        Locale::Chinese
-    }
+    asked_locale(headers).unwrap_or(Locale::Chinese)
+}
+
+/// The first language asked for that there is.
+fn asked_locale(headers: &HeaderMap) -> Option<Locale> {
+    let asked = header_text(headers, "accept-language")?;
+    asked.split(',').find_map(|one| {
+        match one.trim_start().get(..2)?.to_ascii_lowercase().as_str() {
+            "en" => Some(Locale::English),
+            "zh" => Some(Locale::Chinese),
+            _ => None,
+        }
+    })
 }
 
 fn missing() -> Stop {
@@ -151,9 +158,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let (recognised, token) = recognise(app, &parts.headers).await?;
         let mut actor = recognised.actor.clone();
-        if parts.headers.contains_key(header::ACCEPT_LANGUAGE) {
-            actor.locale = locale_of(&parts.headers);
-        }
+        actor.locale = asked_locale(&parts.headers).unwrap_or(actor.locale);
         let problem = |stop| Problem::of(&app.kernel, stop, actor.locale);
         check_write(app, parts, &recognised, &token).map_err(problem)?;
         let version = header_text(&parts.headers, "if-match")

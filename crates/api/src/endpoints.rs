@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 use crate::{
     app::App,
     caller::{Caller, locale_of},
+    payload::Payload,
     problem::Problem,
 };
 
@@ -44,7 +45,7 @@ fn handler(endpoint: Endpoint) -> axum::routing::MethodRouter<App> {
                        Path(place): Path<String>,
                        Query(parameters): Query<HashMap<String, String>>,
                        headers: HeaderMap,
-                       body: Bytes| {
+                       Payload(body): Payload| {
         let sent = Sent {
             caller,
             place,

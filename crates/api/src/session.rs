@@ -51,6 +51,7 @@ fn address_of(app: &App, extensions: &Extensions, headers: &HeaderMap) -> String
         .is_some_and(|proxy| proxy.to_canonical() == peer);
     let told = headers.get_all("x-forwarded-for").iter().next_back();
     let told = told.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    let told = told.map(|address: IpAddr| address.to_canonical());
     match told.filter(|_| is_proxy).unwrap_or(peer) {
         IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {

@@ -10,7 +10,7 @@ use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_store::Dialect;
 use sha2::{Digest, Sha256};
 
-use crate::{Cx, Record, Typed, model::quoted};
+use crate::{Connection, Cx, Record, Typed, model::quoted};
 
 impl Cx<'_> {
     /// The record of the id, whoever asks.
@@ -53,18 +53,8 @@ impl Cx<'_> {
     /// Waits until no other transaction has its turn at one of the keys, and has it until this one ends: for those who look
     /// whether something is there and, if not, make it. On `SQLite` there is one writer, whose turn it always is.
     pub fn take_turn<'k>(&mut self, what: &str, keys: impl Iterator<Item = &'k str>) -> Result<()> {
-        if self.connection.dialect() == Dialect::Sqlite {
-            return Ok(());
-        }
-        // In one order for everybody, so that nobody waits crosswise. Two keys of one number only wait without need.
-        let numbers: BTreeSet<i64> = keys
-            .map(|key| turn_number(&format!("{what}|{key}")))
-            .collect();
-        for number in numbers {
-            let wait = "SELECT COUNT(*) FROM pg_advisory_xact_lock(CAST(? AS BIGINT))";
-            self.query(wait, &[number.into()])?;
-        }
-        Ok(())
+        let keys: Vec<String> = keys.map(|key| format!("{what}|{key}")).collect();
+        take_turn(self.connection, &keys)
     }
 
     pub(crate) fn find_records(
@@ -129,6 +119,20 @@ impl Cx<'_> {
         self.pending.insert((L::OBJECT.to_owned(), parent), records);
         Ok(())
     }
+}
+
+/// See [`Cx::take_turn`].
+pub(crate) fn take_turn(connection: &mut dyn Connection, keys: &[String]) -> Result<()> {
+    if connection.dialect() == Dialect::Sqlite {
+        return Ok(());
+    }
+    // In one order for everybody, so that nobody waits crosswise. Two keys of one number only wait without need.
+    let numbers: BTreeSet<i64> = keys.iter().map(|key| turn_number(key)).collect();
+    for number in numbers {
+        let wait = "SELECT COUNT(*) FROM pg_advisory_xact_lock(CAST(? AS BIGINT))";
+        connection.query(wait, &[number.into()])?;
+    }
+    Ok(())
 }
 
 fn turn_number(key: &str) -> i64 {

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_meta::{DeleteRule, Field, Object};
+use qudao_store::RowLock;
 
 use crate::{Cx, Record, Typed, model::Model, number, pipeline::act_record, work::Work};
 
@@ -108,6 +109,7 @@ pub(crate) fn delete_rows<'r>(
         rows.push(vec![record.id.into(), record.version.into()]);
         ids.push(record.id);
     }
+    lock_rows(cx, model, &ids)?;
     release_links(cx, &model.object, &ids)?;
     if cx.execute_many(&model.delete, &rows)? < rows.len() as u64 {
         return Err(Refusal::conflict("record.moved").into());
@@ -121,6 +123,21 @@ pub(crate) fn delete_rows<'r>(
 /// Deletes the record of the work.
 pub(crate) fn delete(cx: &mut Cx<'_>, work: &Work) -> Result<()> {
     delete_rows(cx, &work.model, std::iter::once(&work.record))
+}
+
+/// From here on nobody links to them; whoever was about to has done it.
+fn lock_rows(cx: &mut Cx<'_>, model: &Model, ids: &[Id]) -> Result<()> {
+    let lock = cx.lock_for(RowLock::Delete);
+    if ids.is_empty() || lock.is_empty() {
+        return Ok(());
+    }
+    let marks = vec!["?"; ids.len()].join(", ");
+    let sql = format!(
+        "SELECT t.\"id\" FROM {} t WHERE t.\"id\" IN ({marks}) ORDER BY t.\"id\"{lock}",
+        model.table()
+    );
+    let parameters: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
+    cx.query(&sql, &parameters).map(drop)
 }
 
 /// Sees to it that nothing links to records about to be deleted.

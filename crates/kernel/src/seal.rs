@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use qudao_base::{Actor, Result};
+use qudao_base::{Actor, Fault, Result};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -86,7 +86,14 @@ impl Cx<'_> {
     pub fn seal(&mut self) -> Result<i64> {
         // One seals at a time: whoever waits here reads the head only after the other has committed.
         let lock = self.lock_clause();
-        self.query(&format!("{READ_PUBLIC_KEYS}{lock}"), &[])?;
+        let keys = public_keys(&self.query(&format!("{READ_PUBLIC_KEYS}{lock}"), &[])?)?;
+        if keys
+            .last()
+            .is_none_or(|last| last.key != self.kernel.site.key.public())
+        {
+            let told = "the site's key was renewed by another process: this one has to be started anew with it";
+            return Err(Fault::new(told).into());
+        }
         let head = self.query(
             "SELECT id, hash FROM seal_block ORDER BY id DESC LIMIT 1",
             &[],

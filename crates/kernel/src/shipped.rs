@@ -53,6 +53,7 @@ fn is_missing(cx: &mut Cx<'_>, object: &Object, row: &toml::Table) -> Result<boo
 
 /// Makes the record unless another process has made it meanwhile.
 fn ship(cx: &mut Cx<'_>, object: &Object, row: &toml::Table) -> Result<()> {
+    cx.take_turn("shipped", std::iter::once(object.name.as_str()))?;
     if !is_missing(cx, object, row)? {
         return Ok(());
     }

@@ -17,6 +17,7 @@ use sha2::Sha256;
 use crate::{
     Kernel,
     action_log::hex,
+    find::take_turn,
     schema::{OWN_ROWS, own_columns},
 };
 
@@ -156,6 +157,8 @@ impl Kernel {
         let key = Arc::clone(&self.site.key);
         let renews = self.site.renews_key;
         self.store.write(move |transaction| {
+            // Of two that start at once on an empty site the second knows the first one's key.
+            take_turn(transaction, &[PUBLIC_KEYS.to_owned()])?;
             let mut keys = public_keys(&transaction.query(READ_PUBLIC_KEYS, &[])?)?;
             let known = keys.last().map(|last| last.key.clone());
             if known == Some(key.public()) {
