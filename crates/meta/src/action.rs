@@ -26,6 +26,9 @@ pub struct Action {
     /// Of those, which must be filled.
     #[serde(default)]
     pub require: Vec<String>,
+    /// Of those, which programs may give and no form asks for.
+    #[serde(default)]
+    pub unasked: Vec<String>,
     /// `primary`, `default` or `danger`.
     #[serde(default)]
     pub style: Option<String>,

@@ -166,6 +166,14 @@ fn check_actions(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
                 action.name
             ));
         }
+        let is_free =
+            |name: &&String| action.input.contains(name) && !action.require.contains(name);
+        for field in action.unasked.iter().filter(|name| !is_free(name)) {
+            found.push(format!(
+                "action {} never asks for {field}, which must be among its input and not required",
+                action.name
+            ));
+        }
     }
 }
 

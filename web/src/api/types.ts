@@ -78,6 +78,8 @@ export interface ActionMeta {
   to?: string | null;
   input?: string[];
   require?: string[];
+  /** Of the input, what programs give and no form asks for. */
+  unasked?: string[];
   style?: "primary" | "default" | "danger";
   confirm?: Text | null;
   internal?: boolean;

@@ -133,8 +133,11 @@ export function offered(object: ObjectMeta, names: string[]): ActionMeta[] {
     .sort((a, b) => weight[a.style ?? "default"] - weight[b.style ?? "default"]);
 }
 
+/** The fields a form asks for before an action runs. */
+export const askedFor = (action: ActionMeta): string[] => (action.input ?? []).filter((name) => !action.unasked?.includes(name));
+
 /** Whether the person has to say anything before an action runs. */
-export const asks = (action: ActionMeta): boolean => Boolean(action.confirm || action.input?.length);
+export const asks = (action: ActionMeta): boolean => Boolean(action.confirm || askedFor(action).length);
 
 /** Actions that lead a record from one state to another. */
 export const actionsBetween = (object: ObjectMeta, from: string, to: string): ActionMeta[] =>

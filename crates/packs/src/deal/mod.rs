@@ -5,7 +5,7 @@
 //! answer to a partner leaves out whose the customer is; every decision stands in the decision log with its reasons.
 //! [`same_customer`] and its helpers are pure; [`protection`] decides on values; the rest loads, calls and saves. Other packs ask
 //! [`check_sale`]
-//! and tell [`sold`]. Not here: customers and opportunities themselves (`crm`), territories (`partner`).
+//! and tell [`sold`] and [`unsold`]. Not here: customers and opportunities themselves (`crm`), territories (`partner`).
 
 mod approval;
 pub mod company_name;
@@ -36,7 +36,7 @@ use qudao_base::Result;
 use qudao_kernel::Registry;
 
 use records::DealRegistration;
-pub use selling::{Sale, check_sale, sold};
+pub use selling::{Sale, check_sale, sold, take_turn_of, unsold};
 
 use crate::{
     crm::records::{Customer, Lead},

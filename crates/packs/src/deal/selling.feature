@@ -5,6 +5,7 @@
     假如 有用户
       | login | roles           | organisation |
       | wang  | channel_manager |              |
+      | zong  | sales_director  |              |
       | kong  | warehouse_clerk |              |
     而且 系统建立 industry @machinery
       | code    | C34       |
@@ -78,6 +79,42 @@
     当 过去 91 天
     那么 wang 看到 @customer 的 partner_id 为 @first
 
+  场景: 订单确认后又取消，报备恢复保护，到期照样释放客户
+    当 liming 建立 sales_order @order
+      | customer_id        | @customer |
+      | lines.1.product_id | @pump     |
+      | lines.1.quantity   | 1         |
+    而且 liming 对 @order 执行 submit
+    而且 liming 建立 sales_order @another
+      | opportunity_id     | @opportunity |
+      | lines.1.product_id | @pump        |
+      | lines.1.quantity   | 1            |
+    而且 liming 对 @another 执行 submit
+    而且 liming 对 @order 执行 cancel
+    那么 liming 看到 @deal 的 state 为 converted
+    当 liming 对 @another 执行 cancel
+    那么 liming 看到 @deal 的 state 为 approved
+    而且 liming 在 @deal 的决定中读到 "报备恢复为受保护"
+    当 过去 91 天
+    那么 wang 看到 @deal 的 state 为 expired
+    而且 wang 看到 @customer 的 sold_by 为 open
+
+  场景: 客户改为厂商直销后，伙伴凭旧单据也不能销售
+    假如 系统建立 customer @hall
+      | name    | 绍兴会展中心有限公司 |
+      | sold_by | open                 |
+    而且 系统建立 sales_order @order
+      | partner_id         | @first |
+      | customer_id        | @hall  |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    当 系统对 @hall 执行 update
+      | sold_by | direct |
+    而且 liming 对 @order 执行 submit
+    那么 被拒绝，代码 deal.sale_direct，字段 customer_id
+    当 wang 对 @order 执行 submit
+    那么 wang 看到 @order 的 state 为 confirmed
+
   场景: 保护到期后归了别家，原伙伴的报价和订单都卖不成，也不知道归了谁
     当 wang 建立 quotation @quote
       | opportunity_id | @opportunity |
@@ -143,7 +180,7 @@
       | expected_on   | today+10             |
     而且 luoqi 对 @next 执行 submit
     而且 wang 对 @next 执行 approve
-    而且 wang 对 @order 执行 approve
+    而且 zong 对 @order 执行 approve
     那么 被拒绝，代码 deal.sale_protected
 
   场景: 商机、客户和伙伴须相符

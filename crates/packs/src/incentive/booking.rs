@@ -76,13 +76,17 @@ fn correct(cx: &mut Cx<'_>, order: Id, allocation: &ReceiptAllocation) -> Result
         .try_for_each(|entry| tell_finance(cx, &case, entry))
 }
 
+/// What counts as money of an order among allocations `a` of receipts `r`: all but the credit of its own returns.
+pub const IS_MONEY: &str = "(r.sales_order_id IS NULL OR r.sales_order_id <> a.sales_order_id)";
+
 /// What was put on the order's debts, but for the credit of its own returns: that is goods, not money. Credit of another order is
 /// money that was paid there.
 fn cash_received(cx: &mut Cx<'_>, order: Id) -> Result<Money> {
-    let sql = "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM receipt_allocation a \
-               JOIN receipt r ON r.id = a.receipt_id WHERE a.sales_order_id = ? \
-               AND (r.sales_order_id IS NULL OR r.sales_order_id <> a.sales_order_id)";
-    let rows = cx.query(sql, &[order.into()])?;
+    let sql = format!(
+        "SELECT CAST(COALESCE(SUM(a.amount), 0) AS BIGINT) FROM receipt_allocation a \
+         JOIN receipt r ON r.id = a.receipt_id WHERE a.sales_order_id = ? AND {IS_MONEY}"
+    );
+    let rows = cx.query(&sql, &[order.into()])?;
     rows.first()
         .map_or(Ok(Money::ZERO), |row| row.int(0).map(Money::from_steps))
 }

@@ -1,6 +1,6 @@
 //! Discounts beyond a partner's limit: asked for when the order is submitted, approved or rejected by a second person.
 //!
-//! Keeps true: whoever created or submitted an order does not approve it, administrators included.
+//! Keeps true: whoever created or submitted an order, or gave its discount, does not approve it, administrators included.
 
 use qudao_base::{Refusal, Result};
 use qudao_kernel::{Cx, Decision, Explanation, Text};
@@ -36,13 +36,35 @@ pub fn ask(cx: &mut Cx<'_>, order: &mut SalesOrder, partner: &Partner) -> Result
     move_to(order, "pending_approval")
 }
 
+/// Before an order is created: who gives its discount, unless a quotation brought it along.
+#[expect(clippy::unnecessary_wraps, reason = "the signature of a rule")]
+pub fn note_giver(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    if order.discount_by_id.is_none() && !order.discount_percent.is_zero() {
+        order.discount_by_id = cx.actor().user;
+    }
+    Ok(())
+}
+
+/// Before an order is changed: whoever changes the discount gives it from now on.
+pub fn note_new_giver(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
+    if cx.get::<SalesOrder>(order.id)?.discount_percent != order.discount_percent {
+        order.discount_by_id = cx.actor().user;
+    }
+    Ok(())
+}
+
 /// Approves the discount and goes on.
 ///
 /// # Errors
-/// Forbidden `order.own_approval` for whoever created or submitted the order.
+/// Forbidden `order.own_approval` for whoever created or submitted the order or gave the discount.
 pub fn approve(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let person = cx.actor().user;
-    if person.is_some() && (person == order.created_by || person == order.submitted_by_id) {
+    let concerned = [
+        order.created_by,
+        order.submitted_by_id,
+        order.discount_by_id,
+    ];
+    if person.is_some() && concerned.contains(&person) {
         return Err(Refusal::forbidden("order.own_approval").into());
     }
     cx.close_tasks(OBJECT, order.id)?;

@@ -33,7 +33,8 @@ pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     order.submitted_on = Some(cx.today());
     order.submitted_by_id = cx.actor().user;
     let shown = cx.lines::<SalesOrderPromotion>(order.id)?;
-    let shown_total = order.total_amount;
+    // The draft may have been priced anew by the very write before: what counts is what the person saw, if the page says so.
+    let shown_total = order.shown_amount.take().unwrap_or(order.total_amount);
     if let Some(quotation) = order.quotation_id {
         let quotation = cx.get::<Quotation>(quotation)?;
         quoted::check_valid(cx, &quotation)?;

@@ -11,6 +11,8 @@ use super::{
     shipment::{cumulative_share, share},
 };
 use crate::{
+    crm::records::Opportunity,
+    deal,
     finance::{
         credit,
         receivable::{self, Charge},
@@ -181,10 +183,30 @@ pub fn cancel(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     for line in &mut lines {
         line.confirmed_on = None;
     }
-    order.confirmed_on = None;
+    if order.confirmed_on.take().is_some() {
+        take_sale_back(cx, order)?;
+    }
     (order.hold_reason_zh, order.hold_reason_en) = (None, None);
     cx.set_lines(order.id, lines)?;
     confirm::tell_partner(cx, order, "已取消", "was cancelled")
+}
+
+/// A sale that did not come about protects no customer: unless another order of the partner for the customer stands.
+fn take_sale_back(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
+    let customer = match (order.customer_id, order.opportunity_id) {
+        (Some(customer), _) => customer,
+        (None, Some(opportunity)) => cx.get::<Opportunity>(opportunity)?.customer_id,
+        (None, None) => return Ok(()),
+    };
+    deal::take_turn_of(cx, customer)?;
+    let standing = "SELECT 1 FROM sales_order o LEFT JOIN opportunity p ON p.id = o.opportunity_id \
+                    WHERE o.partner_id = ? AND o.id <> ? AND COALESCE(o.customer_id, p.customer_id) = ? \
+                    AND o.state IN ('confirmed', 'partly_shipped', 'shipped', 'completed') LIMIT 1";
+    let others = [order.partner_id.into(), order.id.into(), customer.into()];
+    if cx.query(standing, &others)?.is_empty() {
+        deal::unsold(cx, customer, order.partner_id)?;
+    }
+    Ok(())
 }
 
 /// Ends an order with what was shipped.

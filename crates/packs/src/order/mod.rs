@@ -67,8 +67,10 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     )?;
     registry.before_save::<SalesOrder>(price::prepare);
     registry.before::<SalesOrder>("create", price::complete_new);
+    registry.before::<SalesOrder>("create", approval::note_giver);
     registry.before::<SalesOrder>("create", price::price_draft);
     registry.before::<SalesOrder>("update", confirm::only_drafts);
+    registry.before::<SalesOrder>("update", approval::note_new_giver);
     registry.before::<SalesOrder>("update", price::forget_place);
     registry.before::<SalesOrder>("update", price::price_draft);
     registry.before::<SalesOrder>("submit", confirm::submit);
@@ -94,6 +96,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before_save::<Quotation>(quotation::prepare);
     registry.before::<Quotation>("update", quotation::only_drafts);
     registry.before::<Quotation>("update", quotation::forget_place);
+    registry.before::<Quotation>("update", quotation::note_giver);
     registry.before::<Quotation>("send", quotation::price_sent);
     registry.before::<Quotation>("accept", quotation::accept);
     registry.after::<SavedCart>("place_order", cart::place_order);

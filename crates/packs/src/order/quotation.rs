@@ -23,6 +23,9 @@ pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     if quotation.version == 0 {
         quotation.made_by_partner = cx.actor().organisation.is_some();
         take_over_opportunity(cx, quotation)?;
+        if !quotation.discount_percent.is_zero() {
+            quotation.discount_by_id = cx.actor().user;
+        }
     }
     let Some(partner) = quotation.partner_id else {
         return Err(Refusal::invalid("order.partner_missing")
@@ -65,6 +68,14 @@ pub fn forget_place(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
         (&stored.division, &stored.address) != (&quotation.division, &quotation.address);
     if is_elsewhere && place(&stored) == place(quotation) {
         (quotation.latitude, quotation.longitude) = (None, None);
+    }
+    Ok(())
+}
+
+/// Before a draft is changed: whoever changes the discount gives it from now on.
+pub fn note_giver(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
+    if cx.get::<Quotation>(quotation.id)?.discount_percent != quotation.discount_percent {
+        quotation.discount_by_id = cx.actor().user;
     }
     Ok(())
 }
@@ -196,6 +207,7 @@ pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
         latitude: quotation.latitude,
         longitude: quotation.longitude,
         discount_percent: quotation.discount_percent,
+        discount_by_id: quotation.discount_by_id,
         ..SalesOrder::default()
     };
     cx.create_with_lines(&order, lines.iter().map(line).collect())?;

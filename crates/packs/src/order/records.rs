@@ -34,6 +34,8 @@ typed_records! {
         longitude: Option<i64>,
         /// 手工减免（%） Manual discount (%).
         discount_percent: Percent,
+        /// 减免给予人 Discount given by.
+        discount_by_id: Option<Id>,
         /// 备注 Comment.
         comment: Option<String>,
         /// 目录金额 List amount.
@@ -190,6 +192,10 @@ typed_records! {
         hold_reason_en: Option<String>,
         /// 提交人 Submitted by.
         submitted_by_id: Option<Id>,
+        /// 提交时所见金额 Total shown when submitting.
+        shown_amount: Option<Money>,
+        /// 减免给予人 Discount given by.
+        discount_by_id: Option<Id>,
         /// 审批意见 Comment of the decision.
         decision_comment: Option<String>,
         /// 发货网点 Ships from.

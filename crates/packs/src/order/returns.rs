@@ -1,11 +1,14 @@
 //! What a return does to its order: how much may come back, and what it is worth.
 //!
 //! Keeps true: of a line never more comes back than was shipped, and its value never exceeds what was charged; once all of it is
-//! back, exactly that. Two returns of one line meet at the version of the order's line.
+//! back, value, tax and cost are exactly those of the line, however many returns it took. Two returns of one line meet at the
+//! version of the order's line.
 //! Crediting it books a credit note, and the order is worth so much less.
 //! Not here: the goods (`stock`), what becomes of the credit (`finance::credit_note`) and of commissions (`incentive`).
 
-use qudao_base::{Money, Quantity, Refusal, Result};
+use std::collections::BTreeMap;
+
+use qudao_base::{Id, Money, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Task, Text};
 
 use super::{
@@ -64,6 +67,7 @@ fn check_range(of: &SalesOrderLine, quantity: Quantity) -> Result<()> {
 pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     let mut order_lines = cx.lines::<SalesOrderLine>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
+    let mut earlier = earlier(cx, back.sales_order_id, "b.state IN ('posted', 'credited')")?;
     let (mut total, mut tax) = (Money::ZERO, Money::ZERO);
     for line in &mut lines {
         for of in order_lines
@@ -75,7 +79,10 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
             let until = cumulative_share(of.shipped_amount, of.shipped_quantity, returned)?;
             line.credit_amount = until.minus(of.returned_amount)?.max(Money::ZERO);
             total = total.plus(line.credit_amount)?;
-            line.credit_tax_amount = tax_within(of, line.credit_amount)?;
+            let before = earlier.entry(of.id).or_default();
+            let tax_until = cumulative_share(shipped_tax(of)?, of.shipped_quantity, returned)?;
+            line.credit_tax_amount = tax_until.minus(before.tax)?.max(Money::ZERO);
+            before.tax = before.tax.plus(line.credit_tax_amount)?;
             tax = tax.plus(line.credit_tax_amount)?;
             of.returned_quantity = returned;
             of.returned_amount = of.returned_amount.plus(line.credit_amount)?;
@@ -88,16 +95,35 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     tell_finance(cx, back)
 }
 
-/// The tax within a part of what a line was charged.
-fn tax_within(of: &SalesOrderLine, part: Money) -> Result<Money> {
-    if of.total_amount.is_zero() {
-        return Ok(Money::ZERO);
+/// What earlier returns took of a line of the order.
+#[derive(Clone, Copy, Debug, Default)]
+struct Earlier {
+    quantity: Quantity,
+    tax: Money,
+}
+
+/// What the returns `b` that meet the condition took, by line of the order.
+fn earlier(cx: &mut Cx<'_>, order: Id, condition: &str) -> Result<BTreeMap<Id, Earlier>> {
+    let sql = format!(
+        "SELECT l.sales_order_line_id, CAST(SUM(l.quantity) AS BIGINT), CAST(SUM(l.credit_tax_amount) AS BIGINT) \
+         FROM sales_return_line l JOIN sales_return b ON b.id = l.sales_return_id \
+         WHERE b.sales_order_id = ? AND {condition} GROUP BY l.sales_order_line_id"
+    );
+    let mut found = BTreeMap::new();
+    for row in cx.query(&sql, &[order.into()])? {
+        let one = Earlier {
+            quantity: Quantity::from_steps(row.int(1)?),
+            tax: Money::from_steps(row.int(2)?),
+        };
+        found.insert(row.id(0)?, one);
     }
-    let ratio = qudao_base::Ratio {
-        numerator: part.steps(),
-        denominator: of.total_amount.steps(),
-    };
-    Ok(of.tax_amount.times_ratio(ratio)?.rounded(2))
+    Ok(found)
+}
+
+/// The tax within what was charged for the goods that left, as a shipment without the rest leaves it on the line.
+fn shipped_tax(of: &SalesOrderLine) -> Result<Money> {
+    let kept = of.quantity.minus(of.cancelled_quantity)?;
+    cumulative_share(of.tax_amount, kept, of.shipped_quantity)
 }
 
 fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
@@ -127,10 +153,11 @@ pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     }
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    let mut earlier = earlier(cx, order.id, "b.state = 'credited'")?;
     for returned in cx.lines::<SalesReturnLine>(back.id)? {
         let is_it = |one: &&mut SalesOrderLine| Some(one.id) == returned.sales_order_line_id;
         if let Some(line) = lines.iter_mut().find(is_it) {
-            add(line, &returned)?;
+            add(line, &returned, earlier.entry(line.id).or_default())?;
         }
     }
     let mut changed = order.clone();
@@ -149,10 +176,14 @@ pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
 }
 
 /// Counts a returned line as credited: its value, and the margin that is gone now that the goods are here again.
-fn add(line: &mut SalesOrderLine, returned: &SalesReturnLine) -> Result<()> {
+fn add(line: &mut SalesOrderLine, returned: &SalesReturnLine, earlier: &mut Earlier) -> Result<()> {
     let net = returned.credit_amount.minus(returned.credit_tax_amount)?;
     let kept = line.quantity.minus(line.cancelled_quantity)?;
-    let cost = cumulative_share(line.cost_amount, kept, returned.quantity)?;
+    earlier.quantity = earlier.quantity.plus(returned.quantity)?;
+    let cost_before = line
+        .credited_net_amount
+        .minus(line.credited_margin_amount)?;
+    let cost = cumulative_share(line.cost_amount, kept, earlier.quantity)?.minus(cost_before)?;
     line.credited_amount = line.credited_amount.plus(returned.credit_amount)?;
     line.credited_net_amount = line.credited_net_amount.plus(net)?;
     line.credited_margin_amount = line.credited_margin_amount.plus(net.minus(cost)?)?;

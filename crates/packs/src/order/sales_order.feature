@@ -405,6 +405,47 @@
     当 zong 对 @cheap 执行 approve
     那么 zong 看到 @cheap 的 state 为 confirmed
 
+  场景: 给予减免的人不能批准，哪怕订单由伙伴建立和提交
+    当 liming 建立 sales_order @own
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    而且 wang 修改 @own
+      | discount_percent | 8 |
+    而且 liming 对 @own 执行 submit
+    那么 liming 看到 @own 的 state 为 pending_approval
+    当 wang 对 @own 执行 approve
+    那么 被拒绝，代码 order.own_approval
+    当 zong 对 @own 执行 approve
+    那么 zong 看到 @own 的 state 为 confirmed
+
+  场景: 报价时给予减免的人不能批准由此而来的订单
+    当 wang 建立 quotation @quote
+      | partner_id         | @yunfan                 |
+      | discount_percent   | 8                       |
+      | ship_to_name       | 李明                    |
+      | division           | 330106                  |
+      | address            | 杭州市西湖区文三路 1 号 |
+      | lines.1.product_id | @pump                   |
+      | lines.1.quantity   | 2                       |
+    而且 wang 对 @quote 执行 send
+    而且 liming 对 @quote 执行 accept
+    而且 liming 找到 sales_order @quoted，条件 quotation_id == @quote
+    而且 liming 对 @quoted 执行 submit
+    那么 liming 看到 @quoted 的 state 为 pending_approval
+    当 wang 对 @quoted 执行 approve
+    那么 被拒绝，代码 order.own_approval
+
+  场景: 现价高于下单页面所见的金额，不提交
+    当 liming 建立 sales_order @seen
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    而且 liming 对 @seen 执行 submit
+      | shown_amount | 1700.00 |
+    那么 被拒绝，代码 order.price_changed
+    当 liming 对 @seen 执行 submit
+      | shown_amount | 1800.00 |
+    那么 liming 看到 @seen 的 state 为 confirmed
+
   场景: 伙伴被暂停后，待审批与信用暂停的订单不再确认
     当 wang 建立 sales_order @cheap
       | partner_id         | @yunfan |

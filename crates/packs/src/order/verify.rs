@@ -5,7 +5,13 @@ use qudao_kernel::Cx;
 
 use super::public_state::public_state;
 
-const CHECKS: [(&str, &str); 7] = [
+const CHECKS: [(&str, &str); 8] = [
+    (
+        "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id WHERE l.credited_amount > 0 \
+         AND l.credited_amount = l.total_amount AND (l.credited_net_amount <> l.net_amount \
+         OR l.credited_margin_amount <> l.margin_amount)",
+        "a line that was credited in full is not credited its net amount and margin",
+    ),
     (
         "SELECT b.number FROM sales_return b LEFT JOIN (SELECT sales_return_id, COUNT(*) AS times, \
          CAST(SUM(amount) AS BIGINT) AS amount FROM receipt WHERE sales_return_id IS NOT NULL GROUP BY sales_return_id) r \

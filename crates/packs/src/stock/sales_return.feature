@@ -89,6 +89,60 @@
       | comment | 改一改 |
     那么 被拒绝，代码 action.forbidden
 
+  场景: 一件一件地退，税额与成本合计正好是整行的
+    假如 系统建立 product @seal
+      | code          | S1   |
+      | name          | 密封圈 |
+      | list_price    | 3.33 |
+      | standard_cost | 1.11 |
+    而且 kong 建立 stock_receipt @seals
+      | site_id            | @central |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 3        |
+    而且 kong 对 @seals 执行 post
+    而且 liming 建立 sales_order @small
+      | lines.1.product_id | @seal |
+      | lines.1.quantity   | 3     |
+    而且 liming 对 @small 执行 submit
+    而且 kong 对 @small 执行 ship_all
+      | carrier | 顺丰 |
+    那么 liming 看到 @small
+      | total_amount | 9.99 |
+      | tax_amount   | 1.15 |
+    当 kong 建立 sales_return @one
+      | sales_order_id     | @small   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 1        |
+    而且 kong 对 @one 执行 post
+    而且 cai 对 @one 执行 credit
+      | credit_reference | 红字发票 101 |
+    而且 kong 建立 sales_return @two
+      | sales_order_id     | @small   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 1        |
+    而且 kong 对 @two 执行 post
+    而且 kong 建立 sales_return @three
+      | sales_order_id     | @small   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 1        |
+    而且 kong 对 @three 执行 post
+    而且 cai 对 @three 执行 credit
+      | credit_reference | 红字发票 103 |
+    而且 cai 对 @two 执行 credit
+      | credit_reference | 红字发票 102 |
+    那么 cai 看到 @one 的 credit_tax_amount 为 0.38
+    而且 cai 看到 @two 的 credit_tax_amount 为 0.39
+    而且 cai 看到 @three 的 credit_tax_amount 为 0.38
+    而且 cai 看到 @small
+      | credited_amount     | 9.99 |
+      | credited_net_amount | 8.84 |
+
   场景: 同时退同一行，绝不多退
     当 kong 建立 sales_return @a
       | sales_order_id              | @order            |

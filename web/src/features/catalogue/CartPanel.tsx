@@ -97,7 +97,7 @@ export function CartPanel({ cart, productOf }: Props) {
     cart.replace([]);
     void message.success(t("cart.placed", { number: String(record.number) }));
     void navigate({ to: "/o/$object/$id", params: { object: "sales_order", id: record.id } });
-  });
+  }, preview.refetch);
   const head = (
     <div className="cart-head">
       <h2 className="block-title">
@@ -188,7 +188,7 @@ export function CartPanel({ cart, productOf }: Props) {
         loading={order.placing}
         disabled={!current}
         aria-busy={preview.isFetching}
-        onClick={() => void order.place(cart.lines, address, { comment, coupon_code: coupon })}
+        onClick={() => data && void order.place(cart.lines, address, { comment, coupon_code: coupon }, data.totals.total_amount)}
       >
         {t("cart.submit")}
       </Button>

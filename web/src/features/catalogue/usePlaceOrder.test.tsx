@@ -11,9 +11,15 @@ const order = (state: string, version = 1) => ({
 });
 const lost = { status: 0, body: null };
 
-function Cart({ onPlaced }: { onPlaced: (number: unknown) => void }) {
-  const { place, placing, refused } = usePlaceOrder((record) => onPlaced(record.number));
-  const send = () => void place([{ product_id: "1", quantity: "2" }], NOWHERE, { comment: "", coupon_code: "" });
+interface Props {
+  onPlaced: (number: unknown) => void;
+  quantity?: string;
+  reprice?: () => Promise<void>;
+}
+
+function Cart({ onPlaced, quantity = "2", reprice = async () => {} }: Props) {
+  const { place, placing, refused } = usePlaceOrder((record) => onPlaced(record.number), reprice);
+  const send = () => void place([{ product_id: "1", quantity }], NOWHERE, { comment: "", coupon_code: "" }, "20.00");
   return (
     <button type="button" disabled={placing} onClick={send}>
       {refused ? "again" : "order"}
@@ -34,6 +40,52 @@ it("takes an order whose answer was lost for placed, even after the page was loa
   await userEvent.click(screen.getByRole("button", { name: "order" }));
   await waitFor(() => expect(placed).toHaveBeenCalledWith("SO-5"));
   expect(writes(sent)).toEqual(["/sales_order", ...Array(3).fill("/sales_order/5/submit")]);
+});
+
+const submittedAlready = { status: 409, body: { code: "state.conflict", detail: "已提交" } };
+
+it("makes another order of another cart after a draft was submitted elsewhere", async () => {
+  const placed = vi.fn();
+  const elsewhere = order("confirmed", 2);
+  const other = {
+    ...order("draft"),
+    body: { ...order("draft").body, record: { id: "6", version: 1, state: "draft", number: "SO-6" } },
+  };
+  const done = { ...other, body: { ...other.body, record: { ...other.body.record, state: "confirmed", version: 2 } } };
+  const sent = serve(order("draft"), submittedAlready, elsewhere, elsewhere, other, done);
+  const page = await draw(<Cart onPlaced={placed} />);
+  await userEvent.click(screen.getByRole("button", { name: "order" }));
+  await screen.findByRole("button", { name: "again" });
+  page.unmount();
+  await draw(<Cart onPlaced={placed} quantity="3" />);
+  await userEvent.click(screen.getByRole("button", { name: "order" }));
+  await waitFor(() => expect(placed).toHaveBeenCalledWith("SO-6"));
+  expect(writes(sent)).toEqual(["/sales_order", "/sales_order/5/submit", "/sales_order", "/sales_order/6/submit"]);
+});
+
+it("forgets a submission that was refused and left its draft", async () => {
+  const placed = vi.fn();
+  const draftYet = order("draft");
+  serve(draftYet, submittedAlready, draftYet);
+  await draw(<Cart onPlaced={placed} />);
+  await userEvent.click(screen.getByRole("button", { name: "order" }));
+  await screen.findByRole("button", { name: "again" });
+  await waitFor(() => expect(screen.getByRole<HTMLButtonElement>("button").disabled).toBe(false));
+  expect(Object.keys(localStorage).filter((key) => key.includes("cart.submitted"))).toEqual([]);
+});
+
+it("sends the price that was shown, and waits for the new one when it rose", async () => {
+  const dearer = { status: 409, body: { code: "order.price_changed", detail: "价格已变" } };
+  const sent = serve(order("draft"), dearer, order("draft"));
+  let answer = () => {};
+  const reprice = () => new Promise<void>((resolve) => (answer = resolve));
+  await draw(<Cart onPlaced={vi.fn()} reprice={reprice} />);
+  await userEvent.click(screen.getByRole("button", { name: "order" }));
+  const button = await screen.findByRole<HTMLButtonElement>("button", { name: "again" });
+  expect(button.disabled).toBe(true);
+  expect(sent[1]?.body).toEqual({ shown_amount: "20.00" });
+  answer();
+  await waitFor(() => expect(button.disabled).toBe(false));
 });
 
 it("writes to the draft a refusal left, in the version it has now", async () => {

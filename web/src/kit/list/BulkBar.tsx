@@ -5,7 +5,7 @@ import { useState } from "react";
 import { Problem, request } from "@/api/client";
 import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { asks, titleOf } from "../metadata";
+import { askedFor, asks, titleOf } from "../metadata";
 
 interface Props {
   object: ObjectMeta;
@@ -18,7 +18,7 @@ function common(object: ObjectMeta, rows: RecordData[]): ActionMeta[] {
   return (object.actions ?? []).filter(
     (action) =>
       !action.internal &&
-      !action.input?.length &&
+      !askedFor(action).length &&
       rows.every((row) => !action.from?.length || action.from.includes(row.state ?? "")),
   );
 }

@@ -8,7 +8,7 @@ import { useLanguage } from "@/i18n";
 import { Field } from "@/ui/Field";
 import { Editor } from "../form/Editor";
 import { type Errors, faultOf, fieldPath, sent, type Values } from "../form/values";
-import { fieldsOf } from "../metadata";
+import { askedFor, fieldsOf } from "../metadata";
 
 interface Props {
   object: ObjectMeta;
@@ -22,7 +22,9 @@ interface Props {
 export default function ActionDialog({ object, record, action, onDone, onClose, onMoved }: Props) {
   const { t, say } = useLanguage();
   const act = useAct(object.name);
-  const fields = (action.input ?? []).map((name) => fieldsOf(object).get(name)).filter((field) => field !== undefined);
+  const fields = askedFor(action)
+    .map((name) => fieldsOf(object).get(name))
+    .filter((field) => field !== undefined);
   // What an earlier action was told does not serve this one.
   const anew = (field: FieldMeta) => field.read_only || action.require?.includes(field.name);
   const [values, setValues] = useState<Values>(() =>
