@@ -1,11 +1,12 @@
 //! From an incoming order to a sales order: products, place, customer and price made ours, then the flow of any other order.
 //!
-//! Keeps true: an incoming order becomes one sales order, under the same number in the same channel; it holds goods once it is paid.
+//! Keeps true: an incoming order becomes one sales order, under the same number in the same channel; it holds goods once it is paid,
+//! and is what the channel said last before that.
 //! Whatever cannot be made ours refuses the step and names what is missing.
 
 use std::collections::HashMap;
 
-use qudao_base::{Id, Money, Percent, Quantity, Refusal, Result, Value};
+use qudao_base::{Actor, Id, Money, Percent, Quantity, Refusal, Result, Value};
 use qudao_kernel::{Cx, Decision, Explanation};
 use serde_json::json;
 
@@ -17,7 +18,7 @@ use crate::{
     channel::records::{ChannelProduct, SalesChannel},
     crm::records::Customer,
     order::{
-        own_total,
+        paid_and_own,
         records::{SalesOrder, SalesOrderLine},
     },
 };
@@ -32,13 +33,25 @@ pub fn accept(cx: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
     if incoming.cancelled {
         return follow_cancellation(cx, incoming);
     }
-    let order = match incoming.sales_order_id {
-        Some(order) => order,
-        None => make_order(cx, incoming, &channel)?,
+    let made = match incoming.sales_order_id {
+        Some(order) => Some(cx.get::<SalesOrder>(order)?),
+        None => None,
+    };
+    if made
+        .as_ref()
+        .is_some_and(|order| order.state == "cancelled")
+    {
+        let refusal = Refusal::conflict("exchange.order_cancelled_here").on("sales_order_id");
+        return Err(refusal.with("number", &incoming.external_number).into());
+    }
+    let (wanted, lines) = own_order(cx, incoming, &channel)?;
+    let order = match made {
+        None => cx.create_with_lines(&wanted, lines)?.id,
+        Some(draft) if draft.state == "draft" => rewrite(cx, &draft, wanted, lines)?,
+        Some(submitted) => check_same(cx, incoming, &submitted, &lines)?,
     };
     incoming.sales_order_id = Some(order);
-    let is_draft = cx.get::<SalesOrder>(order)?.state == "draft";
-    if incoming.paid && is_draft {
+    if incoming.paid && cx.get::<SalesOrder>(order)?.state == "draft" {
         cx.act::<SalesOrder>(order, "submit", |_| ())?;
     }
     (incoming.reason_code, incoming.reason_zh, incoming.reason_en) = (None, None, None);
@@ -63,7 +76,80 @@ fn follow_cancellation(cx: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<
     cx.close_tasks(OBJECT, incoming.id)
 }
 
-fn make_order(cx: &mut Cx<'_>, incoming: &mut IncomingOrder, channel: &SalesChannel) -> Result<Id> {
+/// Nobody takes the order any more: a draft made of it goes with it.
+pub fn give_up(cx: &mut Cx<'_>, incoming: &IncomingOrder) -> Result<()> {
+    if let Some(id) = incoming.sales_order_id
+        && cx.get::<SalesOrder>(id)?.state == "draft"
+    {
+        cx.act::<SalesOrder>(id, "cancel", |order| {
+            order.decision_comment = Some("渠道来单不接".to_owned());
+        })?;
+    }
+    cx.close_tasks(OBJECT, incoming.id)
+}
+
+/// Makes the draft what the channel says now: before it is paid, the channel may change its mind.
+fn rewrite(
+    cx: &mut Cx<'_>,
+    draft: &SalesOrder,
+    wanted: SalesOrder,
+    mut lines: Vec<SalesOrderLine>,
+) -> Result<Id> {
+    // A line that stays keeps its identity, so that saying the same again changes nothing.
+    let stored = cx.lines::<SalesOrderLine>(draft.id)?;
+    for (line, stored) in lines
+        .iter_mut()
+        .zip(stored.iter().filter(|line| !line.gift))
+    {
+        let said = line.clone();
+        *line = SalesOrderLine {
+            product_id: said.product_id,
+            quantity: said.quantity,
+            channel_price: said.channel_price,
+            ..stored.clone()
+        };
+    }
+    cx.set_lines(draft.id, lines)?;
+    // Whoever takes the order: it is the channel that speaks.
+    cx.as_actor(Actor::system(), |cx| {
+        cx.act::<SalesOrder>(draft.id, "update", |order| {
+            order.partner_id = wanted.partner_id;
+            order.customer_id = wanted.customer_id;
+            order.ship_to_name = wanted.ship_to_name;
+            order.ship_to_phone = wanted.ship_to_phone;
+            order.division = wanted.division;
+            order.address = wanted.address;
+            (order.latitude, order.longitude) = (wanted.latitude, wanted.longitude);
+            order.comment = wanted.comment;
+            order.channel_prices = wanted.channel_prices;
+        })
+    })?;
+    Ok(draft.id)
+}
+
+/// Refuses other goods or prices for an order that was submitted here before the channel said they are paid.
+fn check_same(
+    cx: &mut Cx<'_>,
+    incoming: &IncomingOrder,
+    submitted: &SalesOrder,
+    lines: &[SalesOrderLine],
+) -> Result<Id> {
+    let stored = cx.lines::<SalesOrderLine>(submitted.id)?;
+    let said = |line: &SalesOrderLine| (line.product_id, line.quantity, line.channel_price);
+    let ours = stored.iter().filter(|line| !line.gift).map(said);
+    if ours.eq(lines.iter().map(said)) {
+        return Ok(submitted.id);
+    }
+    let refusal = Refusal::conflict("exchange.order_taken").on("external_number");
+    Err(refusal.with("number", &incoming.external_number).into())
+}
+
+/// The order in our terms, with its lines.
+fn own_order(
+    cx: &mut Cx<'_>,
+    incoming: &mut IncomingOrder,
+    channel: &SalesChannel,
+) -> Result<(SalesOrder, Vec<SalesOrderLine>)> {
     let partner = incoming.partner_id.or(channel.partner_id);
     let partner = partner.ok_or_else(|| {
         Refusal::invalid("exchange.partner_missing")
@@ -73,7 +159,7 @@ fn make_order(cx: &mut Cx<'_>, incoming: &mut IncomingOrder, channel: &SalesChan
     let lines = own_lines(cx, incoming)?;
     incoming.division = Some(division(incoming)?);
     let customer = customer(cx, incoming, channel)?;
-    let has_prices = lines.iter().all(|line| line.channel_price.is_some());
+    let has_prices = lines.iter().any(|line| line.channel_price.is_some());
     let order = SalesOrder {
         partner_id: partner,
         customer_id: customer,
@@ -102,7 +188,7 @@ fn make_order(cx: &mut Cx<'_>, incoming: &mut IncomingOrder, channel: &SalesChan
     if has_prices {
         compare_prices(cx, incoming, &order, &lines)?;
     }
-    Ok(cx.create_with_lines(&order, lines)?.id)
+    Ok((order, lines))
 }
 
 /// The lines with our products, and the mapping written back on the incoming lines.
@@ -216,16 +302,7 @@ fn compare_prices(
     order: &SalesOrder,
     lines: &[SalesOrderLine],
 ) -> Result<()> {
-    let paid = lines.iter().map(|line| {
-        let price = line.channel_price.unwrap_or_default();
-        Ok(price.times(line.quantity)?.rounded(2))
-    });
-    let paid = Money::sum(paid.collect::<Result<Vec<_>>>()?)?;
-    let wanted: Vec<_> = lines
-        .iter()
-        .map(|line| (line.product_id, line.quantity))
-        .collect();
-    let own = own_total(cx, order, &wanted)?;
+    let (paid, own) = paid_and_own(cx, order, lines)?;
     (incoming.channel_amount, incoming.own_amount) = (Some(paid), Some(own));
     let below = below_percent(paid, own);
     let tolerance = cx.setting_percent("exchange.price_tolerance_percent")?;

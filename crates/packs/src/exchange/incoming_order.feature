@@ -212,6 +212,33 @@
     当 wang 对 @bad 执行 accept
     那么 被拒绝，代码 action.not_from_state
 
+  场景: 渠道价的草稿不能改货，伙伴不能改它
+    假如 有用户
+      | login | roles         | organisation |
+      | li    | partner_owner | @shop        |
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T1008       |
+      | buyer_name         | 王小二      |
+      | paid               | false       |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 950.00      |
+    而且 过去 1 小时
+    而且 wang 找到 sales_order @order，条件 external_number == 'T1008'
+    而且 li 修改 @order
+      | comment | 改一改 |
+    那么 被拒绝，代码 action.forbidden
+    当 wang 修改 @order
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 9     |
+    那么 被拒绝，代码 order.channel_fixed，字段 lines
+    当 wang 修改 @order
+      | comment | 请加急 |
+    那么 wang 看到 @order 的 total_amount 为 950.00
+
   场景: 渠道表格整批导入
     当 jie 导入 incoming_order
       | channel_id | external_number | buyer_name | division | address     | lines.sku  | lines.quantity | 来单明细.渠道成交单价（含税） |

@@ -48,8 +48,10 @@ pub fn post(kernel: &Arc<Kernel>, asked: &Asked<'_>) -> Result<Json> {
 }
 
 /// Keeps a message: a new order, or what has become of one that was sent before.
-fn take_in(cx: &mut Cx<'_>, channel: Id, input: Map<String, Json>) -> Result<Id> {
+fn take_in(cx: &mut Cx<'_>, channel: Id, mut input: Map<String, Json>) -> Result<Id> {
     let message = Json::Object(input.clone());
+    // The address says which channel speaks.
+    input.remove("channel_id");
     let number = input.get("external_number").and_then(Json::as_str);
     let number = number.map(str::trim).unwrap_or_default();
     let known = cx.lock::<IncomingOrder>(
@@ -79,6 +81,28 @@ fn create(
     keep_message(cx, id, message)
 }
 
+fn change(cx: &mut Cx<'_>, known: &IncomingOrder, mut input: Map<String, Json>) -> Result<Id> {
+    let differs = |name: &str, known: &Option<String>| {
+        let said = input.get(name);
+        said.is_some_and(|said| said.as_str() != known.as_deref())
+    };
+    let has_moved = differs("place", &known.place) || differs("address", &known.address);
+    if has_moved {
+        // The division and the coordinates of another place are not those of this one.
+        for name in ["division", "latitude", "longitude"] {
+            input.entry(name).or_insert(Json::Null);
+        }
+    }
+    let request = Request {
+        object: OBJECT.to_owned(),
+        id: Some(known.id),
+        action: "update".to_owned(),
+        input,
+        version: None,
+    };
+    pipeline::perform(cx, &request)
+}
+
 fn keep_message(cx: &mut Cx<'_>, id: Id, message: &Json) -> Result<Id> {
     cx.act::<IncomingOrder>(id, "receive", |order| {
         order.message = Some(message.clone());
@@ -86,39 +110,34 @@ fn keep_message(cx: &mut Cx<'_>, id: Id, message: &Json) -> Result<Id> {
     Ok(id)
 }
 
-/// What a channel says again: the same changes nothing; paid and cancelled are followed; anything else only while it is open.
+/// What a channel says again: the same changes nothing; a cancellation is followed; anything else only until it was taken as paid.
 fn follow(
     cx: &mut Cx<'_>,
     known: &IncomingOrder,
-    input: Map<String, Json>,
+    mut input: Map<String, Json>,
     message: &Json,
 ) -> Result<Id> {
     if known.message.as_ref() == Some(message) {
         return Ok(known.id);
     }
-    let says = |name: &str| input.get(name).and_then(Json::as_bool);
+    let is_cancelled = input.get("cancelled") == Some(&Json::Bool(true));
     let number = &known.external_number;
     match known.state.as_str() {
         "received" | "waiting" => {
-            let request = Request {
-                object: OBJECT.to_owned(),
-                id: Some(known.id),
-                action: "update".to_owned(),
-                input,
-                version: None,
-            };
-            pipeline::perform(cx, &request)?;
+            change(cx, known, input)?;
             keep_message(cx, known.id, message)
         }
-        "accepted" if says("cancelled") == Some(true) => {
+        "accepted" if is_cancelled => {
             cx.act::<IncomingOrder>(known.id, "receive", |order| order.cancelled = true)?;
             Ok(known.id)
         }
-        "accepted" if !known.paid && says("paid") != Some(false) => {
-            cx.act::<IncomingOrder>(known.id, "receive", |order| order.paid = true)?;
-            Ok(known.id)
+        "accepted" if !known.paid => {
+            // Until it is paid the channel may change it, and paid it is unless it says otherwise.
+            input.entry("paid").or_insert_with(|| true.into());
+            keep_message(cx, known.id, message)?;
+            change(cx, known, input)
         }
-        "dropped" if says("cancelled") == Some(true) => Ok(known.id),
+        "dropped" if is_cancelled => Ok(known.id),
         "dropped" => Err(refused("exchange.order_dropped", number)),
         _ => Err(refused("exchange.order_taken", number)),
     }

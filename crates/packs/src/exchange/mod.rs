@@ -11,7 +11,7 @@ mod place;
 mod push;
 pub mod records;
 
-use qudao_base::{Refusal, Result};
+use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::{Cx, Endpoint, Registry};
 use serde_json::{Value as Json, json};
 
@@ -20,6 +20,8 @@ use records::{ChannelMessage, IncomingOrder};
 
 const OBJECT: &str = "incoming_order";
 const OFFER: &str = "channel_offer";
+/// Roles that correct orders that came in, as their declaration says.
+const CORRECTING: [&str; 2] = ["administrator", "channel_manager"];
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {
@@ -32,10 +34,12 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("channel_message.toml"),
         ],
     )?;
+    registry.before::<IncomingOrder>("create", own_partner);
     registry.before::<IncomingOrder>("update", only_open);
+    registry.before::<IncomingOrder>("update", own_partner);
     registry.before::<IncomingOrder>("accept", accept::accept);
     registry.after::<IncomingOrder>("set_aside", intake::ask_person);
-    registry.after::<IncomingOrder>("drop", forget);
+    registry.after::<IncomingOrder>("drop", accept::give_up);
     registry.before::<ChannelMessage>("retry", push::begin_anew);
     registry.worker("exchange.intake", 2, intake::round);
     registry.worker("exchange.push", 2, push::round);
@@ -77,8 +81,29 @@ fn only_open(_: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
     }
 }
 
-fn forget(cx: &mut Cx<'_>, incoming: &IncomingOrder) -> Result<()> {
-    cx.close_tasks(OBJECT, incoming.id)
+/// Refuses another partner than the channel's own, unless a person who may correct orders enters it: a message must not choose
+/// whom we bill. A channel without a partner of its own is one whose orders bring theirs.
+fn own_partner(cx: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
+    let stored = cx.find::<IncomingOrder>("id = ?", &[incoming.id.into()])?;
+    let has_stayed = stored
+        .first()
+        .is_some_and(|stored| stored.partner_id == incoming.partner_id);
+    let is_person =
+        cx.actor().user.is_some() && CORRECTING.iter().any(|role| cx.actor().has_role(role));
+    // Without a channel it is refused for that, with all other missing fields.
+    if incoming.partner_id.is_none()
+        || has_stayed
+        || is_person
+        || incoming.channel_id == Id::default()
+    {
+        return Ok(());
+    }
+    let channel = cx.get::<SalesChannel>(incoming.channel_id)?;
+    if channel.partner_id.is_none() || channel.partner_id == incoming.partner_id {
+        return Ok(());
+    }
+    let refusal = Refusal::invalid("exchange.partner_foreign").on("partner_id");
+    Err(refusal.with("channel", &channel.name).into())
 }
 
 /// `channel.issue_secret {channel}`: the secret a channel and we sign messages with, shown this once. Answers `{secret}`.

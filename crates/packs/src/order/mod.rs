@@ -32,7 +32,7 @@ mod verify;
 use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::{Cx, Registry};
 
-pub use channel_prices::own_total;
+pub use channel_prices::paid_and_own;
 
 use crate::{
     deal::Sale,
