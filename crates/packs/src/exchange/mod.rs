@@ -5,6 +5,7 @@
 //! Not here: the channels themselves (`channel`) and what an order is (`order`).
 
 mod accept;
+mod compare;
 mod intake;
 mod offers;
 mod place;
