@@ -62,6 +62,9 @@ impl Cx<'_> {
     /// Makes the secret of an API key, shown once. An earlier secret of the key ends.
     pub fn issue_key_secret(&mut self, key: Id, user: Id) -> Result<String> {
         let secret = format!("qudao_{}", random_token()?);
+        // Of two made at once only the later one counts.
+        let turn = key.to_string();
+        self.take_turn(API_SECRET, std::iter::once(turn.as_str()))?;
         let id = self.new_id();
         self.execute("DELETE FROM api_secret WHERE key_id = ?", &[key.into()])?;
         self.execute(

@@ -1,7 +1,7 @@
 //! Secrets two systems sign their messages with, one owner each, usually a record of a pack.
 //!
-//! Keeps true: a secret is shown once; one that was replaced still counts for a day, so that nothing is lost while the other side
-//! changes over; the log proves who made a secret and when, and says nothing of it. It is stored as it is, for it has to be
+//! Keeps true: a secret is shown once; one that was replaced still counts for a day, however often it was replaced since, so that
+//! nothing is lost while the other side changes over; the log proves who made a secret and when, and says nothing of it. It is stored as it is, for it has to be
 //! computed with: whoever reads the database can sign.
 //! Not here: signing (`signature`).
 
@@ -31,14 +31,17 @@ impl Cx<'_> {
         let mut bytes = [0_u8; BYTES];
         getrandom::fill(&mut bytes)
             .map_err(|error| Fault::new(format!("no randomness: {error}")))?;
-        let (id, shown) = (self.new_id(), signature::shown(&bytes));
-        let until = self.now().plus_seconds(OVERLAP_SECONDS);
+        // Of two made at once one replaces the other.
+        let turn = owner.to_string();
+        self.take_turn(SIGNING_SECRET, std::iter::once(turn.as_str()))?;
+        let (id, shown, now) = (self.new_id(), signature::shown(&bytes), self.now());
+        let until = now.plus_seconds(OVERLAP_SECONDS);
         self.execute(
-            "DELETE FROM signing_secret WHERE owner_id = ? AND expires_at IS NOT NULL",
-            &[owner.into()],
+            "DELETE FROM signing_secret WHERE owner_id = ? AND expires_at <= ?",
+            &[owner.into(), now.into()],
         )?;
         let key = std::sync::Arc::clone(&self.kernel.site.key);
-        let sql = "SELECT id, owner_id, secret FROM signing_secret WHERE owner_id = ?";
+        let sql = "SELECT id, owner_id, secret FROM signing_secret WHERE owner_id = ? AND expires_at IS NULL";
         for row in self.query(sql, &[owner.into()])? {
             let mut row = row.into_values();
             row.push(until.into());

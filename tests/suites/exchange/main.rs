@@ -276,6 +276,35 @@ fn a_replaced_secret_counts_for_a_day_and_no_entry_tells_it() {
 }
 
 #[test]
+fn a_secret_replaced_twice_counts_its_day_and_of_two_made_at_once_one_stays() {
+    everywhere(|app, scene| {
+        let live = secret(app, scene);
+        secret(app, scene);
+        app.pass(3_600).unwrap();
+        let input = json!({ "channel": scene.channel });
+        let path = "/api/v1/call/channel.issue_secret";
+        let ask = || {
+            app.request(&Ask::new(MANAGER, "POST", path, Some(&input)))
+                .unwrap()
+        };
+        let made = app.at_once((0..4).map(|_| ask()).collect()).unwrap();
+        let sent = send(app, signed(&live, "msg_1", NOW + 3_600, &order("W9", "1")));
+        assert_eq!(sent.status, 200, "{}", sent.shown());
+        app.pass(86_401).unwrap();
+        let late = NOW + 3_600 + 86_401;
+        let good = made.iter().enumerate().filter(|(at, answer)| {
+            let Some(shown) = answer.body["secret"].as_str() else {
+                return false;
+            };
+            let key = signature::bytes_of(shown).unwrap();
+            let message = format!("late_{at}");
+            send(app, signed(&key, &message, late, &order("W9", "1"))).status == 200
+        });
+        assert_eq!(good.count(), 1, "the others were replaced a day ago");
+    });
+}
+
+#[test]
 fn who_may_not_make_orders_brings_none() {
     everywhere(|app, _| {
         app.add_user("director", &["sales_director"], None).unwrap();
