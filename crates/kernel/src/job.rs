@@ -85,36 +85,54 @@ impl Kernel {
 }
 
 fn run(cx: &mut Cx<'_>, job: &Recurring) -> Result<bool> {
-    let begun = begin(cx, &job.name, job.seconds)?;
-    if begun {
-        let _entered = tracing::info_span!("job", job = %job.name).entered();
-        (job.body)(cx)?;
-    }
-    Ok(begun)
+    let Some(mut row) = claim(cx, &job.name)? else {
+        return Ok(false);
+    };
+    row[DUE_AT] = cx.now().plus_seconds(job.seconds).into();
+    keep_done(cx, row)?;
+    let _entered = tracing::info_span!("job", job = %job.name).entered();
+    (job.body)(cx)?;
+    Ok(true)
 }
 
-/// True when the work is due and nobody else is at it; it is due again after so many seconds.
+/// True when the work is due and nobody else is at it; it is due again after so many seconds. How often it failed stays known until
+/// it is [`done`].
 pub(crate) fn begin(cx: &mut Cx<'_>, name: &str, seconds: i64) -> Result<bool> {
     let Some(mut row) = claim(cx, name)? else {
         return Ok(false);
     };
-    let now = cx.now();
-    row[DUE_AT] = now.plus_seconds(seconds).into();
-    row[FAILURES] = 0.into();
-    row[LAST_ERROR] = Value::Null;
-    row[DONE_AT] = now.into();
+    row[DUE_AT] = cx.now().plus_seconds(seconds).into();
     keep(cx, row)?;
     Ok(true)
 }
 
-/// Puts work that was begun and broke off behind a pause, with what it failed of.
-pub(crate) fn broke_off(cx: &mut Cx<'_>, name: &str, error: &str) -> Result<()> {
-    let lock = cx.lock_clause();
-    let known = cx.query(&format!("{READ}{lock}"), &[name.into()])?;
-    match known.into_iter().next() {
-        Some(row) => put_off(cx, row.into_values(), error),
+/// Says that work that was begun went well.
+pub(crate) fn done(cx: &mut Cx<'_>, name: &str) -> Result<()> {
+    match locked(cx, name)? {
+        Some(row) => keep_done(cx, row),
         None => Ok(()),
     }
+}
+
+fn keep_done(cx: &mut Cx<'_>, mut row: Vec<Value>) -> Result<()> {
+    row[FAILURES] = 0.into();
+    row[LAST_ERROR] = Value::Null;
+    row[DONE_AT] = cx.now().into();
+    keep(cx, row)
+}
+
+/// Puts work that was begun and broke off behind a pause, with what it failed of.
+pub(crate) fn broke_off(cx: &mut Cx<'_>, name: &str, error: &str) -> Result<()> {
+    match locked(cx, name)? {
+        Some(row) => put_off(cx, row, error),
+        None => Ok(()),
+    }
+}
+
+fn locked(cx: &mut Cx<'_>, name: &str) -> Result<Option<Vec<Value>>> {
+    let lock = cx.lock_clause();
+    let known = cx.query(&format!("{READ}{lock}"), &[name.into()])?;
+    Ok(known.into_iter().next().map(Row::into_values))
 }
 
 fn put_off(cx: &mut Cx<'_>, mut row: Vec<Value>, error: &str) -> Result<()> {

@@ -1,12 +1,17 @@
 //! Recurring work that speaks to other systems or goes on in several transactions: it runs outside of any.
 //!
 //! Keeps true: one process at a time begins a round of a worker; a round that breaks off, or whose process is killed, is begun again
-//! later, so what a worker does must bear being done twice. Network stays out of transactions.
+//! later, so what a worker does must bear being done twice; rounds that break off, or panic, one after the other wait longer each
+//! time and hold up no other worker. Network stays out of transactions.
 //! Not here: work that is one transaction (`job`).
 
-use std::sync::Arc;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
-use qudao_base::{Actor, Result};
+use qudao_base::{Actor, Fault, Result};
+use qudao_store::panic_text;
 
 use crate::{Kernel, job};
 
@@ -38,8 +43,16 @@ impl Kernel {
                 continue;
             }
             let _entered = tracing::info_span!("worker", worker = %worker.name).entered();
-            match (worker.body)(self) {
+            // What a round left half done it bears being done again.
+            let round = catch_unwind(AssertUnwindSafe(|| (worker.body)(self)));
+            let round = round.unwrap_or_else(|panic| {
+                let text = panic_text(panic.as_ref());
+                Err(Fault::new(format!("a worker panicked: {text}")).into())
+            });
+            match round {
                 Ok(()) => {
+                    let name = worker.name.clone();
+                    self.write(&system, move |cx| job::done(cx, &name))?;
                     self.jobs.count(&worker.name, false);
                     done += 1;
                 }

@@ -33,7 +33,8 @@ pub(crate) fn run<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     })
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> &str {
+/// What a caught panic says.
+pub fn panic_text(panic: &(dyn Any + Send)) -> &str {
     panic
         .downcast_ref::<&str>()
         .copied()

@@ -21,6 +21,7 @@ pub mod testing;
 mod transaction;
 
 pub use durability::Durability;
+pub use job::panic_text;
 pub use row::{Query, Row};
 pub use schema::{Change, Schema};
 pub use sql::{Dialect, quote};

@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use qudao_kernel::Cx;
+use qudao_kernel::{Cx, Kernel};
 use qudao_store::testing::TestDatabase;
 
 use crate::site::{Note, Site, everywhere, registry};
@@ -71,6 +71,46 @@ fn a_failing_job_keeps_nothing_waits_longer_each_time_and_holds_up_nobody() {
             site.kernel.run_due().unwrap();
             assert_eq!(told(), failures);
         }
+        site.verify();
+    }
+}
+
+static TOLD_TO_FAIL: AtomicUsize = AtomicUsize::new(0);
+
+fn fail_twice(_: &Arc<Kernel>) -> qudao_base::Result<()> {
+    match TOLD_TO_FAIL.fetch_add(1, Ordering::SeqCst) % 3 {
+        0 => Err(qudao_base::Fault::new("it broke").into()),
+        1 => panic!("it broke"),
+        _ => Ok(()),
+    }
+}
+
+#[test]
+fn a_failing_worker_waits_longer_each_time_until_it_does_well_and_a_panic_is_a_failure() {
+    for database in TestDatabase::all() {
+        let mut registry = registry();
+        registry.worker("fail", 2, fail_twice);
+        let site = Site::with(database, registry);
+        let told = || {
+            let sql = "SELECT failures, last_error, done_at FROM job WHERE name = 'fail'";
+            let rows = site.system(move |cx| cx.query(sql, &[])).unwrap();
+            (
+                rows[0].int(0).unwrap(),
+                rows[0].text(1).ok().map(str::to_owned),
+                rows[0].int(2).is_ok(),
+            )
+        };
+        site.kernel.run_workers().unwrap();
+        assert_eq!((told().0, told().2), (1, false), "done is what went well");
+        for (seconds, failures) in [(9, 1), (1, 2), (19, 2)] {
+            site.clock.advance_seconds(seconds);
+            site.kernel.run_workers().unwrap();
+            assert_eq!(told().0, failures);
+            assert!(told().1.unwrap().contains("it broke"));
+        }
+        site.clock.advance_seconds(1);
+        site.kernel.run_workers().unwrap();
+        assert_eq!(told(), (0, None, true));
         site.verify();
     }
 }
