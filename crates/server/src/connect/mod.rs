@@ -27,6 +27,8 @@ const PAUSE_SECONDS_MAX: u64 = 60;
 
 /// How far before the cursor is read again: a change that became visible late is older than one seen already.
 const OVERLAP_SECONDS: i64 = 60;
+/// Conflicts that say our intake has decided on an order.
+const FINAL: [&str; 2] = ["exchange.order_taken", "exchange.order_dropped"];
 /// Most changes remembered.
 const FOLLOWED_MAX: usize = 10_000;
 
@@ -148,7 +150,7 @@ impl Connector {
         }
         for order in self.shop.orders(&filter)? {
             let change = (order.updated_at.clone(), order.id.clone());
-            if order.message["ordered_at"].is_null() || !self.followed.insert(change) {
+            if order.message["ordered_at"].is_null() || self.followed.contains(&change) {
                 continue;
             }
             let message = if order.state == "Cancelled" {
@@ -156,7 +158,9 @@ impl Connector {
             } else {
                 order.message.clone()
             };
+            // One that could not be handed over is read again.
             self.hand_over(&message)?;
+            self.followed.insert(change);
             self.stale.extend(order.skus().map(str::to_owned));
             self.orders_after = Some(order.updated_at.clone());
         }
@@ -177,10 +181,13 @@ impl Connector {
         // The intake knows the number, so the key only has to differ between messages.
         let key = format!("connect {number} {}", fingerprint(message));
         let reply = self.ours.post(&path, Some(&key), message)?;
+        let code = reply.body["code"].as_str().unwrap_or_default();
         match reply.status {
             200 => Ok(reply.body),
+            // Any other conflict may have passed by the next round.
+            409 if !FINAL.contains(&code) => Err(format!("{path}: {number}: {code}")),
             409 | 422 => {
-                tracing::warn!(number, code = %reply.body["code"], "refused");
+                tracing::warn!(number, code, "refused");
                 Ok(json!({ "state": "refused" }))
             }
             status => Err(format!("{path}: {status} {}", reply.body)),
