@@ -1,8 +1,8 @@
 //! Secrets two systems sign their messages with, one owner each, usually a record of a pack.
 //!
 //! Keeps true: a secret is shown once; one that was replaced still counts for a day, however often it was replaced since, so that
-//! nothing is lost while the other side changes over; the log proves who made a secret and when, and says nothing of it. It is stored as it is, for it has to be
-//! computed with: whoever reads the database can sign.
+//! nothing is lost while the other side changes over; the log proves who made a secret and when, and says nothing of it. It is
+//! stored as it is, for it has to be computed with: whoever reads the database can sign.
 //! Not here: signing (`signature`).
 
 use std::sync::Arc;
