@@ -8,7 +8,7 @@ use qudao_base::{Id, Result, Value};
 use qudao_meta::{Catalog, FieldType, Object};
 use qudao_store::Row;
 
-use crate::Record;
+use crate::{Record, schema::ROW_CODE};
 
 /// A quoted identifier. Names are checked to be lower_snake_case when the catalog is built.
 pub fn quoted(name: &str) -> String {
@@ -33,9 +33,9 @@ pub struct Model {
     pub object: Arc<Object>,
     /// `"t"."id", "t"."version", "t"."a", …`
     pub columns: String,
-    /// Insert with one parameter per id, version and field.
+    /// Insert with one parameter per id, version and field, and the code of a row without log entries.
     pub insert: String,
-    /// Update of all fields by id and version.
+    /// Update of all fields, and the code of a row without log entries, by id and version.
     pub update: String,
     /// Delete by id and version.
     pub delete: String,
@@ -51,9 +51,11 @@ impl Model {
             .iter()
             .map(|field| quoted(&field.name))
             .collect();
-        let marks = vec!["?"; names.len() + 2].join(", ");
+        let code = (!object.logged).then(|| quoted(ROW_CODE));
+        let written: Vec<String> = names.iter().cloned().chain(code).collect();
+        let marks = vec!["?"; written.len() + 2].join(", ");
         let table = quoted(&object.name);
-        let sets: Vec<String> = names.iter().map(|name| format!("{name} = ?")).collect();
+        let sets: Vec<String> = written.iter().map(|name| format!("{name} = ?")).collect();
         let columns: Vec<String> = names.iter().map(|name| format!("t.{name}")).collect();
         let links = object
             .fields
@@ -74,7 +76,7 @@ impl Model {
             columns: format!("t.\"id\", t.\"version\", {}", columns.join(", ")),
             insert: format!(
                 "INSERT INTO {table} (\"id\", \"version\", {}) VALUES ({marks})",
-                names.join(", ")
+                written.join(", ")
             ),
             update: format!(
                 "UPDATE {table} SET \"version\" = ?, {} WHERE \"id\" = ? AND \"version\" = ?",

@@ -7,8 +7,15 @@
 use std::collections::BTreeMap;
 
 use qudao_base::{Fault, Id, Result, Value};
+use qudao_store::Row;
 
-use crate::{Cx, ledger::Balance, look::Look, model::quoted};
+use crate::{
+    Cx,
+    ledger::Balance,
+    look::Look,
+    model::{Model, quoted},
+    schema::ROW_CODE,
+};
 
 /// An account that moved in this transaction, with what it holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -102,7 +109,8 @@ impl Cx<'_> {
         keys: &[&str],
         rows: Vec<Vec<Value>>,
     ) -> Result<Vec<bool>> {
-        if self.kernel.model(object)?.object.logged {
+        let model = self.kernel.model(object)?;
+        if model.object.logged {
             return Err(
                 Fault::new(format!("{object} is logged and cannot be a projection")).into(),
             );
@@ -112,15 +120,34 @@ impl Cx<'_> {
             parts.collect::<Vec<_>>().join(joint)
         };
         let sql = format!(
-            "UPDATE {} SET \"version\" = \"version\" + 1, \"updated_at\" = ?, {} WHERE {} RETURNING \"id\"",
+            "UPDATE {} SET \"version\" = \"version\" + 1, \"updated_at\" = ?, {} WHERE {} RETURNING {}",
             quoted(object),
             equals(sets, ", "),
-            equals(keys, " AND ")
+            equals(keys, " AND "),
+            model.columns.replace("t.", "")
         );
         let now = self.now();
         let with_time = |row: Vec<Value>| std::iter::once(now.into()).chain(row).collect();
         let rows: Vec<Vec<Value>> = rows.into_iter().map(with_time).collect();
         let found = self.connection.query_many(&sql, &rows)?;
-        Ok(found.iter().map(|rows| !rows.is_empty()).collect())
+        let answer = found.iter().map(|rows| !rows.is_empty()).collect();
+        let projections = &self.kernel.registry.projections;
+        if projections.iter().all(|one| one.object != object) {
+            self.code_again(&model, found.into_iter().flatten())?;
+        }
+        Ok(answer)
+    }
+
+    /// Gives rows the code of what they say now. Those of a projection need none: they are compared with the ledger.
+    fn code_again(&mut self, model: &Model, rows: impl Iterator<Item = Row>) -> Result<()> {
+        let mut codes = Vec::new();
+        for row in rows {
+            let record = model.record(row)?;
+            let code = self.kernel.site.key.record_code(&record);
+            codes.push(vec![code.into(), record.id.into()]);
+        }
+        let table = model.table();
+        let sql = format!("UPDATE {table} SET \"{ROW_CODE}\" = ? WHERE \"id\" = ?");
+        self.connection.execute_many(&sql, &codes).map(drop)
     }
 }

@@ -47,7 +47,7 @@ pub(crate) fn write_rows(
     };
     let rows: Vec<Vec<Value>> = records
         .iter()
-        .map(|record| parameters_of(record, is_new))
+        .map(|record| parameters_of(cx, record, is_new))
         .collect();
     let sql = if is_new { &model.insert } else { &model.update };
     if cx.execute_many(sql, &rows)? < rows.len() as u64 {
@@ -84,13 +84,16 @@ pub(crate) fn repeat<T: Typed>(cx: &mut Cx<'_>, rows: &[T]) -> Result<()> {
     Ok(())
 }
 
-fn parameters_of(record: &Record, is_new: bool) -> Vec<Value> {
-    let mut parameters: Vec<Value> = Vec::with_capacity(record.values.len() + 3);
+fn parameters_of(cx: &Cx<'_>, record: &Record, is_new: bool) -> Vec<Value> {
+    let mut parameters: Vec<Value> = Vec::with_capacity(record.values.len() + 4);
     if is_new {
         parameters.push(record.id.into());
     }
     parameters.push(record.version.into());
     parameters.extend(record.values.iter().cloned());
+    if !record.object.logged {
+        parameters.push(cx.kernel().site.key.record_code(record).into());
+    }
     if !is_new {
         parameters.push(record.id.into());
         parameters.push((record.version - 1).into());

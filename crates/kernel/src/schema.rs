@@ -85,6 +85,9 @@ fn object_table(object: &Object) -> Result<Table> {
                 .transpose()?,
         });
     }
+    if !object.logged {
+        columns.push(column(ROW_CODE, ColumnKind::Text, false));
+    }
     indexes.sort_by(|left, right| left.name.cmp(&right.name));
     indexes.dedup_by(|left, right| left.name == right.name);
     Ok(Table {
@@ -188,6 +191,9 @@ pub(crate) fn own_columns(table: &str) -> Vec<&'static str> {
         .filter(|column| !["code", "balance", "held", "floor"].contains(column))
         .collect()
 }
+
+/// Column of the code of the site's key over a row of an object without log entries.
+pub(crate) const ROW_CODE: &str = "row_code";
 
 /// Name, columns, indexes (columns, unique) of a kernel table.
 type KernelTable = (&'static str, &'static str, &'static [(&'static str, bool)]);

@@ -15,10 +15,11 @@ use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use crate::{
-    Kernel,
-    action_log::hex,
+    Kernel, Record,
+    action_log::{hex, row_hash},
     find::take_turn,
-    schema::{OWN_ROWS, own_columns},
+    model::Model,
+    schema::{OWN_ROWS, ROW_CODE, own_columns},
 };
 
 /// Where the public halves are kept: a value nobody reads or writes through the API.
@@ -91,6 +92,11 @@ impl SiteKey {
         self.code(&text)
     }
 
+    /// The code of a record that leaves no log entries.
+    pub(crate) fn record_code(&self, record: &Record) -> String {
+        self.code(&row_hash(record))
+    }
+
     /// The row as it is stored: with its code.
     pub(crate) fn coded(&self, table: &str, mut row: Vec<Value>) -> Vec<Value> {
         row.push(self.row_code(table, &row).into());
@@ -156,6 +162,11 @@ impl Kernel {
     pub(crate) fn know_key(&self) -> Result<()> {
         let key = Arc::clone(&self.site.key);
         let renews = self.site.renews_key;
+        let objects = self.catalog.objects().iter();
+        let silent = objects.filter(|object| !object.logged);
+        let silent: Vec<Arc<Model>> = silent
+            .map(|object| self.model(&object.name))
+            .collect::<Result<_>>()?;
         self.store.write(move |transaction| {
             // Of two that start at once on an empty site the second knows the first one's key.
             take_turn(transaction, &[PUBLIC_KEYS.to_owned()])?;
@@ -176,6 +187,9 @@ impl Kernel {
             let from_block = head.map_or(Ok(0), |row| row.int(0))? + 1;
             if renews {
                 code_anew(transaction, &key)?;
+                for model in &silent {
+                    code_records_anew(transaction, &key, model)?;
+                }
             }
             keys.push(PublicKey {
                 from_block,
@@ -219,6 +233,22 @@ fn code_anew(transaction: &mut Transaction<'_>, key: &SiteKey) -> Result<()> {
         transaction.execute(
             "UPDATE action_log SET code = ? WHERE id = ?",
             &[code, row.value(0).clone()],
+        )?;
+    }
+    Ok(())
+}
+
+fn code_records_anew(
+    transaction: &mut Transaction<'_>,
+    key: &SiteKey,
+    model: &Model,
+) -> Result<()> {
+    let table = model.table();
+    for row in transaction.query(&format!("SELECT {} FROM {table} t", model.columns), &[])? {
+        let record = model.record(row)?;
+        transaction.execute(
+            &format!("UPDATE {table} SET \"{ROW_CODE}\" = ? WHERE \"id\" = ?"),
+            &[key.record_code(&record).into(), record.id.into()],
         )?;
     }
     Ok(())
