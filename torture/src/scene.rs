@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use qudao_base::{Actor, Id, Result, SystemClock};
 use qudao_kernel::{
-    Kernel, Registry, SiteKey, SiteOptions, input_map,
+    Cx, Kernel, Registry, SiteKey, SiteOptions, input_map,
     pipeline::{self, Request},
 };
 use qudao_store::{Options as StoreOptions, Store};
@@ -57,20 +57,25 @@ pub fn kernel(address: &str) -> Result<Arc<Kernel>> {
     Kernel::start(store, registry, Arc::new(SystemClock), site)
 }
 
+/// Does an action.
+pub fn act(cx: &mut Cx<'_>, object: &str, id: Option<Id>, action: &str, input: Json) -> Result<Id> {
+    let request = Request {
+        object: object.to_owned(),
+        id,
+        action: action.to_owned(),
+        input: input_map(input)?,
+        version: None,
+    };
+    pipeline::perform(cx, &request)
+}
+
 /// Sets the scene on an empty database.
 pub fn set(address: &str, wanted: Wanted) -> Checked<Scene> {
     let kernel = kernel(address).map_err(said)?;
     let scene = kernel
         .write(&Actor::system(), move |cx| {
             let mut act = |object: &str, id: Option<Id>, action: &str, input: Json| {
-                let request = Request {
-                    object: object.to_owned(),
-                    id,
-                    action: action.to_owned(),
-                    input: input_map(input)?,
-                    version: None,
-                };
-                pipeline::perform(cx, &request)
+                act(cx, object, id, action, input)
             };
             let partner = act("partner", None, "create", partner())?;
             act("partner", Some(partner), "approve", json!({}))?;

@@ -15,10 +15,7 @@ use std::{
 };
 
 use qudao_base::{Actor, Id, Result};
-use qudao_kernel::{
-    Cx, input_map,
-    pipeline::{self, Request},
-};
+use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -245,14 +242,7 @@ fn list(database: &Database, product: Id) -> Checked<String> {
 /// Creates or changes a record.
 fn act(cx: &mut Cx<'_>, object: &str, id: Option<Id>, input: Json) -> Result<Id> {
     let action = if id.is_some() { "update" } else { "create" };
-    let request = Request {
-        object: object.to_owned(),
-        id,
-        action: action.to_owned(),
-        input: input_map(input)?,
-        version: None,
-    };
-    pipeline::perform(cx, &request)
+    scene::act(cx, object, id, action, input)
 }
 
 /// Waits until the shop may sell so many; the variant's id.
