@@ -5,35 +5,21 @@
 use std::sync::Arc;
 
 use qudao_base::{Actor, Fault, Id, Locale, Result};
+use qudao_store::Row;
 use serde_json::json;
 
 use crate::{
     Cx, Kernel,
+    connection::Connection,
     pipeline::{self, Request},
 };
 
 const FIRST_LINK_SECONDS: i64 = 24 * 3600;
 
-/// The user of a sign-in name, as an actor.
-///
-/// # Errors
-/// A fault when there is none.
-pub(crate) fn actor_of_login(cx: &mut Cx<'_>, login: &str) -> Result<Actor> {
-    let rows = cx.query(
-        "SELECT id, organisation_id, locale FROM \"user\" WHERE login = ?",
-        &[login.into()],
-    )?;
-    let row = rows
-        .first()
-        .ok_or_else(|| Fault::new(format!("no user {login}")))?;
+/// The person of a row that starts with a user's id, language and organisation.
+pub(crate) fn actor_of(database: &mut dyn Connection, row: &Row) -> Result<Actor> {
     let user = row.id(0)?;
-    let organisation = row.value(1).int().map(Id::from_number);
-    let locale = if row.value(2).text() == Some("en") {
-        Locale::English
-    } else {
-        Locale::Chinese
-    };
-    let roles = cx.query(
+    let roles = database.query(
         "SELECT role_name FROM user_role WHERE user_id = ? ORDER BY id",
         &[user.into()],
     )?;
@@ -41,14 +27,34 @@ pub(crate) fn actor_of_login(cx: &mut Cx<'_>, login: &str) -> Result<Actor> {
         .iter()
         .map(|role| role.text(0).map(ToOwned::to_owned))
         .collect::<Result<_>>()?;
+    let locale = if row.value(1).text() == Some("en") {
+        Locale::English
+    } else {
+        Locale::Chinese
+    };
     Ok(Actor {
         user: Some(user),
         roles,
-        organisation,
+        organisation: row.value(2).int().map(Id::from_number),
         locale,
         session: None,
         system: false,
     })
+}
+
+/// The user of a sign-in name, as an actor.
+///
+/// # Errors
+/// A fault when there is none.
+pub(crate) fn actor_of_login(cx: &mut Cx<'_>, login: &str) -> Result<Actor> {
+    let rows = cx.query(
+        "SELECT id, locale, organisation_id FROM \"user\" WHERE login = ?",
+        &[login.into()],
+    )?;
+    let row = rows
+        .first()
+        .ok_or_else(|| Fault::new(format!("no user {login}")))?;
+    actor_of(cx.connection, row)
 }
 
 impl Kernel {

@@ -131,14 +131,11 @@ impl Cx<'_> {
         let rows: Vec<Vec<Value>> = rows.into_iter().map(with_time).collect();
         let found = self.connection.query_many(&sql, &rows)?;
         let answer = found.iter().map(|rows| !rows.is_empty()).collect();
-        let projections = &self.kernel.registry.projections;
-        if projections.iter().all(|one| one.object != object) {
-            self.code_again(&model, found.into_iter().flatten())?;
-        }
+        self.code_again(&model, found.into_iter().flatten())?;
         Ok(answer)
     }
 
-    /// Gives rows the code of what they say now. Those of a projection need none: they are compared with the ledger.
+    /// Gives rows the code of what they say now.
     fn code_again(&mut self, model: &Model, rows: impl Iterator<Item = Row>) -> Result<()> {
         let mut codes = Vec::new();
         for row in rows {

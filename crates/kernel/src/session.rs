@@ -3,16 +3,15 @@
 //! Keeps true: only hashes of secrets are stored (Argon2id for passwords, SHA-256 for random tokens); a disabled user or a
 //! changed role counts from the next request on; unknown and known logins are answered alike; a session or link that somebody
 //! else put into the database opens nothing.
-//! Not here: cookies and headers (the HTTP crate), how passwords are hashed (`password`) and attempts counted (`attempt`).
+//! Not here: who a caller is (`caller`), cookies and headers (the HTTP crate), how passwords are hashed (`password`) and attempts counted (`attempt`).
 
 use std::sync::Arc;
 
-use qudao_base::{Actor, Fault, Id, Instant, Locale, Refusal, RefusalClass, Result, Value};
-use qudao_store::{Query, Row};
-use serde_json::{Value as Json, json};
+use qudao_base::{Actor, Fault, Id, Instant, Refusal, RefusalClass, Result, Value};
+use qudao_store::Query;
 
 use crate::{
-    Kernel, SiteKey,
+    Caller, Kernel, SiteKey,
     action_log::{hex, sha256},
     password::password_fits,
 };
@@ -29,21 +28,6 @@ pub struct Grant {
     pub token: String,
     /// Door the user enters by.
     pub door: String,
-}
-
-/// A session or key recognised.
-#[derive(Clone, Debug)]
-pub struct Caller {
-    /// Who acts.
-    pub actor: Actor,
-    /// Token that writes must repeat in a header; empty for API keys.
-    pub csrf: String,
-    /// Shown name.
-    pub name: String,
-    /// Sign-in name.
-    pub login: String,
-    /// May only read (API keys).
-    pub reads_only: bool,
 }
 
 /// 32 random bytes as hexadecimal.
@@ -168,7 +152,7 @@ impl Kernel {
         let hash = sha256(token);
         self.store.read(|reader| {
             let row = reader.one(
-                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, s.id, s.token_hash, s.user_id, s.csrf, \
+                "SELECT u.id, u.locale, u.organisation_id, u.name, u.login, s.id, s.token_hash, s.user_id, s.csrf, \
                  s.created_at, s.seen_at, s.expires_at, s.code FROM session s \
                  JOIN \"user\" u ON u.id = s.user_id WHERE s.token_hash = ? AND u.active = 1",
                 &[hash.as_str().into()],
@@ -184,7 +168,7 @@ impl Kernel {
             if expires < now.micros() || now.micros() - seen > IDLE_SECONDS * 1_000_000 {
                 return Ok(None);
             }
-            let mut caller = caller_of(reader, &row, false)?;
+            let mut caller = Caller::of_row(reader, &row, false)?;
             row.text(8)?.clone_into(&mut caller.csrf);
             caller.actor.session = Some(Id::from_number(row.int(5)?));
             Ok(Some((caller, session)))
@@ -254,14 +238,14 @@ impl Kernel {
         let (hash, now) = (sha256(secret), self.clock().now());
         self.store.read(|reader| {
             let row = reader.one(
-                "SELECT u.id, u.name, u.login, u.locale, u.organisation_id, k.scope FROM api_secret s \
+                "SELECT u.id, u.locale, u.organisation_id, u.name, u.login, k.scope FROM api_secret s \
                  JOIN api_key k ON k.id = s.key_id JOIN \"user\" u ON u.id = s.user_id AND u.id = k.user_id \
                  WHERE s.token_hash = ? AND u.active = 1 AND (k.expires_at IS NULL OR k.expires_at > ?)",
                 &[hash.as_str().into(), now.into()],
             )?;
             let Some(row) = row else { return Ok(None) };
             let reads_only = row.text(5)? != "write";
-            caller_of(reader, &row, reads_only).map(Some)
+            Caller::of_row(reader, &row, reads_only).map(Some)
         })
     }
 }
@@ -285,67 +269,4 @@ pub(crate) fn link_row(
         Value::Null,
     ];
     key.coded("sign_in_link", row)
-}
-
-/// The person of the row, through no session.
-fn caller_of(reader: &mut dyn Query, row: &Row, reads_only: bool) -> Result<Caller> {
-    let user = Id::from_number(row.int(0)?);
-    let roles = reader.query(
-        "SELECT role_name FROM user_role WHERE user_id = ? ORDER BY id",
-        &[user.into()],
-    )?;
-    let roles = roles
-        .iter()
-        .map(|role| role.text(0).map(ToOwned::to_owned))
-        .collect::<Result<_>>()?;
-    let locale = if row.value(3) == &Value::from("en") {
-        Locale::English
-    } else {
-        Locale::Chinese
-    };
-    let organisation = row.value(4).int().map(Id::from_number);
-    Ok(Caller {
-        actor: Actor {
-            user: Some(user),
-            roles,
-            organisation,
-            locale,
-            session: None,
-            system: false,
-        },
-        csrf: String::new(),
-        name: row.text(1)?.to_owned(),
-        login: row.text(2)?.to_owned(),
-        reads_only,
-    })
-}
-
-impl Caller {
-    /// The session as the API shows it.
-    pub fn json(&self, kernel: &Kernel) -> Result<Json> {
-        let organisation = self
-            .actor
-            .organisation
-            .zip(kernel.catalog.organisation.as_deref());
-        let organisation = match organisation {
-            Some((id, object)) => kernel.read(&Actor::system(), |cx| {
-                let record = cx.find_records(object, "t.id = ?", &[id.into()])?.pop();
-                let title = record.and_then(|record| {
-                    let title = record.object.title.clone();
-                    record.value(&title).text().map(ToOwned::to_owned)
-                });
-                Ok(json!({ "id": id.to_string(), "title": title }))
-            })?,
-            None => Json::Null,
-        };
-        Ok(json!({
-            "user": {
-                "id": self.actor.user.map(|id| id.to_string()), "name": self.name, "login": self.login,
-                "locale": self.actor.locale, "roles": self.actor.roles, "organisation": organisation,
-            },
-            "csrf": self.csrf,
-            "door": kernel.door(&self.actor),
-            "site": { "name": kernel.site.name, "currency": kernel.site.currency, "time_zone": kernel.site.zone_name },
-        }))
-    }
 }

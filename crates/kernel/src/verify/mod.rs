@@ -13,9 +13,10 @@ mod rows;
 use std::sync::Arc;
 
 use qudao_base::{Actor, Result};
+use qudao_store::schema::diff;
 use serde_json::{Value as Json, json};
 
-use crate::{Kernel, ledger};
+use crate::{Kernel, ledger, schema::schema};
 
 /// What a verification looked at and found.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +46,9 @@ impl Kernel {
     /// Seals what is unsealed, then checks everything. `head`: a chain head kept elsewhere, if any.
     pub fn verify(self: &Arc<Self>, head: Option<&Json>) -> Result<Report> {
         self.seal()?;
+        let mut report = Report::default();
+        self.check_tables(&mut report)?;
         self.read(&Actor::system(), |cx| {
-            let mut report = Report::default();
             let latest = entries::check(cx, &mut report)?;
             rows::check(cx, &latest, &mut report)?;
             own_rows::check(cx, &latest, &mut report)?;
@@ -62,5 +64,15 @@ impl Kernel {
             }
             Ok(report)
         })
+    }
+    /// The memory of the tables is what the next migration starts from.
+    fn check_tables(&self, report: &mut Report) -> Result<()> {
+        let declared = schema(&self.catalog)?;
+        let remembered = self.store.schema();
+        if remembered.is_ok_and(|remembered| diff(&remembered, &declared).is_empty()) {
+            return Ok(());
+        }
+        report.broken("the tables the database remembers are not those of this site");
+        Ok(())
     }
 }

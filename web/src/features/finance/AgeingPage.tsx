@@ -43,6 +43,7 @@ function Amount({ amount, filter }: { amount: string; filter: string }) {
 function Table({ ageing }: { ageing: Ageing }) {
   const { t } = useLanguage();
   const columns: (Bucket | "total")[] = [...BUCKETS, "total"];
+  const label = (column: Bucket | "total") => t(column === "total" ? "ageing.total" : LABELS[column]);
   const cell = (row: Amounts, column: Bucket | "total", partner?: string) => {
     const parts = [partner ? `partner_id == ${quote(partner)}` : "", bucketFilter(column, ageing.as_of)];
     return <Amount amount={row[column]} filter={parts.filter(Boolean).join(" and ")} />;
@@ -56,7 +57,7 @@ function Table({ ageing }: { ageing: Ageing }) {
             <th scope="col">{t("ageing.partner")}</th>
             {columns.map((column) => (
               <th key={column} scope="col" className="right">
-                {t(column === "total" ? "ageing.total" : LABELS[column])}
+                {label(column)}
               </th>
             ))}
           </tr>
@@ -70,7 +71,7 @@ function Table({ ageing }: { ageing: Ageing }) {
                 </Link>
               </th>
               {columns.map((column) => (
-                <td key={column} className="right number">
+                <td key={column} className="right number" data-label={label(column)} data-empty={isZero(row[column])}>
                   {cell(row, column, row.partner.id)}
                 </td>
               ))}
@@ -81,7 +82,7 @@ function Table({ ageing }: { ageing: Ageing }) {
           <tr>
             <th scope="row">{t("ageing.total")}</th>
             {columns.map((column) => (
-              <td key={column} className="right number">
+              <td key={column} className="right number" data-label={label(column)} data-empty={isZero(ageing.total[column])}>
                 {cell(ageing.total, column)}
               </td>
             ))}

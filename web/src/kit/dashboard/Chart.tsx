@@ -150,6 +150,9 @@ export default function Chart({
   }, []);
 
   useEffect(() => {
+    if (!box.current) return;
+    // Measured on a canvas, which does not know "inherit".
+    const textStyle = { fontFamily: getComputedStyle(box.current).fontFamily };
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const [ink, line] = dark ? ["#a0abba", "#29313d"] : ["#596373", "#e3e7ed"];
     const round = figures.tile.kind === "pie" || figures.tile.kind === "funnel";
@@ -157,7 +160,7 @@ export default function Chart({
       ? roundOption(figures, language, session.site, ink)
       : axisOption(figures, language, session.site, ink, line);
     chart.current?.setOption(
-      { animation: !still, animationDuration: 300, color: dark ? DARK : LIGHT, textStyle: { fontFamily: "inherit" }, ...option },
+      { animation: !still, animationDuration: 300, color: dark ? DARK : LIGHT, textStyle, ...option },
       true,
     );
   }, [figures, language, session.site, dark]);
