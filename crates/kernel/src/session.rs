@@ -3,7 +3,8 @@
 //! Keeps true: only hashes of secrets are stored (Argon2id for passwords, SHA-256 for random tokens); a disabled user or a
 //! changed role counts from the next request on; unknown and known logins are answered alike; a session or link that somebody
 //! else put into the database opens nothing.
-//! Not here: who a caller is (`caller`), cookies and headers (the HTTP crate), how passwords are hashed (`password`) and attempts counted (`attempt`).
+//! Not here: who a caller is (`caller`), cookies and headers (the HTTP crate), how passwords are hashed (`password`) and attempts
+//! counted (`attempt`).
 
 use std::sync::Arc;
 
