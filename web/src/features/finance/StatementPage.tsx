@@ -71,10 +71,10 @@ function Lines({ statement }: { statement: Statement }) {
           </tr>
         </thead>
         <tbody>
-          <tr>
+          <tr className="statement-balance">
             <td colSpan={4}>{t("statement.opening")}</td>
             <td className="right number">{money(statement.opening)}</td>
-            <td />
+            <td data-empty="true" />
           </tr>
           {statement.lines.map((line, index) => (
             <tr key={`${line.posted_on}.${line.reference}.${index}`}>
@@ -82,8 +82,12 @@ function Lines({ statement }: { statement: Statement }) {
               <td>{say(kinds?.find((kind) => kind.value === line.kind)?.label) || line.kind}</td>
               <td>{reference(line)}</td>
               <td className={steps(line.amount) < 0n ? "right number statement-minus" : "right number"}>{money(line.amount)}</td>
-              <td className="right number">{money(line.balance)}</td>
-              <td className="right number">{steps(line.commission) ? money(line.commission) : null}</td>
+              <td className="right number" data-label={t("statement.balance")}>
+                {money(line.balance)}
+              </td>
+              <td className="right number" data-label={t("statement.commission")} data-empty={!steps(line.commission)}>
+                {steps(line.commission) ? money(line.commission) : null}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -92,8 +96,12 @@ function Lines({ statement }: { statement: Statement }) {
             <th scope="row" colSpan={4}>
               {t("statement.closing")}
             </th>
-            <td className="right number">{money(statement.closing)}</td>
-            <td className="right number">{money(statement.commission_open)}</td>
+            <td className="right number" data-label={t("statement.balance")}>
+              {money(statement.closing)}
+            </td>
+            <td className="right number" data-label={t("statement.commission")}>
+              {money(statement.commission_open)}
+            </td>
           </tr>
         </tfoot>
       </table>

@@ -42,7 +42,7 @@ function Lines({ order }: { order: RecordData }) {
           <details>
             <summary>
               <span className="order-line-name">
-                {text(line.product_name) || (isLink(line.product_id) ? line.product_id.title : "")}
+                {isLink(line.product_id) ? line.product_id.title : text(line.product_name)}
                 {line.gift === true ? <StatusTag text={t("price.gift")} color="green" /> : null}
               </span>
               <span className="muted number">

@@ -16,7 +16,7 @@ const LIGHT = ["#2b5ce6", "#12908a", "#c98a0c", "#7b4fd0", "#c9503f", "#3d87a8",
 const DARK = ["#6f97ff", "#35bfb5", "#e6b14a", "#ab8af0", "#ef8478", "#6fb9d8", "#93cc6c"];
 
 /** Room for names beside flat bars, in pixels. */
-const FLAT_LABEL = 128;
+const FLAT_LABEL = 150;
 
 /** Names come from records, and a tooltip is drawn as HTML. Text within the chart itself is not. */
 const { encodeHTML } = echarts.format;
@@ -44,7 +44,9 @@ function roundOption(figures: Figures, language: Language, site: Session["site"]
     } as Option;
   }
   const legend = {
-    bottom: 0,
+    orient: "vertical",
+    left: "56%",
+    top: "middle",
     type: "scroll",
     textStyle: { color: ink },
     icon: "circle",
@@ -58,8 +60,8 @@ function roundOption(figures: Figures, language: Language, site: Session["site"]
     series: [
       {
         type: "pie",
-        radius: ["46%", "74%"],
-        center: ["50%", "44%"],
+        radius: ["40%", "62%"],
+        center: ["28%", "50%"],
         label: { show: false },
         itemStyle: { borderWidth: 2, borderColor: "transparent" },
         data,
@@ -84,7 +86,12 @@ function axisOption(figures: Figures, language: Language, site: Session["site"],
   const value = {
     type: "value",
     splitLine: { lineStyle: { color: line, type: "dashed" } },
-    axisLabel: { color: ink, formatter: (at: number) => figureText(String(at), kinds[0] ?? "number", language, site, true) },
+    splitNumber: flat ? 3 : 5,
+    axisLabel: {
+      color: ink,
+      hideOverlap: true,
+      formatter: (at: number) => figureText(String(at), kinds[0] ?? "number", language, site, true),
+    },
   };
   const series = tile.measures.map((measure, index) => ({
     type: tile.kind === "line" ? "line" : "bar",
