@@ -5,7 +5,7 @@
 //!
 //! Keeps true: the level of a product at the end is the source's balance plus what its opening was raised by.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use qudao_base::{Date, Id, Quantity, Result};
 use qudao_kernel::Cx;
@@ -16,7 +16,7 @@ use super::{
     run::{Item, Run, Target, source_key},
 };
 use crate::stock::records::{
-    Site, StockAdjustment, StockAdjustmentLine, StockReceipt, StockReceiptLine,
+    Site, StockAdjustment, StockAdjustmentLine, StockPolicy, StockReceipt, StockReceiptLine,
 };
 
 const STEM: &str = "inventory_movements_2013on";
@@ -112,7 +112,42 @@ pub(super) fn load(run: &mut Run<'_>, products: &HashMap<String, Sold>) -> Resul
     sums.units_in = moves.iter().map(|one| one.units_in).sum();
     sums.units_out = moves.iter().map(|one| one.units_out).sum();
     write(run, items)?;
+    let kept: BTreeSet<Id> = moves.iter().map(|one| one.product).collect();
+    load_policies(run, site, &kept, products)?;
     Ok(sums)
+}
+
+/// The safety stock of what the warehouse keeps; filled up to the same line, the source knows no other.
+fn load_policies(
+    run: &mut Run<'_>,
+    site: Id,
+    kept: &BTreeSet<Id>,
+    products: &HashMap<String, Sold>,
+) -> Result<()> {
+    let lines: BTreeMap<Id, Quantity> = products
+        .values()
+        .map(|product| (product.id, product.safety))
+        .filter(|(id, safety)| *safety > Quantity::ZERO && kept.contains(id))
+        .collect();
+    let policy = |(product_id, safety_quantity): (Id, Quantity)| Item {
+        key: format!("safety:{product_id}"),
+        rows: Vec::new(),
+        content: StockPolicy {
+            site_id: site,
+            product_id,
+            safety_quantity,
+            target_quantity: safety_quantity,
+            ..StockPolicy::default()
+        },
+    };
+    let target = Target {
+        file: run.file_name("products"),
+        object: |_| "stock_policy",
+        batch: 200,
+        save: |cx: &mut Cx<'_>, policy: &StockPolicy| Ok(cx.create(policy)?.id),
+    };
+    run.load(&target, lines.into_iter().map(policy).collect())
+        .map(drop)
 }
 
 fn movement(row: &Row, products: &HashMap<String, Sold>) -> Reading<Movement> {

@@ -25,6 +25,8 @@ pub(super) struct Sold {
     pub id: Id,
     pub name: String,
     pub category: Option<Id>,
+    /// Below this the source asks for goods.
+    pub safety: Quantity,
 }
 
 /// Loads the finer categories, named with the coarse ones they belong to. Returns them by key.
@@ -74,6 +76,7 @@ struct Version {
     is_current: bool,
     started: Option<Date>,
     product: Product,
+    safety: Quantity,
 }
 
 const PRODUCT_COLUMNS: [&str; 11] = [
@@ -121,10 +124,16 @@ pub(super) fn load(run: &mut Run<'_>) -> Result<HashMap<String, Sold>> {
     let products = run.load(&target, items)?;
     let mut sold = HashMap::new();
     for (code, versions) in versions {
+        let safety = versions.last().map(|newest| newest.safety);
         for version in versions {
             if let Some(&id) = products.get(&code) {
-                let (name, category) = (version.product.name, version.product.category_id);
-                sold.insert(version.key, Sold { id, name, category });
+                let one = Sold {
+                    id,
+                    name: version.product.name,
+                    category: version.product.category_id,
+                    safety: safety.unwrap_or_default(),
+                };
+                sold.insert(version.key, one);
             }
         }
     }
@@ -156,7 +165,6 @@ fn version(row: &Row, categories: &HashMap<String, Id>) -> Reading<Version> {
             _ => Some(row.money("StandardCost")?),
         },
         active: is_current && is_finished,
-        safety_stock: Some(row.pieces("SafetyStockLevel", 0)?),
         description: (!description.is_empty()).then(|| description.to_owned()),
         ..Product::default()
     };
@@ -166,6 +174,7 @@ fn version(row: &Row, categories: &HashMap<String, Id>) -> Reading<Version> {
         is_current,
         started: row.maybe_date("StartDate")?,
         product,
+        safety: row.pieces("SafetyStockLevel", 0)?,
     })
 }
 

@@ -278,6 +278,8 @@ fn openings_are_raised_so_that_stock_never_falls_under_zero() {
         assert_eq!(figure(&summary, "pieces out"), pair("9", "9"));
         let level = "SELECT l.on_hand FROM stock_level l JOIN product p ON p.id = l.product_id WHERE p.code = 'BK-1'";
         assert_eq!(count(kernel, level), 90_000);
+        let safety = "SELECT s.safety_quantity FROM stock_policy s JOIN product p ON p.id = s.product_id WHERE p.code = 'BK-1'";
+        assert_eq!(count(kernel, safety), 1_000_000);
     });
 }
 

@@ -1,6 +1,6 @@
 //! Typed records of the pack `product`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
 
-use qudao_base::{Id, Instant, Money, Quantity};
+use qudao_base::{Id, Instant, Money};
 use qudao_kernel::typed_records;
 
 typed_records! {
@@ -24,8 +24,6 @@ typed_records! {
         barcode: Option<String>,
         /// 在售 On sale.
         active: bool,
-        /// 安全库存 Safety stock.
-        safety_stock: Option<Quantity>,
         /// 说明 Description.
         description: Option<String>,
         /// 创建时间 Created at.
