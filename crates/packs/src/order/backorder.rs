@@ -9,13 +9,13 @@ use qudao_base::{Id, Quantity, Result};
 use qudao_kernel::Cx;
 
 use super::{
-    confirm,
+    OBJECT, confirm,
     records::{SalesOrder, SalesOrderLine},
 };
 use crate::stock::{
     delivery,
     records::{DeliveryNote, DeliveryNoteLine},
-    sourcing::{Sourcing, Verdict},
+    sourcing::{SiteKind, Sourcing, Verdict, Weighed},
 };
 
 /// What waits and what goes.
@@ -28,17 +28,28 @@ pub struct Split {
     pub waiting: Vec<DeliveryNoteLine>,
 }
 
-/// Lines of an order that one site has in full.
-pub fn whole(site: Id, lines: &[SalesOrderLine]) -> Split {
-    let ready = lines
-        .iter()
-        .map(|line| delivery::line_of(line.id, line.product_id, line.quantity))
-        .collect();
+/// Goods that one site has in full.
+pub fn whole(site: Id, goods: Vec<DeliveryNoteLine>) -> Split {
     Split {
         site,
-        ready,
+        ready: goods,
         waiting: Vec::new(),
     }
+}
+
+/// Goods that no site has any more: they wait at the site that lacks least, else at the one they came from.
+pub fn wait(
+    cx: &mut Cx<'_>,
+    order: &SalesOrder,
+    sourcing: &Sourcing,
+    goods: &[DeliveryNoteLine],
+    from: Id,
+) -> Result<Split> {
+    if let Some(split) = split(cx, order, sourcing, goods)? {
+        return Ok(split);
+    }
+    let (site, mut here) = best(sourcing).unwrap_or_else(|| (from, HashMap::new()));
+    share_out(site, goods, &mut here, false)
 }
 
 /// How a short order is split; none when it is refused.
@@ -46,7 +57,7 @@ pub fn split(
     cx: &mut Cx<'_>,
     order: &SalesOrder,
     sourcing: &Sourcing,
-    lines: &[SalesOrderLine],
+    lines: &[DeliveryNoteLine],
 ) -> Result<Option<Split>> {
     let way = match &order.when_short {
         Some(way) => way.clone(),
@@ -61,32 +72,34 @@ pub fn split(
     })
 }
 
-/// The site that lacks least, and what it has of the products it lacks; among equals the one that ships first.
+/// The site that lacks least, and what it has of the products it lacks; among equals a warehouse, where goods come in, then the
+/// one that ships first.
 fn best(sourcing: &Sourcing) -> Option<(Id, HashMap<Id, Quantity>)> {
-    let lacks = |one: &crate::stock::sourcing::Weighed| match &one.verdict {
-        Verdict::Short(missing) => {
-            let steps = missing
-                .iter()
-                .map(|short| short.needed.steps() - short.available.steps());
-            let here = missing
-                .iter()
-                .map(|short| (short.product, short.available))
-                .collect();
-            Some((steps.sum::<i64>(), one.site, here))
-        }
-        _ => None,
+    let lacks = |one: &Weighed| {
+        let Verdict::Short(missing) = &one.verdict else {
+            return None;
+        };
+        let steps = missing
+            .iter()
+            .map(|short| short.needed.steps() - short.available.steps());
+        let here = missing
+            .iter()
+            .map(|short| (short.product, short.available))
+            .collect();
+        let rank = (steps.sum::<i64>(), one.kind == SiteKind::Store);
+        Some((rank, one.site, here))
     };
     sourcing
         .weighed
         .iter()
         .filter_map(lacks)
-        .min_by_key(|(missing, _, _)| *missing)
+        .min_by_key(|(rank, _, _)| *rank)
         .map(|(_, site, here)| (site, here))
 }
 
 fn share_out(
     site: Id,
-    lines: &[SalesOrderLine],
+    lines: &[DeliveryNoteLine],
     here: &mut HashMap<Id, Quantity>,
     ships_part: bool,
 ) -> Result<Split> {
@@ -107,14 +120,16 @@ fn share_out(
         };
         let rest = line.quantity.minus(now)?;
         if now > Quantity::ZERO {
-            split
-                .ready
-                .push(delivery::line_of(line.id, line.product_id, now));
+            split.ready.push(delivery::line_of(
+                line.sales_order_line_id,
+                line.product_id,
+                now,
+            ));
         }
         if rest > Quantity::ZERO {
             split.waiting.push(DeliveryNoteLine {
                 held_quantity: Quantity::ZERO,
-                ..delivery::line_of(line.id, line.product_id, rest)
+                ..delivery::line_of(line.sales_order_line_id, line.product_id, rest)
             });
         }
     }
@@ -147,9 +162,10 @@ pub fn follow(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
         cx.set_lines(note.sales_order_id, lines)?;
         cx.act::<SalesOrder>(note.sales_order_id, "book", |_| ())?;
     }
-    if note.state != "ready" {
+    if note.state == "waiting" {
         return Ok(());
     }
+    cx.close_tasks(OBJECT, note.sales_order_id)?;
     let order = cx.get::<SalesOrder>(note.sales_order_id)?;
     confirm::tell_partner(
         cx,

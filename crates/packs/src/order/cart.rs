@@ -56,7 +56,13 @@ pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
     }
     let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
     let channel = channel::portal(cx)?;
-    let decision = choice::choose(cx, None, &needs, channel)?;
+    let ask = choice::Ask {
+        ship_to: None,
+        channel,
+        needs: &needs,
+        given_back_by: None,
+    };
+    let decision = choice::choose(cx, &ask)?;
     let Some(site) = decision.chosen else {
         return Err(choice::refusal(cx, &decision)?.into());
     };

@@ -20,7 +20,7 @@ use crate::{
     },
     partner::records::Partner,
     stock::{
-        delivery,
+        delivery::{self, OPEN},
         records::{DeliveryNote, DeliveryNoteLine},
     },
 };
@@ -29,7 +29,7 @@ use crate::{
 /// order again.
 pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     let (carrier, tracking) = (order.carrier.clone(), order.tracking_number.clone());
-    let condition = "sales_order_id = ? AND state = 'ready' ORDER BY id";
+    let condition = "sales_order_id = ? AND state IN ('ready', 'offered') ORDER BY id";
     let ready = cx.find::<DeliveryNote>(condition, &[order.id.into()])?;
     if ready.is_empty() {
         return Err(Refusal::conflict("stock.nothing_to_ship").into());
@@ -59,10 +59,10 @@ pub fn issue_invoices(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
 fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
     promotions::lock(cx, order)?;
     cx.ledger().lock_held(OBJECT, &[order])?;
-    let lines = cx.find::<DeliveryNoteLine>(
-        "delivery_note_id IN (SELECT id FROM delivery_note WHERE sales_order_id = ? AND state IN ('ready', 'waiting'))",
-        &[order.into()],
-    )?;
+    let of_open = format!(
+        "delivery_note_id IN (SELECT id FROM delivery_note WHERE sales_order_id = ? AND state IN {OPEN})"
+    );
+    let lines = cx.find::<DeliveryNoteLine>(&of_open, &[order.into()])?;
     let lines: Vec<Id> = lines.iter().map(|line| line.id).collect();
     cx.ledger().lock_held("delivery_note_line", &lines)
 }

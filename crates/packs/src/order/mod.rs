@@ -27,6 +27,7 @@ mod quoted;
 pub mod records;
 mod returns;
 pub mod shipment;
+mod source_again;
 mod verify;
 
 use qudao_base::{Id, Refusal, Result};
@@ -87,6 +88,9 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("record_history", history::record);
     registry.before_save::<DeliveryNote>(fulfil::lock_order);
     registry.after::<DeliveryNote>("ship", fulfil::after_ship);
+    registry.after::<DeliveryNote>("refuse", source_again::elsewhere);
+    registry.after::<DeliveryNote>("expire", source_again::elsewhere);
+    registry.after::<DeliveryNote>("source_again", source_again::by_hand);
     registry.after::<DeliveryNote>("fill", backorder::follow);
     registry.after::<DeliveryNote>("promise", backorder::follow);
     registry.before_save::<SalesReturn>(returns::prepare);

@@ -111,20 +111,14 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
             lines: &lines,
         },
     )?;
-    let place = Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?);
-    let goods = goods(&quote, &lines);
-    let sourcing = choice::choose(cx, place, &sourcing::needs(goods), channel)?;
-    let covered = match input["division"].as_str() {
-        Some(division) => {
-            let ship_to = ShipTo {
-                partner: partner.id,
-                division,
-                customer: id_of(&input["customer_id"]),
-            };
-            Some(fence::judge(cx, ship_to)?.refusal().is_none())
-        }
-        None => None,
+    let ask = choice::Ask {
+        ship_to: Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?),
+        channel,
+        needs: &sourcing::needs(goods(&quote, &lines)),
+        given_back_by: None,
     };
+    let sourcing = choice::choose(cx, &ask)?;
+    let covered = covered(cx, &input, partner.id)?;
     let available = credit::available(cx, partner.id)?;
     let prices = &quote.waterfall;
     Ok(json!({
@@ -150,6 +144,19 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         "territory_covered": covered,
         "sourcing": sourcing_json(cx, &sourcing),
     }))
+}
+
+/// Whether the partner may ship there; none while the division is not known.
+fn covered(cx: &mut Cx<'_>, input: &Json, partner: Id) -> Result<Option<bool>> {
+    let Some(division) = input["division"].as_str() else {
+        return Ok(None);
+    };
+    let ship_to = ShipTo {
+        partner,
+        division,
+        customer: id_of(&input["customer_id"]),
+    };
+    Ok(Some(fence::judge(cx, ship_to)?.refusal().is_none()))
 }
 
 /// All that would be shipped: what was asked for, then gifts.

@@ -13,26 +13,44 @@ use super::{
     records::{SalesOrder, SalesOrderLine},
 };
 use crate::stock::{
-    backorder as waiting, choice, delivery,
-    records::DeliveryNote,
+    acceptance, backorder as waiting, choice, delivery,
+    records::{DeliveryNote, DeliveryNoteLine},
     reservation,
     sourcing::{self, Place, Sourcing},
 };
 
-/// Where an order would be shipped from.
-struct Plan {
-    sourcing: Sourcing,
-    split: Option<Split>,
+/// Where goods of an order would be shipped from.
+pub(super) struct Plan {
+    pub sourcing: Sourcing,
+    /// None when no site has everything and the order does not wait.
+    pub split: Option<Split>,
     product_count: usize,
 }
 
-fn plan(cx: &mut Cx<'_>, order: &SalesOrder, lines: &[SalesOrderLine]) -> Result<Plan> {
-    let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
-    let place = Place::of(order.latitude, order.longitude);
-    let sourcing = choice::choose(cx, place, &needs, order.channel_id.unwrap_or_default())?;
+/// Everything the order wants.
+fn wanted(lines: &[SalesOrderLine]) -> Vec<DeliveryNoteLine> {
+    let goods = |line: &SalesOrderLine| delivery::line_of(line.id, line.product_id, line.quantity);
+    lines.iter().map(goods).collect()
+}
+
+/// Chooses for goods of an order; sites that gave goods of the order back are asked again or not.
+pub(super) fn plan(
+    cx: &mut Cx<'_>,
+    order: &SalesOrder,
+    goods: Vec<DeliveryNoteLine>,
+    given_back_by: Option<Id>,
+) -> Result<Plan> {
+    let needs = sourcing::needs(goods.iter().map(|line| (line.product_id, line.quantity)));
+    let ask = choice::Ask {
+        ship_to: Place::of(order.latitude, order.longitude),
+        channel: order.channel_id.unwrap_or_default(),
+        needs: &needs,
+        given_back_by,
+    };
+    let sourcing = choice::choose(cx, &ask)?;
     let split = match sourcing.chosen {
-        Some(site) => Some(backorder::whole(site, lines)),
-        None => backorder::split(cx, order, &sourcing, lines)?,
+        Some(site) => Some(backorder::whole(site, goods)),
+        None => backorder::split(cx, order, &sourcing, &goods)?,
     };
     Ok(Plan {
         sourcing,
@@ -44,7 +62,7 @@ fn plan(cx: &mut Cx<'_>, order: &SalesOrder, lines: &[SalesOrderLine]) -> Result
 /// True when the goods could be promised now.
 pub fn is_possible(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<bool> {
     let lines = cx.lines::<SalesOrderLine>(order.id)?;
-    Ok(plan(cx, order, &lines)?.split.is_some())
+    Ok(plan(cx, order, wanted(&lines), None)?.split.is_some())
 }
 
 /// Chooses the site, keeps why, and holds the goods there.
@@ -56,34 +74,53 @@ pub fn promise(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     if let Some(cart) = order.saved_cart_id {
         reservation::take_over(cx, cart)?;
     }
-    let plan = plan(cx, order, &lines)?;
+    let plan = plan(cx, order, wanted(&lines), None)?;
     let kept = decision(cx, order, &plan)?;
     let Some(split) = plan.split else {
         let refusal = choice::refusal(cx, &plan.sourcing)?;
         return Err(cx.refuse(kept, refusal));
     };
-    let site = split.site;
     cx.decide(kept)?;
     let today = cx.today();
-    order.site_id = Some(site);
     order.confirmed_on = Some(today);
     for line in &mut lines {
-        (line.confirmed_on, line.promised_on) = (Some(today), Some(today));
+        line.confirmed_on = Some(today);
     }
-    let note = note_of(order, site);
+    hold(cx, order, &mut lines, split)?;
+    cx.set_lines(order.id, lines)
+}
+
+/// Makes the notes of a plan and dates the order's lines by them.
+pub(super) fn hold(
+    cx: &mut Cx<'_>,
+    order: &mut SalesOrder,
+    lines: &mut [SalesOrderLine],
+    split: Split,
+) -> Result<()> {
+    order.site_id = Some(split.site);
+    let today = cx.today();
+    let is_ready = |line: &SalesOrderLine| {
+        let mut ready = split.ready.iter();
+        ready.any(|one| one.sales_order_line_id == line.id)
+    };
+    for line in lines.iter_mut().filter(|line| is_ready(line)) {
+        line.promised_on = Some(today);
+    }
+    let note = note_of(order, split.site);
     // Held first: what goes now is not there for what waits.
     if !split.ready.is_empty() {
-        delivery::create(cx, &note, split.ready, order.channel_id)?;
+        let mut offered = note.clone();
+        acceptance::offer(cx, &mut offered)?;
+        delivery::create(cx, &offered, split.ready, order.channel_id)?;
     }
     if !split.waiting.is_empty() {
         let waiting = waiting::create(cx, &note, split.waiting)?;
-        backorder::date(&mut lines, &waiting);
+        backorder::date(lines, &waiting);
     }
-    cx.set_lines(order.id, lines)?;
     Ok(())
 }
 
-fn decision(cx: &mut Cx<'_>, order: &SalesOrder, plan: &Plan) -> Result<Decision> {
+pub(super) fn decision(cx: &mut Cx<'_>, order: &SalesOrder, plan: &Plan) -> Result<Decision> {
     let store_radius_metres = cx.setting_integer("stock.store_radius_metres")?;
     let site = plan.split.as_ref().map(|split| split.site.to_string());
     Ok(Decision {

@@ -147,7 +147,7 @@
       | lines.1.quantity   | 3                       |
     而且 liming 对 @near 执行 submit
     那么 wang 看到 @near 的 site_id 为 @store
-    而且 dian 看到 1 条 delivery_note，条件 state == 'ready' and site_id == @store
+    而且 dian 看到 1 条 delivery_note，条件 state == 'offered' and site_id == @store
     当 liming 建立 sales_order @more
       | ship_to_name       | 李明                    |
       | division           | 330106                  |
@@ -511,7 +511,7 @@
       | lines.1.product_id | @pump                   |
       | lines.1.quantity   | 3                       |
     而且 liming 对 @near 执行 submit
-    而且 dian 找到 delivery_note @note，条件 state == 'ready'
+    而且 dian 找到 delivery_note @note，条件 state == 'offered'
     那么 bie 看不到 @note
     而且 bie 看不到 @near
     当 bie 对 @note 执行 ship

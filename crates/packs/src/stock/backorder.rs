@@ -10,7 +10,7 @@ use qudao_base::{Date, Id, Quantity, Refusal, Result, Stop};
 use qudao_kernel::Cx;
 
 use super::{
-    claim, delivery,
+    acceptance, claim, delivery,
     level::{CUSTOMER, ON_HAND, Place, Want},
     promise::{self, Outlook},
     records::{DeliveryNote, DeliveryNoteLine, IncomingSupply, StockReceipt, StockReceiptLine},
@@ -103,7 +103,8 @@ fn promisable(cx: &mut Cx<'_>, note: &DeliveryNote, place: Place) -> Result<Quan
 fn waiting(cx: &mut Cx<'_>, place: Place) -> Result<Vec<Id>> {
     let sql = "SELECT DISTINCT n.id FROM delivery_note n JOIN delivery_note_line l ON l.delivery_note_id = n.id \
                WHERE n.state = 'waiting' AND n.site_id = ? AND l.product_id = ? AND l.held_quantity < l.quantity \
-               ORDER BY n.id";
+               AND NOT EXISTS (SELECT 1 FROM delivery_note b WHERE b.sales_order_id = n.sales_order_id \
+               AND b.site_id = n.site_id AND b.state = 'taken_back') ORDER BY n.id";
     let rows = cx.query(sql, &[place.site.into(), place.product.into()])?;
     rows.iter().map(|row| row.id(0)).collect()
 }
@@ -181,7 +182,7 @@ pub fn hold_more(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     date_lines(cx, note, &mut lines)?;
     cx.set_lines(note.id, lines)?;
     if is_whole {
-        "ready".clone_into(&mut note.state);
+        acceptance::offer(cx, note)?;
         delivery::tell_clerk(cx, note)?;
     }
     Ok(())
@@ -192,7 +193,9 @@ pub fn sweep(cx: &mut Cx<'_>) -> Result<()> {
     let sql = "SELECT DISTINCT n.site_id, l.product_id FROM delivery_note_line l \
                JOIN delivery_note n ON n.id = l.delivery_note_id \
                JOIN stock_level s ON s.site_id = n.site_id AND s.product_id = l.product_id \
-               WHERE n.state = 'waiting' AND l.held_quantity < l.quantity AND s.available > 0 ORDER BY 1, 2";
+               WHERE n.state = 'waiting' AND l.held_quantity < l.quantity AND s.available > 0 \
+               AND NOT EXISTS (SELECT 1 FROM delivery_note b WHERE b.sales_order_id = n.sales_order_id \
+               AND b.site_id = n.site_id AND b.state = 'taken_back') ORDER BY 1, 2";
     for row in cx.query(sql, &[])? {
         let site = row.id(0)?;
         fill(cx, site, &[row.id(1)?])?;

@@ -9,8 +9,8 @@ use qudao_kernel::{Cx, Explanation};
 
 use super::{
     claim, level,
-    records::Site as SiteRecord,
-    sourcing::{self, Need, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
+    records::{DeliveryNote, Site as SiteRecord},
+    sourcing::{self, LeftOut, Need, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
 };
 use crate::product::records::Product;
 
@@ -39,28 +39,57 @@ pub fn most_at_one_site(
     Ok(most)
 }
 
+/// What has to find a site.
+#[derive(Clone, Copy, Debug)]
+pub struct Ask<'a> {
+    /// Where the goods go, when that is known.
+    pub ship_to: Option<Place>,
+    /// Channel of the order.
+    pub channel: Id,
+    /// What is needed.
+    pub needs: &'a [Need],
+    /// The order whose sites that gave its goods back are not asked again.
+    pub given_back_by: Option<Id>,
+}
+
 /// Chooses among the sites that may ship for the channel.
-pub fn choose(
-    cx: &mut Cx<'_>,
-    ship_to: Option<Place>,
-    needs: &[Need],
-    channel: Id,
-) -> Result<Sourcing> {
+pub fn choose(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Sourcing> {
     let radius_metres = cx.setting_integer("stock.store_radius_metres")?;
-    let mut stock = available(cx, needs, channel)?;
+    let mut stock = available(cx, ask.needs, ask.channel)?;
+    let mut left_out = match ask.given_back_by {
+        Some(order) => left_out(cx, order)?,
+        None => HashMap::new(),
+    };
     let site = |record: SiteRecord| Site {
         id: record.id,
         kind: kind(&record),
         place: Place::of(record.latitude, record.longitude),
         available: stock.remove(&record.id).unwrap_or_default(),
+        left_out: left_out.remove(&record.id),
         name: record.name,
     };
     let sites: Vec<Site> = cx
-        .find::<SiteRecord>(SITES, &[channel.into()])?
+        .find::<SiteRecord>(SITES, &[ask.channel.into()])?
         .into_iter()
         .map(site)
         .collect();
-    Ok(sourcing::source(ship_to, needs, &sites, radius_metres))
+    Ok(sourcing::source(
+        ask.ship_to,
+        ask.needs,
+        &sites,
+        radius_metres,
+    ))
+}
+
+/// Sites that gave goods of the order back, each with its last reason.
+fn left_out(cx: &mut Cx<'_>, order: Id) -> Result<HashMap<Id, LeftOut>> {
+    let condition = "sales_order_id = ? AND state = 'taken_back' ORDER BY id";
+    let notes = cx.find::<DeliveryNote>(condition, &[order.into()])?;
+    let why = |note: DeliveryNote| {
+        let refused = note.refusal_reason.map(LeftOut::Refused);
+        (note.site_id, refused.unwrap_or(LeftOut::NotAccepted))
+    };
+    Ok(notes.into_iter().map(why).collect())
 }
 
 fn kind(site: &SiteRecord) -> SiteKind {
@@ -139,6 +168,14 @@ fn verdict(one: &Weighed) -> Explanation {
         Verdict::Behind => Explanation::info(
             format!("{name}：可发货，但顺位在后"),
             format!("{name}: could ship, another goes first"),
+        ),
+        Verdict::LeftOut(LeftOut::Refused(reason)) => Explanation::fail(
+            format!("{name}：门店已拒单（{reason}）"),
+            format!("{name}: refused by the store ({reason})"),
+        ),
+        Verdict::LeftOut(LeftOut::NotAccepted) => Explanation::fail(
+            format!("{name}：门店未按时接单"),
+            format!("{name}: not accepted by the store in time"),
         ),
         Verdict::TooFar => Explanation::fail(
             format!("{name}：超出门店发货半径"),

@@ -1,7 +1,7 @@
 //! Delivery notes: goods promised to an order, shipped in whole or in part, or given back.
 //!
 //! Keeps true: each line holds exactly its quantity until the note is shipped or cancelled; what is not shipped either moves to
-//! a new note, which holds it again in the same transaction, or is given back. An order has at most one note that is ready.
+//! a new note, which holds it again in the same transaction, or is given back.
 //! Not here: what an order or the ledger of money makes of it.
 
 use qudao_base::{Id, Quantity, Refusal, Result};
@@ -63,10 +63,18 @@ pub(super) fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let site = cx.get::<Site>(note.site_id)?;
     // A store nobody works for is looked after by the warehouse, whose clerks may act at every site.
     let role = site.clerk_id.is_none().then_some("warehouse_clerk");
-    let title = Text::new(
-        format!("{} 待发货：{}", site.name, note.number),
-        format!("To ship from {}: {}", site.name, note.number),
-    );
+    let (name, number) = (&site.name, &note.number);
+    let title = if note.state == "offered" {
+        Text::new(
+            format!("{name} 待接单：{number}"),
+            format!("To accept at {name}: {number}"),
+        )
+    } else {
+        Text::new(
+            format!("{name} 待发货：{number}"),
+            format!("To ship from {name}: {number}"),
+        )
+    };
     cx.task(Task {
         role,
         user: site.clerk_id,
@@ -117,6 +125,7 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
         return Err(Refusal::invalid("stock.nothing_to_ship").on("lines").into());
     }
     note.shipped_on = Some(cx.today());
+    note.offer_expires_at = None;
     lines.sort_by_key(|line| (line.product_id, line.id));
     let mut rest = Vec::new();
     for line in &mut lines {
@@ -175,10 +184,13 @@ pub fn give_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     cx.close_tasks(OBJECT, note.id)
 }
 
+/// States of notes whose goods have not left.
+pub const OPEN: &str = "('ready', 'offered', 'waiting')";
+
 /// Cancels every note of the order that has not left.
 pub fn cancel_ready(cx: &mut Cx<'_>, sales_order: Id) -> Result<()> {
-    let condition = "sales_order_id = ? AND state IN ('ready', 'waiting') ORDER BY id";
-    for note in cx.find::<DeliveryNote>(condition, &[sales_order.into()])? {
+    let condition = format!("sales_order_id = ? AND state IN {OPEN} ORDER BY id");
+    for note in cx.find::<DeliveryNote>(&condition, &[sales_order.into()])? {
         cx.act::<DeliveryNote>(note.id, "cancel", |_| ())?;
     }
     Ok(())

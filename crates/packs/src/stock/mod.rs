@@ -5,6 +5,7 @@
 //! accounts of their own. Available is on hand less reserved: what has left towards another site is no longer on hand.
 //! Not here: orders; they use [`delivery`] and [`choice`].
 
+pub mod acceptance;
 pub mod backorder;
 mod card;
 pub mod choice;
@@ -96,6 +97,12 @@ fn register_documents(registry: &mut Registry) {
     registry.before::<DeliveryNote>("ship", delivery::ship);
     registry.before::<DeliveryNote>("cancel", delivery::give_back);
     registry.after::<DeliveryNote>("cancel", backorder::pass_on);
+    registry.before::<DeliveryNote>("source_again", delivery::give_back);
+    registry.before::<DeliveryNote>("accept", acceptance::accept);
+    for ending in ["refuse", "expire"] {
+        registry.before::<DeliveryNote>(ending, acceptance::take_back);
+    }
+    registry.every("stock.expire_offers", 60, acceptance::expire);
     registry.before::<DeliveryNote>("fill", backorder::hold_more);
     registry.before::<DeliveryNote>("promise", backorder::date);
     registry.before::<IncomingSupply>("receive", backorder::close_supply);

@@ -120,6 +120,10 @@ typed_records! {
         tracking_number: Option<String>,
         /// 未发部分 Remainder.
         remainder: String,
+        /// 接单截止 Accept by.
+        offer_expires_at: Option<Instant>,
+        /// 拒单原因 Reason of the refusal.
+        refusal_reason: Option<String>,
         /// 发货日期 Shipped on.
         shipped_on: Option<Date>,
         /// 创建时间 Created at.

@@ -71,6 +71,17 @@ pub struct Site {
     pub place: Option<Place>,
     /// What it can promise, by product.
     pub available: BTreeMap<Id, Quantity>,
+    /// Why it is not asked again, when it gave the goods back.
+    pub left_out: Option<LeftOut>,
+}
+
+/// How a site gave the goods of the order back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftOut {
+    /// It refused, for this reason.
+    Refused(String),
+    /// It did not accept in time.
+    NotAccepted,
 }
 
 /// A product the order needs.
@@ -100,6 +111,8 @@ pub enum Verdict {
     Chosen,
     /// It could, but another goes first.
     Behind,
+    /// It gave the goods back before.
+    LeftOut(LeftOut),
     /// A store beyond the radius.
     TooFar,
     /// A store, and the distance is not known.
@@ -190,9 +203,10 @@ pub fn source(
 fn weigh(ship_to: Option<Place>, needs: &[Need], site: &Site, radius_metres: i64) -> Weighed {
     let distance_metres = ship_to.zip(site.place).map(|(from, to)| from.metres_to(to));
     let missing = shortages(needs, site);
-    let verdict = match (site.kind, distance_metres) {
-        (SiteKind::Store, None) => Verdict::PlaceUnknown,
-        (SiteKind::Store, Some(metres)) if metres > radius_metres => Verdict::TooFar,
+    let verdict = match (&site.left_out, site.kind, distance_metres) {
+        (Some(why), ..) => Verdict::LeftOut(why.clone()),
+        (_, SiteKind::Store, None) => Verdict::PlaceUnknown,
+        (_, SiteKind::Store, Some(metres)) if metres > radius_metres => Verdict::TooFar,
         _ if !missing.is_empty() => Verdict::Short(missing),
         _ => Verdict::Behind,
     };
@@ -229,8 +243,10 @@ fn shortages(needs: &[Need], site: &Site) -> Vec<Shortage> {
 /// Per product the most that one warehouse can promise. Stores out of reach are left out: their stock does not help.
 fn best_promises(needs: &[Need], sites: &[Site]) -> Vec<Shortage> {
     let best = |need: &Need| {
-        let warehouses = sites.iter().filter(|site| site.kind != SiteKind::Store);
-        let available = warehouses
+        let is_asked = |site: &&Site| site.kind != SiteKind::Store && site.left_out.is_none();
+        let available = sites
+            .iter()
+            .filter(is_asked)
             .map(|site| promised(site, need.product))
             .max()
             .unwrap_or_default();

@@ -30,6 +30,7 @@ fn site(number: i64, kind: SiteKind, place: Option<Place>, stock: i64) -> Site {
         kind,
         place,
         available: BTreeMap::from([(id(77), Quantity::of(stock)), (id(78), Quantity::of(9))]),
+        left_out: None,
     }
 }
 
