@@ -91,6 +91,7 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
         amount = amount.plus(part)?;
         tax_amount = tax_amount.plus(share(line.tax_amount, line.quantity, before, now)?)?;
         line.shipped_amount = line.shipped_amount.plus(part)?;
+        cost_left(line, now, shipped.cost_amount)?;
         line.shipped_quantity = before.plus(now)?;
     }
     if amount > Money::ZERO {
@@ -122,6 +123,17 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
         &format!("已由 {carrier} 发出"),
         &format!("has left with {carrier}"),
     )
+}
+
+/// What left costs what the valuation of stock says; the rest keeps its estimate.
+fn cost_left(line: &mut SalesOrderLine, left: Quantity, actual: Money) -> Result<()> {
+    let open = line.quantity.minus(line.shipped_quantity)?;
+    let estimate = line.cost_amount.minus(line.shipped_cost_amount)?;
+    let estimate = estimate.minus(cumulative_share(estimate, open, left)?)?;
+    line.shipped_cost_amount = line.shipped_cost_amount.plus(actual)?;
+    line.cost_amount = line.shipped_cost_amount.plus(estimate)?;
+    line.margin_amount = line.net_amount.minus(line.cost_amount)?;
+    Ok(())
 }
 
 /// Saves lines, sums and state of an order some of which has left.
@@ -159,11 +171,11 @@ fn drop_rest(lines: &mut [SalesOrderLine]) -> Result<()> {
             &mut line.promotion_amount,
             &mut line.total_amount,
             &mut line.tax_amount,
-            &mut line.cost_amount,
         ] {
             *amount = cumulative_share(*amount, quantity, shipped)?;
         }
         line.net_amount = line.total_amount.minus(line.tax_amount)?;
+        line.cost_amount = line.shipped_cost_amount;
         line.margin_amount = line.net_amount.minus(line.cost_amount)?;
     }
     Ok(())

@@ -253,6 +253,8 @@ typed_records! {
         net_amount: Money,
         /// 成本 Cost.
         cost_amount: Money,
+        /// 已出库成本 Cost of what has left.
+        shipped_cost_amount: Money,
         /// 毛利 Gross margin.
         margin_amount: Money,
         /// 价格构成 Price waterfall.

@@ -1,10 +1,10 @@
 //! What a return does to its order: how much may come back, and what it is worth.
 //!
 //! Keeps true: of a line never more comes back than was shipped, and its value never exceeds what was charged; once all of it is
-//! back, value, tax and cost are exactly those of the line, however many returns it took. Two returns of one line meet at the
+//! back, value and tax are exactly those of the line, however many returns it took. Two returns of one line meet at the
 //! version of the order's line.
 //! Crediting it books a credit note, and the order is worth so much less.
-//! Not here: the goods (`stock`), what becomes of the credit (`finance::credit_note`) and of commissions (`incentive`).
+//! Not here: the goods and what they cost (`stock`), what becomes of the credit (`finance::credit_note`) and of commissions (`incentive`).
 
 use std::collections::BTreeMap;
 
@@ -67,7 +67,7 @@ fn check_range(of: &SalesOrderLine, quantity: Quantity) -> Result<()> {
 pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     let mut order_lines = cx.lines::<SalesOrderLine>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
-    let mut earlier = earlier(cx, back.sales_order_id, "b.state IN ('posted', 'credited')")?;
+    let mut tax_returned = tax_returned(cx, back.sales_order_id)?;
     let (mut total, mut tax) = (Money::ZERO, Money::ZERO);
     for line in &mut lines {
         for of in order_lines
@@ -79,10 +79,10 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
             let until = cumulative_share(of.shipped_amount, of.shipped_quantity, returned)?;
             line.credit_amount = until.minus(of.returned_amount)?.max(Money::ZERO);
             total = total.plus(line.credit_amount)?;
-            let before = earlier.entry(of.id).or_default();
+            let before = tax_returned.entry(of.id).or_default();
             let tax_until = cumulative_share(shipped_tax(of)?, of.shipped_quantity, returned)?;
-            line.credit_tax_amount = tax_until.minus(before.tax)?.max(Money::ZERO);
-            before.tax = before.tax.plus(line.credit_tax_amount)?;
+            line.credit_tax_amount = tax_until.minus(*before)?.max(Money::ZERO);
+            *before = before.plus(line.credit_tax_amount)?;
             tax = tax.plus(line.credit_tax_amount)?;
             of.returned_quantity = returned;
             of.returned_amount = of.returned_amount.plus(line.credit_amount)?;
@@ -95,27 +95,14 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     tell_finance(cx, back)
 }
 
-/// What earlier returns took of a line of the order.
-#[derive(Clone, Copy, Debug, Default)]
-struct Earlier {
-    quantity: Quantity,
-    tax: Money,
-}
-
-/// What the returns `b` that meet the condition took, by line of the order.
-fn earlier(cx: &mut Cx<'_>, order: Id, condition: &str) -> Result<BTreeMap<Id, Earlier>> {
-    let sql = format!(
-        "SELECT l.sales_order_line_id, CAST(SUM(l.quantity) AS BIGINT), CAST(SUM(l.credit_tax_amount) AS BIGINT) \
-         FROM sales_return_line l JOIN sales_return b ON b.id = l.sales_return_id \
-         WHERE b.sales_order_id = ? AND {condition} GROUP BY l.sales_order_line_id"
-    );
+/// The tax earlier returns took off, by line of the order.
+fn tax_returned(cx: &mut Cx<'_>, order: Id) -> Result<BTreeMap<Id, Money>> {
+    let sql = "SELECT l.sales_order_line_id, CAST(SUM(l.credit_tax_amount) AS BIGINT) \
+               FROM sales_return_line l JOIN sales_return b ON b.id = l.sales_return_id \
+               WHERE b.sales_order_id = ? AND b.state IN ('posted', 'credited') GROUP BY l.sales_order_line_id";
     let mut found = BTreeMap::new();
-    for row in cx.query(&sql, &[order.into()])? {
-        let one = Earlier {
-            quantity: Quantity::from_steps(row.int(1)?),
-            tax: Money::from_steps(row.int(2)?),
-        };
-        found.insert(row.id(0)?, one);
+    for row in cx.query(sql, &[order.into()])? {
+        found.insert(row.id(0)?, Money::from_steps(row.int(1)?));
     }
     Ok(found)
 }
@@ -145,25 +132,25 @@ fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
     .map(drop)
 }
 
-/// Books the credit: the order is worth less, and the partner owes less or has money to its credit.
+/// Books the credit: the order is worth less, and the partner owes less or has money to its credit. Goods that cost the partner
+/// nothing bring no credit, but their cost back.
 pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     cx.close_tasks(OBJECT, back.id)?;
-    if back.credit_amount.is_zero() {
-        return Ok(());
-    }
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
-    let mut earlier = earlier(cx, order.id, "b.state = 'credited'")?;
     for returned in cx.lines::<SalesReturnLine>(back.id)? {
         let is_it = |one: &&mut SalesOrderLine| Some(one.id) == returned.sales_order_line_id;
         if let Some(line) = lines.iter_mut().find(is_it) {
-            add(line, &returned, earlier.entry(line.id).or_default())?;
+            add(line, &returned)?;
         }
     }
     let mut changed = order.clone();
     price::sum_up(&mut changed, &lines)?;
     cx.set_lines(order.id, lines)?;
     cx.act::<SalesOrder>(order.id, "book", |record| *record = changed)?;
+    if back.credit_amount.is_zero() {
+        return Ok(());
+    }
     let credit = Credit {
         partner: order.partner_id,
         sales_order: order.id,
@@ -175,17 +162,12 @@ pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     credit_note::issue(cx, &credit)
 }
 
-/// Counts a returned line as credited: its value, and the margin that is gone now that the goods are here again.
-fn add(line: &mut SalesOrderLine, returned: &SalesReturnLine, earlier: &mut Earlier) -> Result<()> {
+/// Counts a returned line as credited: its value, and the margin that is gone now that the goods brought their cost back.
+fn add(line: &mut SalesOrderLine, returned: &SalesReturnLine) -> Result<()> {
     let net = returned.credit_amount.minus(returned.credit_tax_amount)?;
-    let kept = line.quantity.minus(line.cancelled_quantity)?;
-    earlier.quantity = earlier.quantity.plus(returned.quantity)?;
-    let cost_before = line
-        .credited_net_amount
-        .minus(line.credited_margin_amount)?;
-    let cost = cumulative_share(line.cost_amount, kept, earlier.quantity)?.minus(cost_before)?;
+    let margin = net.minus(returned.cost_amount)?;
     line.credited_amount = line.credited_amount.plus(returned.credit_amount)?;
     line.credited_net_amount = line.credited_net_amount.plus(net)?;
-    line.credited_margin_amount = line.credited_margin_amount.plus(net.minus(cost)?)?;
+    line.credited_margin_amount = line.credited_margin_amount.plus(margin)?;
     Ok(())
 }

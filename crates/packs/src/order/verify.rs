@@ -5,12 +5,36 @@ use qudao_kernel::Cx;
 
 use super::public_state::public_state;
 
-const CHECKS: [(&str, &str); 9] = [
+const CHECKS: [(&str, &str); 12] = [
     (
         "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id WHERE l.credited_amount > 0 \
          AND l.credited_amount = l.total_amount AND (l.credited_net_amount <> l.net_amount \
-         OR l.credited_margin_amount <> l.margin_amount)",
+         OR (o.historic = 0 AND l.credited_margin_amount <> l.margin_amount))",
         "a line that was credited in full is not credited its net amount and margin",
+    ),
+    (
+        "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id \
+         LEFT JOIN (SELECT r.sales_order_line_id, CAST(SUM(r.cost_amount) AS BIGINT) AS cost \
+           FROM delivery_note_line r JOIN delivery_note d ON d.id = r.delivery_note_id WHERE d.state = 'shipped' \
+           GROUP BY r.sales_order_line_id) s ON s.sales_order_line_id = l.id \
+         WHERE o.historic = 0 AND (l.shipped_cost_amount <> COALESCE(s.cost, 0) OR (l.shipped_quantity > 0 \
+           AND l.shipped_quantity + l.cancelled_quantity >= l.quantity AND l.cost_amount <> l.shipped_cost_amount))",
+        "the cost of a line is not what the goods that left cost",
+    ),
+    (
+        "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id \
+         LEFT JOIN (SELECT r.sales_order_line_id, CAST(SUM(r.cost_amount) AS BIGINT) AS cost FROM sales_return_line r \
+           JOIN sales_return d ON d.id = r.sales_return_id WHERE d.state = 'credited' \
+           GROUP BY r.sales_order_line_id) b ON b.sales_order_line_id = l.id \
+         WHERE l.margin_amount <> l.net_amount - l.cost_amount \
+         OR l.credited_margin_amount <> l.credited_net_amount - COALESCE(b.cost, 0)",
+        "a margin is not the net amount less the cost",
+    ),
+    (
+        "SELECT o.number FROM sales_order o JOIN (SELECT sales_order_id, CAST(SUM(cost_amount) AS BIGINT) AS cost, \
+         CAST(SUM(margin_amount) AS BIGINT) AS margin FROM sales_order_line GROUP BY sales_order_id) l \
+         ON l.sales_order_id = o.id WHERE o.cost_amount <> l.cost OR o.margin_amount <> l.margin",
+        "cost and margin are not the sums of the lines",
     ),
     (
         "SELECT b.number FROM sales_return b LEFT JOIN (SELECT sales_return_id, COUNT(*) AS times, \

@@ -9,11 +9,8 @@ use qudao_kernel::Cx;
 
 use super::{
     backorder,
-    level::{self, ADJUSTMENT, CUSTOMER, Cause, End, SUPPLIER, Step},
-    records::{
-        SalesReturn, SalesReturnLine, StockAdjustment, StockAdjustmentLine, StockReceipt,
-        StockReceiptLine,
-    },
+    level::{self, ADJUSTMENT, Cause, End, SUPPLIER, Step},
+    records::{StockAdjustment, StockAdjustmentLine, StockReceipt, StockReceiptLine},
     valuation,
 };
 
@@ -118,41 +115,6 @@ fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {
         to,
         quantity: Quantity::from_steps(quantity.steps().saturating_abs()),
         value: None,
-    }
-}
-
-/// Books returned goods in, each line by its condition. How much may be returned is the order's business.
-pub fn post_return(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
-    let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
-    if lines.is_empty() {
-        return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
-    }
-    lines.sort_by_key(|line| (line.product_id, line.id));
-    let cause = Cause {
-        object: "sales_return",
-        record: back.id,
-    };
-    for line in &lines {
-        let step = Step {
-            product: line.product_id.unwrap_or_default(),
-            from: (CUSTOMER, back.site_id),
-            to: (level::condition(&line.bucket), back.site_id),
-            quantity: line.quantity,
-            value: None,
-        };
-        level::transfer(cx, &step, cause)?;
-    }
-    back.returned_on = Some(cx.today());
-    let products: Vec<Id> = lines.iter().filter_map(|line| line.product_id).collect();
-    backorder::fill(cx, back.site_id, &products)
-}
-
-/// Refuses changes of a return that was posted or cancelled.
-pub fn keep_posted_return(_: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
-    if back.state == "draft" {
-        Ok(())
-    } else {
-        Err(Refusal::conflict("stock.return_posted").into())
     }
 }
 

@@ -121,14 +121,14 @@ fn shift_promise(cx: &mut Cx<'_>, end: End, product: Id, by: i64) -> Result<()> 
     cx.ledger().shift_floor(&place.key(ON_HAND), by)
 }
 
-/// Moves goods at once.
+/// Moves goods at once. Returns what they are worth.
 ///
 /// # Errors
 /// Conflict `stock.short` when more is taken than is available.
-pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
+pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
     let amount = step.quantity.steps();
     if amount == 0 {
-        return Ok(());
+        return Ok(Money::ZERO);
     }
     let key = |(kind, site): End| AccountKey::new(kind, site, step.product);
     let moved = shift_promise(cx, step.to, step.product, -amount)
@@ -139,7 +139,7 @@ pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<()> {
         })
         .and_then(|_| shift_promise(cx, step.from, step.product, amount));
     moved.or_else(|stop| Err(name_product(cx, stop)?))?;
-    card::write(cx, step, cause).map(drop)
+    card::write(cx, step, cause)
 }
 
 /// Promises goods. All of it or nothing.

@@ -21,6 +21,7 @@ pub mod records;
 mod replenish;
 mod replenishment;
 pub mod reservation;
+mod returns;
 pub mod sourcing;
 mod transfer;
 mod valuation;
@@ -115,8 +116,8 @@ fn register_documents(registry: &mut Registry) {
     registry.before::<TransferOrder>("dispatch", transfer::dispatch);
     registry.before::<TransferOrder>("receive", transfer::receive);
     registry.before::<TransferOrder>("cancel", transfer::cancel);
-    registry.before::<SalesReturn>("update", documents::keep_posted_return);
-    registry.before::<SalesReturn>("post", documents::post_return);
+    registry.before::<SalesReturn>("update", returns::keep_posted);
+    registry.before::<SalesReturn>("post", returns::post);
     registry.before::<StockCount>("update", count::check_changes);
     registry.before::<StockCount>("begin", count::begin);
     registry.before::<StockCount>("finish", count::finish);

@@ -269,6 +269,8 @@ typed_records! {
         credit_amount: Money,
         /// 其中税额 Tax within.
         credit_tax_amount: Money,
+        /// 入库成本 Cost of goods.
+        cost_amount: Money,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
