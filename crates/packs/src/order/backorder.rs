@@ -20,21 +20,40 @@ use crate::stock::{
 
 /// What waits and what goes.
 pub struct Split {
-    /// Site that ships both.
+    /// Site that ships, the first of several; what waits, waits there.
     pub site: Id,
-    /// Held now.
-    pub ready: Vec<DeliveryNoteLine>,
+    /// Held now, by site.
+    pub ready: Vec<(Id, Vec<DeliveryNoteLine>)>,
     /// To be held when goods come in.
     pub waiting: Vec<DeliveryNoteLine>,
 }
 
-/// Goods that one site has in full.
-pub fn whole(site: Id, goods: Vec<DeliveryNoteLine>) -> Split {
-    Split {
-        site,
-        ready: goods,
-        waiting: Vec::new(),
+/// Goods that the chosen sites have in full; none when nobody was chosen.
+///
+/// # Errors
+/// `amount.range` when a difference does not fit.
+pub fn shared(sourcing: &Sourcing, goods: &[DeliveryNoteLine]) -> Result<Option<Split>> {
+    let mut rest: Vec<Quantity> = goods.iter().map(|line| line.quantity).collect();
+    let mut ready = Vec::with_capacity(sourcing.parts.len());
+    for part in &sourcing.parts {
+        let mut own: HashMap<Id, Quantity> = part.goods.iter().copied().collect();
+        let mut lines = Vec::new();
+        for (line, rest) in goods.iter().zip(&mut rest) {
+            let left = own.entry(line.product_id).or_default();
+            let now = (*rest).min(*left);
+            if now > Quantity::ZERO {
+                (*rest, *left) = (rest.minus(now)?, left.minus(now)?);
+                let (line, product) = (line.sales_order_line_id, line.product_id);
+                lines.push(delivery::line_of(line, product, now));
+            }
+        }
+        ready.push((part.site, lines));
     }
+    Ok(sourcing.chosen().map(|site| Split {
+        site,
+        ready,
+        waiting: Vec::new(),
+    }))
 }
 
 /// Goods that no site has any more: they wait at the site that lacks least, else at the one they came from.
@@ -103,11 +122,7 @@ fn share_out(
     here: &mut HashMap<Id, Quantity>,
     ships_part: bool,
 ) -> Result<Split> {
-    let mut split = Split {
-        site,
-        ready: Vec::new(),
-        waiting: Vec::new(),
-    };
+    let (mut ready, mut waiting) = (Vec::new(), Vec::new());
     for line in lines {
         let now = match here.get_mut(&line.product_id) {
             _ if !ships_part => Quantity::ZERO,
@@ -119,21 +134,27 @@ fn share_out(
             None => line.quantity,
         };
         let rest = line.quantity.minus(now)?;
+        let (line, product) = (line.sales_order_line_id, line.product_id);
         if now > Quantity::ZERO {
-            split.ready.push(delivery::line_of(
-                line.sales_order_line_id,
-                line.product_id,
-                now,
-            ));
+            ready.push(delivery::line_of(line, product, now));
         }
         if rest > Quantity::ZERO {
-            split.waiting.push(DeliveryNoteLine {
+            waiting.push(DeliveryNoteLine {
                 held_quantity: Quantity::ZERO,
-                ..delivery::line_of(line.sales_order_line_id, line.product_id, rest)
+                ..delivery::line_of(line, product, rest)
             });
         }
     }
-    Ok(split)
+    let ready = if ready.is_empty() {
+        Vec::new()
+    } else {
+        vec![(site, ready)]
+    };
+    Ok(Split {
+        site,
+        ready,
+        waiting,
+    })
 }
 
 /// Shows the days of waiting lines on the order's.

@@ -2,7 +2,7 @@
 //!
 //! Keeps true: what comes out is a draft with today's prices; nothing is held before it is submitted.
 
-use qudao_base::{Id, Quantity, Refusal, Result};
+use qudao_base::{Id, Money, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
@@ -54,16 +54,20 @@ pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
     if lines.is_empty() {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());
     }
-    let needs = sourcing::needs(lines.iter().map(|line| (line.product_id, line.quantity)));
+    let wanted = lines.iter();
+    let wanted = wanted.map(|line| (line.product_id, line.quantity, Money::ZERO));
+    let needs = sourcing::needs(wanted)?;
     let channel = channel::portal(cx)?;
-    let ask = choice::Ask {
+    let order = sourcing::Order {
         ship_to: None,
         channel,
+        division: None,
+        amount: Money::ZERO,
         needs: &needs,
-        given_back_by: None,
+        may_split: false,
     };
-    let decision = choice::choose(cx, &ask)?;
-    let Some(site) = decision.chosen else {
+    let decision = choice::choose(cx, &order, None)?;
+    let Some(site) = decision.chosen() else {
         return Err(choice::refusal(cx, &decision)?.into());
     };
     let line = |need: &sourcing::Need| CartReservationLine {

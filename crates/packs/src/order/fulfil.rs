@@ -110,6 +110,7 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
         )?;
     }
     if note.remainder == "give_back" {
+        refuse_others(cx, note)?;
         delivery::cancel_ready(cx, order.id)?;
         drop_rest(&mut lines)?;
     }
@@ -134,6 +135,18 @@ fn cost_left(line: &mut SalesOrderLine, left: Quantity, actual: Money) -> Result
     line.cost_amount = line.shipped_cost_amount.plus(estimate)?;
     line.margin_amount = line.net_amount.minus(line.cost_amount)?;
     Ok(())
+}
+
+/// One site of a split order does not give back what another is about to send.
+fn refuse_others(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let open = format!("sales_order_id = ? AND site_id <> ? AND state IN {OPEN} LIMIT 1");
+    let others = [note.sales_order_id.into(), note.site_id.into()];
+    if cx.find::<DeliveryNote>(&open, &others)?.is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::conflict("order.other_sites_open")
+        .on("remainder")
+        .into())
 }
 
 /// Saves lines, sums and state of an order some of which has left.

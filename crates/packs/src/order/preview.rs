@@ -111,13 +111,16 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
             lines: &lines,
         },
     )?;
-    let ask = choice::Ask {
+    let needs = sourcing::needs(goods(&quote, &lines))?;
+    let order = sourcing::Order {
         ship_to: Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?),
         channel,
-        needs: &sourcing::needs(goods(&quote, &lines)),
-        given_back_by: None,
+        division: input["division"].as_str(),
+        amount: quote.waterfall.total_amount,
+        needs: &needs,
+        may_split: true,
     };
-    let sourcing = choice::choose(cx, &ask)?;
+    let sourcing = choice::choose(cx, &order, None)?;
     let covered = covered(cx, &input, partner.id)?;
     let available = credit::available(cx, partner.id)?;
     let prices = &quote.waterfall;
@@ -160,10 +163,13 @@ fn covered(cx: &mut Cx<'_>, input: &Json, partner: Id) -> Result<Option<bool>> {
 }
 
 /// All that would be shipped: what was asked for, then gifts.
-fn goods(quote: &Quote, lines: &[(Id, Quantity)]) -> Vec<(Id, Quantity)> {
+fn goods(quote: &Quote, lines: &[(Id, Quantity)]) -> Vec<(Id, Quantity, Money)> {
     let gifts = quote.waterfall.gifts.iter();
-    let gifts = gifts.map(|gift| (gift.product, gift.quantity));
-    lines.iter().copied().chain(gifts).collect()
+    let gifts = gifts.map(|gift| (gift.product, gift.quantity, Money::ZERO));
+    let bought = lines.iter().zip(&quote.waterfall.lines);
+    let bought =
+        bought.map(|((product, quantity), priced)| (*product, *quantity, priced.total_amount));
+    bought.chain(gifts).collect()
 }
 
 /// The promotions that apply, in the order they apply in.
@@ -232,7 +238,7 @@ fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {
     let site = sourcing
         .weighed
         .iter()
-        .find(|one| Some(one.site) == sourcing.chosen);
+        .find(|one| Some(one.site) == sourcing.chosen());
     let short = sourcing
         .shortages
         .iter()
@@ -242,7 +248,7 @@ fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {
         .collect();
     let is_staff = cx.actor().organisation.is_none();
     json!({
-        "suffices": sourcing.chosen.is_some(),
+        "suffices": sourcing.chosen().is_some(),
         "site": site.map(|one| json!({
             "id": one.site.to_string(),
             "title": one.name,

@@ -11,12 +11,13 @@ use super::{
     OBJECT,
     backorder::{self, Split},
     records::{SalesOrder, SalesOrderLine},
+    shipment::cumulative_share,
 };
 use crate::stock::{
     acceptance, backorder as waiting, choice, delivery,
     records::{DeliveryNote, DeliveryNoteLine},
     reservation,
-    sourcing::{self, Place, Sourcing},
+    sourcing::{self, Need, Order, Place, Sourcing},
 };
 
 /// Where goods of an order would be shipped from.
@@ -40,23 +41,43 @@ pub(super) fn plan(
     goods: Vec<DeliveryNoteLine>,
     given_back_by: Option<Id>,
 ) -> Result<Plan> {
-    let needs = sourcing::needs(goods.iter().map(|line| (line.product_id, line.quantity)));
-    let ask = choice::Ask {
+    let needs = needs(cx, order.id, &goods)?;
+    let wanted = Order {
         ship_to: Place::of(order.latitude, order.longitude),
         channel: order.channel_id.unwrap_or_default(),
+        division: order.division.as_deref(),
+        amount: order.total_amount,
         needs: &needs,
-        given_back_by,
+        may_split: true,
     };
-    let sourcing = choice::choose(cx, &ask)?;
-    let split = match sourcing.chosen {
-        Some(site) => Some(backorder::whole(site, goods)),
-        None => backorder::split(cx, order, &sourcing, &goods)?,
+    let sourcing = choice::choose(cx, &wanted, given_back_by)?;
+    let split = if sourcing.parts.is_empty() {
+        backorder::split(cx, order, &sourcing, &goods)?
+    } else {
+        backorder::shared(&sourcing, &goods)?
     };
     Ok(Plan {
         sourcing,
         split,
         product_count: needs.len(),
     })
+}
+
+/// What the goods are worth, product by product.
+fn needs(cx: &mut Cx<'_>, order: Id, goods: &[DeliveryNoteLine]) -> Result<Vec<Need>> {
+    let lines = cx.lines::<SalesOrderLine>(order)?;
+    let mut wanted = Vec::with_capacity(goods.len());
+    for one in goods {
+        let line = lines.iter().find(|line| line.id == one.sales_order_line_id);
+        let worth =
+            line.map(|line| cumulative_share(line.total_amount, line.quantity, one.quantity));
+        wanted.push((
+            one.product_id,
+            one.quantity,
+            worth.transpose()?.unwrap_or_default(),
+        ));
+    }
+    sourcing::needs(wanted)
 }
 
 /// True when the goods could be promised now.
@@ -75,7 +96,7 @@ pub fn promise(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         reservation::take_over(cx, cart)?;
     }
     let plan = plan(cx, order, wanted(&lines), None)?;
-    let kept = decision(cx, order, &plan)?;
+    let kept = decision(order, &plan);
     let Some(split) = plan.split else {
         let refusal = choice::refusal(cx, &plan.sourcing)?;
         return Err(cx.refuse(kept, refusal));
@@ -100,35 +121,34 @@ pub(super) fn hold(
     order.site_id = Some(split.site);
     let today = cx.today();
     let is_ready = |line: &SalesOrderLine| {
-        let mut ready = split.ready.iter();
+        let mut ready = split.ready.iter().flat_map(|(_, goods)| goods);
         ready.any(|one| one.sales_order_line_id == line.id)
     };
     for line in lines.iter_mut().filter(|line| is_ready(line)) {
         line.promised_on = Some(today);
     }
-    let note = note_of(order, split.site);
     // Held first: what goes now is not there for what waits.
-    if !split.ready.is_empty() {
-        let mut offered = note.clone();
-        acceptance::offer(cx, &mut offered)?;
-        delivery::create(cx, &offered, split.ready, order.channel_id)?;
+    for (site, goods) in split.ready {
+        let mut note = note_of(order, site);
+        acceptance::offer(cx, &mut note)?;
+        delivery::create(cx, &note, goods, order.channel_id)?;
     }
     if !split.waiting.is_empty() {
+        let note = note_of(order, split.site);
         let waiting = waiting::create(cx, &note, split.waiting)?;
         backorder::date(lines, &waiting);
     }
     Ok(())
 }
 
-pub(super) fn decision(cx: &mut Cx<'_>, order: &SalesOrder, plan: &Plan) -> Result<Decision> {
-    let store_radius_metres = cx.setting_integer("stock.store_radius_metres")?;
+pub(super) fn decision(order: &SalesOrder, plan: &Plan) -> Decision {
     let site = plan.split.as_ref().map(|split| split.site.to_string());
-    Ok(Decision {
+    Decision {
         kind: "order.sourcing",
         object: OBJECT,
         record: order.id,
         organisation: Some(order.partner_id),
-        rule: "nearest_store_then_central",
+        rule: "sourcing_rules",
         rule_version: 1,
         result: site.unwrap_or_else(|| "short".to_owned()),
         inputs: json!({
@@ -136,10 +156,10 @@ pub(super) fn decision(cx: &mut Cx<'_>, order: &SalesOrder, plan: &Plan) -> Resu
             "latitude": order.latitude,
             "longitude": order.longitude,
             "products": plan.product_count,
-            "store_radius_metres": store_radius_metres,
+            "store_radius_metres": plan.sourcing.store_metres_max,
         }),
         explanation: choice::explanation(&plan.sourcing),
-    })
+    }
 }
 
 fn note_of(order: &SalesOrder, site: Id) -> DeliveryNote {

@@ -49,7 +49,7 @@ pub fn by_hand(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let mut order = cx.get::<SalesOrder>(note.sales_order_id)?;
     let goods = goods_of(cx, note)?;
     let plan = promise::plan(cx, &order, goods, None)?;
-    if plan.sourcing.chosen.is_none() {
+    if plan.sourcing.parts.is_empty() {
         return Err(choice::refusal(cx, &plan.sourcing)?.into());
     }
     cx.close_tasks(OBJECT, order.id)?;
@@ -70,7 +70,7 @@ fn goods_of(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<Vec<DeliveryNoteLine
 
 /// Keeps why, holds the goods anew, and shows the site and the days on the order.
 fn move_goods(cx: &mut Cx<'_>, order: &mut SalesOrder, plan: promise::Plan) -> Result<()> {
-    let kept = promise::decision(cx, order, &plan)?;
+    let kept = promise::decision(order, &plan);
     cx.decide(kept)?;
     let Some(split) = plan.split else {
         return Ok(());

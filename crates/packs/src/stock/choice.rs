@@ -5,14 +5,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use qudao_base::{Id, Quantity, Refusal, Result, Value};
-use qudao_kernel::{Cx, Explanation};
+use qudao_kernel::Cx;
 
 use super::{
     claim, level,
-    records::{DeliveryNote, Site as SiteRecord},
-    sourcing::{self, LeftOut, Need, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
+    records::{DeliveryNote, Site as SiteRecord, SourcingRule},
+    sourcing::{self, LeftOut, Order, Place, Shortage, Site, SiteKind, Sourcing},
+    sourcing_rule::Rule,
 };
 use crate::product::records::Product;
+
+pub use super::choice_text::explanation;
 
 /// Sites that may ship for a channel: the one it ships from, or every active one.
 const SITES: &str = "active = 1 AND NOT EXISTS (SELECT 1 FROM sales_channel c WHERE c.id = ? AND c.site_id <> t.id)";
@@ -27,8 +30,7 @@ pub fn most_at_one_site(
     products: &[Id],
     channel: Id,
 ) -> Result<HashMap<Id, Quantity>> {
-    let needs: Vec<Need> = sourcing::needs(products.iter().map(|&one| (one, Quantity::ZERO)));
-    let stock = available(cx, &needs, channel)?;
+    let stock = available(cx, products, channel)?;
     let mut most: HashMap<Id, Quantity> = HashMap::new();
     for site in cx.find::<SiteRecord>(SITES, &[channel.into()])? {
         for (product, quantity) in stock.get(&site.id).into_iter().flatten() {
@@ -39,46 +41,47 @@ pub fn most_at_one_site(
     Ok(most)
 }
 
-/// What has to find a site.
-#[derive(Clone, Copy, Debug)]
-pub struct Ask<'a> {
-    /// Where the goods go, when that is known.
-    pub ship_to: Option<Place>,
-    /// Channel of the order.
-    pub channel: Id,
-    /// What is needed.
-    pub needs: &'a [Need],
-    /// The order whose sites that gave its goods back are not asked again.
-    pub given_back_by: Option<Id>,
-}
-
-/// Chooses among the sites that may ship for the channel.
-pub fn choose(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Sourcing> {
-    let radius_metres = cx.setting_integer("stock.store_radius_metres")?;
-    let mut stock = available(cx, ask.needs, ask.channel)?;
-    let mut left_out = match ask.given_back_by {
+/// Chooses among the sites that may ship for the channel; those that gave goods of `given_back` back are not asked again.
+pub fn choose(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Result<Sourcing> {
+    let wanted: Vec<Id> = order.needs.iter().map(|need| need.product).collect();
+    let mut stock = available(cx, &wanted, order.channel)?;
+    let mut left_out = match given_back {
         Some(order) => left_out(cx, order)?,
         None => HashMap::new(),
     };
+    let records = cx.find::<SiteRecord>(SITES, &[order.channel.into()])?;
+    let busy = busy(cx, &records)?;
     let site = |record: SiteRecord| Site {
         id: record.id,
         kind: kind(&record),
         place: Place::of(record.latitude, record.longitude),
         available: stock.remove(&record.id).unwrap_or_default(),
         left_out: left_out.remove(&record.id),
+        priority: record.priority,
+        shipping_cost: record.shipping_cost,
+        capacity_left: record
+            .daily_capacity
+            .map(|most| most - busy.get(&record.id).copied().unwrap_or_default()),
         name: record.name,
     };
-    let sites: Vec<Site> = cx
-        .find::<SiteRecord>(SITES, &[ask.channel.into()])?
-        .into_iter()
-        .map(site)
-        .collect();
-    Ok(sourcing::source(
-        ask.ship_to,
-        ask.needs,
-        &sites,
-        radius_metres,
-    ))
+    let sites: Vec<Site> = records.into_iter().map(site).collect();
+    let rules = cx.find::<SourcingRule>("active = 1 ORDER BY position, id", &[])?;
+    let rules: Vec<Rule> = rules.into_iter().map(Rule::from).collect();
+    sourcing::source(order, &sites, &rules)
+}
+
+/// Deliveries each site was given today; not counted where no site has a limit.
+fn busy(cx: &mut Cx<'_>, sites: &[SiteRecord]) -> Result<HashMap<Id, i64>> {
+    if sites.iter().all(|site| site.daily_capacity.is_none()) {
+        return Ok(HashMap::new());
+    }
+    let start = cx.today().start(cx.zone())?;
+    let sql = "SELECT site_id, COUNT(*) FROM delivery_note WHERE created_at >= ? \
+               AND state NOT IN ('cancelled', 'taken_back') GROUP BY site_id";
+    let rows = cx.query(sql, &[start.into()])?;
+    rows.iter()
+        .map(|row| Ok((row.id(0)?, row.int(1)?)))
+        .collect()
 }
 
 /// Sites that gave goods of the order back, each with its last reason.
@@ -103,20 +106,19 @@ fn kind(site: &SiteRecord) -> SiteKind {
 /// What the channel may take, by site and product.
 fn available(
     cx: &mut Cx<'_>,
-    needs: &[Need],
+    wanted: &[Id],
     channel: Id,
 ) -> Result<HashMap<Id, BTreeMap<Id, Quantity>>> {
     let mut stock: HashMap<Id, BTreeMap<Id, Quantity>> = HashMap::new();
-    if needs.is_empty() {
+    if wanted.is_empty() {
         return Ok(stock);
     }
-    let marks = vec!["?"; needs.len()].join(", ");
-    let products: Vec<Value> = needs.iter().map(|need| need.product.into()).collect();
+    let marks = vec!["?"; wanted.len()].join(", ");
+    let products: Vec<Value> = wanted.iter().map(|&product| product.into()).collect();
     let sql = format!(
         "SELECT site_id, product_id, available FROM stock_level WHERE product_id IN ({marks}) AND reserved + available > 0"
     );
-    let wanted: Vec<Id> = needs.iter().map(|need| need.product).collect();
-    let terms = claim::terms(cx, channel, &wanted)?;
+    let terms = claim::terms(cx, channel, wanted)?;
     for row in cx.query(&sql, &products)? {
         let (site, product) = (row.id(0)?, row.id(1)?);
         let available = Quantity::from_steps(row.int(2)?);
@@ -154,65 +156,4 @@ pub fn refusal(cx: &mut Cx<'_>, sourcing: &Sourcing) -> Result<Refusal> {
         .on("lines")
         .with("details", details.join("; "));
     Ok(first)
-}
-
-fn distance(one: &Weighed) -> String {
-    one.distance_metres
-        .map_or_else(String::new, |metres| format!("{metres} m"))
-}
-
-fn verdict(one: &Weighed) -> Explanation {
-    let name = &one.name;
-    let node = match &one.verdict {
-        Verdict::Chosen => Explanation::pass(format!("{name}：由此发货"), format!("{name}: ships")),
-        Verdict::Behind => Explanation::info(
-            format!("{name}：可发货，但顺位在后"),
-            format!("{name}: could ship, another goes first"),
-        ),
-        Verdict::LeftOut(LeftOut::Refused(reason)) => Explanation::fail(
-            format!("{name}：门店已拒单（{reason}）"),
-            format!("{name}: refused by the store ({reason})"),
-        ),
-        Verdict::LeftOut(LeftOut::NotAccepted) => Explanation::fail(
-            format!("{name}：门店未按时接单"),
-            format!("{name}: not accepted by the store in time"),
-        ),
-        Verdict::TooFar => Explanation::fail(
-            format!("{name}：超出门店发货半径"),
-            format!("{name}: beyond the radius of stores"),
-        ),
-        Verdict::PlaceUnknown => Explanation::fail(
-            format!("{name}：收货地没有坐标，无法计算距离"),
-            format!("{name}: the ship-to has no coordinates, distance unknown"),
-        ),
-        Verdict::Short(missing) => missing.iter().fold(
-            Explanation::fail(
-                format!("{name}：库存不足"),
-                format!("{name}: not enough stock"),
-            ),
-            |node, short| {
-                let figure = format!("{} / {}", short.available, short.needed);
-                node.child(Explanation::fail("可用 / 需要", "available / needed").value(figure))
-            },
-        ),
-    };
-    let figure = distance(one);
-    if figure.is_empty() {
-        node
-    } else {
-        node.value(figure)
-    }
-}
-
-/// Every site with its distance and why it ships or does not; the sites and their stock are the vendor's own business.
-pub fn explanation(sourcing: &Sourcing) -> Explanation {
-    let root = if sourcing.chosen.is_some() {
-        Explanation::pass("发货网点已确定", "A site ships the order")
-    } else {
-        Explanation::fail("没有网点备齐全部产品", "No site has everything")
-    };
-    sourcing
-        .weighed
-        .iter()
-        .fold(root, |root, one| root.child(verdict(one).internal()))
 }

@@ -9,12 +9,14 @@ pub mod acceptance;
 pub mod backorder;
 mod card;
 pub mod choice;
+mod choice_text;
 pub mod claim;
 mod count;
 pub mod delivery;
 mod documents;
 mod layers;
 pub mod level;
+mod place;
 mod projection;
 mod promise;
 pub mod records;
@@ -23,6 +25,9 @@ mod replenishment;
 pub mod reservation;
 mod returns;
 pub mod sourcing;
+mod sourcing_rule;
+mod sourcing_split;
+mod sourcing_terms;
 mod transfer;
 mod valuation;
 mod verify;
@@ -43,6 +48,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         include_str!("pack.toml"),
         &[
             include_str!("site.toml"),
+            include_str!("sourcing_rule.toml"),
             include_str!("stock_level.toml"),
             include_str!("stock_receipt.toml"),
             include_str!("stock_receipt_line.toml"),

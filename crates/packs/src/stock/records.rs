@@ -304,10 +304,61 @@ typed_records! {
         clerk_id: Option<Id>,
         /// 启用 Active.
         active: bool,
+        /// 寻源优先级 Sourcing priority.
+        priority: i64,
+        /// 每单发货成本 Cost of a delivery.
+        shipping_cost: Money,
+        /// 每日产能（发货单） Deliveries a day.
+        daily_capacity: Option<i64>,
         /// 待检货可承诺 Goods in inspection may be promised.
         promise_quality: bool,
         /// 在途货可承诺 Goods in transit may be promised.
         promise_in_transit: bool,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 寻源规则 Sourcing rule.
+    SourcingRule = "sourcing_rule" {
+        /// 代码 Code.
+        code: String,
+        /// 名称 Name.
+        name: String,
+        /// 英文名称 English name.
+        name_en: Option<String>,
+        /// 顺序 Position.
+        position: i64,
+        /// 启用 Active.
+        active: bool,
+        /// 渠道 Channel.
+        channel_id: Option<Id>,
+        /// 收货地区 Ship-to division.
+        division: Option<String>,
+        /// 订单金额从 Order amount from.
+        amount_from: Option<Money>,
+        /// 订单金额到 Order amount until.
+        amount_until: Option<Money>,
+        /// 网点类型 Kind of site.
+        site_kind: Option<String>,
+        /// 最远距离（米） Farthest distance (metres).
+        distance_metres_max: Option<i64>,
+        /// 排序 Sort by.
+        sort_by: String,
+        /// 再按 Then by.
+        then_by: Option<String>,
+        /// 允许拆单 May be split.
+        split: bool,
+        /// 拆单订单金额从 Split orders from.
+        split_amount_from: Money,
+        /// 每份最低金额 Smallest part.
+        split_part_amount_min: Money,
+        /// 最多拆成 Most parts.
+        split_sites_max: i64,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

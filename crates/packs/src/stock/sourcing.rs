@@ -1,235 +1,169 @@
-//! Which site ships an order: the nearest store within the radius that has every line, else the central warehouse, else
-//! another warehouse that has every line. An order is never split over sites.
+//! Which sites ship an order: rules are tried one after the other, each takes its sites in its order, and the first site that has
+//! everything ships; where a rule allows it, several share an order no single site has.
 //!
-//! Keeps true: every site is weighed and the reason for or against it is kept; ties end by id, so the answer is repeatable.
-//! Not here: holding the stock (the ledger's conditional hold is the real check) and road distances.
+//! Keeps true: every site is weighed and the reason for or against it is kept, and so is what became of every rule; ties end by
+//! id, so the answer is repeatable.
+//! Not here: holding the stock (the ledger's conditional hold is the real check), what a rule says (`sourcing_rule`), how goods
+//! are shared out (`sourcing_split`).
 
-use std::collections::BTreeMap;
+use qudao_base::Result;
 
-use qudao_base::{Id, Quantity};
+pub use super::{
+    place::Place,
+    sourcing_terms::{
+        LeftOut, Need, Order, Outcome, Part, Shortage, Site, SiteKind, Sourcing, Tried, Verdict,
+        Weighed, needs,
+    },
+};
+use super::{sourcing_rule::Rule, sourcing_split};
 
-/// Mean radius of the earth in metres (IUGG 1980).
-const EARTH_RADIUS_METRES: f64 = 6_371_008.8;
-
-/// A point on the earth in 1/1,000,000 degrees.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// North positive.
-    pub latitude: i64,
-    /// East positive.
-    pub longitude: i64,
-}
-
-impl Place {
-    /// The place, when both coordinates are known.
-    pub fn of(latitude: Option<i64>, longitude: Option<i64>) -> Option<Self> {
-        Some(Self {
-            latitude: latitude?,
-            longitude: longitude?,
-        })
-    }
-
-    /// Great-circle distance in whole metres (haversine formula).
-    pub fn metres_to(self, other: Self) -> i64 {
-        let (from, to) = (radians(self.latitude), radians(other.latitude));
-        let half_height = ((to - from) / 2.0).sin();
-        let half_width = (radians(other.longitude - self.longitude) / 2.0).sin();
-        let chord = half_height * half_height + from.cos() * to.cos() * half_width * half_width;
-        (2.0 * EARTH_RADIUS_METRES * chord.clamp(0.0, 1.0).sqrt().asin()).round() as i64
-    }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "nine digits fit a 52-bit mantissa exactly"
-)]
-fn radians(micro_degrees: i64) -> f64 {
-    (micro_degrees as f64 / 1e6).to_radians()
-}
-
-/// What a site is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SiteKind {
-    /// Ships within the radius only.
-    Store,
-    /// Ships whatever no store ships.
-    CentralWarehouse,
-    /// Ships what neither stores nor the central warehouse can.
-    Warehouse,
-}
-
-/// A site that may ship.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// Which.
-    pub id: Id,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub kind: SiteKind,
-    /// Where it is.
-    pub place: Option<Place>,
-    /// What it can promise, by product.
-    pub available: BTreeMap<Id, Quantity>,
-    /// Why it is not asked again, when it gave the goods back.
-    pub left_out: Option<LeftOut>,
-}
-
-/// How a site gave the goods of the order back.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum LeftOut {
-    /// It refused, for this reason.
-    Refused(String),
-    /// It did not accept in time.
-    NotAccepted,
-}
-
-/// A product the order needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Need {
-    /// Product.
-    pub product: Id,
-    /// How much.
-    pub quantity: Quantity,
-}
-
-/// A product a site lacks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Shortage {
-    /// Product.
-    pub product: Id,
-    /// How much is needed.
-    pub needed: Quantity,
-    /// How much can be promised.
-    pub available: Quantity,
-}
-
-/// Why a site ships or does not.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    /// It ships.
-    Chosen,
-    /// It could, but another goes first.
-    Behind,
-    /// It gave the goods back before.
-    LeftOut(LeftOut),
-    /// A store beyond the radius.
-    TooFar,
-    /// A store, and the distance is not known.
-    PlaceUnknown,
-    /// It lacks these.
-    Short(Vec<Shortage>),
-}
-
-/// A site with its verdict.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Weighed {
-    /// Which.
-    pub site: Id,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub kind: SiteKind,
-    /// How far it is from the ship-to, when both places are known.
-    pub distance_metres: Option<i64>,
-    /// Why, or why not.
-    pub verdict: Verdict,
-}
-
-/// The decision with everything that was weighed, stores first, near to far.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sourcing {
-    /// Site that ships; none when no site has every line.
-    pub chosen: Option<Id>,
-    /// All sites.
-    pub weighed: Vec<Weighed>,
-    /// When none was chosen: what the best placed site for each product can promise.
-    pub shortages: Vec<Shortage>,
-}
-
-/// Adds up lines of the same product.
-pub fn needs(lines: impl IntoIterator<Item = (Id, Quantity)>) -> Vec<Need> {
-    let mut total: BTreeMap<Id, i64> = BTreeMap::new();
-    for (product, quantity) in lines {
-        let sum = total.entry(product).or_default();
-        *sum = sum.saturating_add(quantity.steps());
-    }
-    let need = |(product, steps)| Need {
-        product,
-        quantity: Quantity::from_steps(steps),
-    };
-    total.into_iter().map(need).collect()
-}
-
-/// Chooses the site for the needs.
-pub fn source(
-    ship_to: Option<Place>,
-    needs: &[Need],
-    sites: &[Site],
-    radius_metres: i64,
-) -> Sourcing {
-    let mut weighed: Vec<Weighed> = sites
-        .iter()
-        .map(|site| weigh(ship_to, needs, site, radius_metres))
-        .collect();
-    let rank = |one: &Weighed| {
-        let kind = match one.kind {
-            SiteKind::Store => 0,
-            SiteKind::CentralWarehouse => 1,
-            SiteKind::Warehouse => 2,
+/// Tries the rules in their order.
+///
+/// # Errors
+/// `amount.range` when an amount does not fit.
+pub fn source(order: &Order<'_>, sites: &[Site], rules: &[Rule]) -> Result<Sourcing> {
+    let mut sourcing = Sourcing::default();
+    for rule in rules {
+        let outcome = match rule.mismatch(order) {
+            Some(mismatch) => Outcome::Mismatch(mismatch),
+            None => try_rule(&mut sourcing, order, sites, rule)?,
         };
-        (kind, one.distance_metres.unwrap_or(i64::MAX), one.site)
-    };
-    weighed.sort_by_key(rank);
-    let chosen = weighed
-        .iter_mut()
-        .find(|one| one.verdict == Verdict::Behind)
-        .map(|one| {
-            one.verdict = Verdict::Chosen;
-            one.site
-        });
-    let shortages = if chosen.is_some() {
-        Vec::new()
+        let rule = rule.name.clone();
+        sourcing.rules.push(Tried { rule, outcome });
+    }
+    for site in sites {
+        keep(&mut sourcing.weighed, weigh(order, site, None));
+    }
+    if sourcing.parts.is_empty() {
+        sourcing.shortages = best_promises(order.needs, sites, &sourcing.weighed);
+    }
+    Ok(sourcing)
+}
+
+/// Weighs the sites of a rule and, unless an earlier one has, finds who ships.
+fn try_rule(
+    sourcing: &mut Sourcing,
+    order: &Order<'_>,
+    sites: &[Site],
+    rule: &Rule,
+) -> Result<Outcome> {
+    if rule.kind.is_none_or(|kind| kind == SiteKind::Store) {
+        let known = sourcing.store_metres_max;
+        sourcing.store_metres_max = known.or(rule.distance_metres_max);
+    }
+    let covered = sites.iter().filter(|site| rule.covers(site));
+    let mut found: Vec<(&Site, Weighed)> = covered
+        .map(|site| (site, weigh(order, site, Some(rule))))
+        .collect();
+    found.sort_by_cached_key(|(site, one)| rule.rank(order, site, one.distance_metres));
+    let outcome = if sourcing.parts.is_empty() {
+        let (parts, outcome) = decide(order, rule, &found)?;
+        for (site, one) in &mut found {
+            if parts.iter().any(|part| part.site == site.id) {
+                one.verdict = Verdict::Chosen;
+            }
+        }
+        sourcing.parts = parts;
+        outcome
     } else {
-        best_promises(needs, sites)
+        Outcome::Behind
     };
-    Sourcing {
-        chosen,
-        weighed,
-        shortages,
+    for (_, one) in found {
+        keep(&mut sourcing.weighed, one);
+    }
+    Ok(outcome)
+}
+
+/// Who of the sites of a rule ships what.
+fn decide(
+    order: &Order<'_>,
+    rule: &Rule,
+    found: &[(&Site, Weighed)],
+) -> Result<(Vec<Part>, Outcome)> {
+    let mut able = found
+        .iter()
+        .filter(|(_, one)| one.verdict == Verdict::Behind);
+    if let Some((site, _)) = able.next() {
+        let goods = order.needs.iter();
+        let goods = goods.map(|need| (need.product, need.quantity)).collect();
+        let part = Part {
+            site: site.id,
+            goods,
+        };
+        return Ok((vec![part], Outcome::Ships));
+    }
+    let Some(terms) = rule.split.filter(|_| order.may_split) else {
+        return Ok((Vec::new(), Outcome::NoSite));
+    };
+    if order.amount < terms.amount_from {
+        return Ok((Vec::new(), Outcome::TooSmall));
+    }
+    let short: Vec<&Site> = found
+        .iter()
+        .filter(|(_, one)| matches!(one.verdict, Verdict::Short(_)))
+        .map(|(site, _)| *site)
+        .collect();
+    Ok(match sourcing_split::split(order.needs, &short, &terms)? {
+        Ok(parts) => {
+            let count = parts.len();
+            (parts, Outcome::Splits(count))
+        }
+        Err(why) => (Vec::new(), Outcome::NoSplit(why)),
+    })
+}
+
+/// Keeps the strongest thing that was said of a site, where it was first said.
+fn keep(weighed: &mut Vec<Weighed>, one: Weighed) {
+    match weighed.iter_mut().find(|before| before.site == one.site) {
+        Some(before) if strength(&one.verdict) > strength(&before.verdict) => *before = one,
+        Some(_) => {}
+        None => weighed.push(one),
     }
 }
 
-fn weigh(ship_to: Option<Place>, needs: &[Need], site: &Site, radius_metres: i64) -> Weighed {
-    let distance_metres = ship_to.zip(site.place).map(|(from, to)| from.metres_to(to));
-    let missing = shortages(needs, site);
-    let verdict = match (&site.left_out, site.kind, distance_metres) {
-        (Some(why), ..) => Verdict::LeftOut(why.clone()),
-        (_, SiteKind::Store, None) => Verdict::PlaceUnknown,
-        (_, SiteKind::Store, Some(metres)) if metres > radius_metres => Verdict::TooFar,
-        _ if !missing.is_empty() => Verdict::Short(missing),
-        _ => Verdict::Behind,
-    };
+const fn strength(verdict: &Verdict) -> u8 {
+    match verdict {
+        Verdict::Chosen => 4,
+        Verdict::Behind => 3,
+        Verdict::Short(_) => 2,
+        Verdict::NoRule => 0,
+        _ => 1,
+    }
+}
+
+fn weigh(order: &Order<'_>, site: &Site, rule: Option<&Rule>) -> Weighed {
+    let distance_metres = order
+        .ship_to
+        .zip(site.place)
+        .map(|(from, to)| from.metres_to(to));
     Weighed {
         site: site.id,
         name: site.name.clone(),
         kind: site.kind,
         distance_metres,
-        verdict,
+        rule: rule.map(|rule| rule.name.clone()),
+        verdict: match (&site.left_out, rule) {
+            (Some(why), _) => Verdict::LeftOut(why.clone()),
+            (None, Some(rule)) => judge(order, site, distance_metres, rule),
+            (None, None) => Verdict::NoRule,
+        },
     }
 }
 
-fn promised(site: &Site, product: Id) -> Quantity {
-    site.available
-        .get(&product)
-        .copied()
-        .unwrap_or_default()
-        .max(Quantity::ZERO)
+fn judge(order: &Order<'_>, site: &Site, metres: Option<i64>, rule: &Rule) -> Verdict {
+    let missing = shortages(order.needs, site);
+    match (rule.distance_metres_max, metres) {
+        (Some(_), None) => Verdict::PlaceUnknown,
+        (Some(max), Some(metres)) if metres > max => Verdict::TooFar(max),
+        _ if site.capacity_left.is_some_and(|left| left <= 0) => Verdict::Full,
+        _ if !missing.is_empty() => Verdict::Short(missing),
+        _ => Verdict::Behind,
+    }
 }
 
 fn shortages(needs: &[Need], site: &Site) -> Vec<Shortage> {
     let short = |need: &Need| {
-        let available = promised(site, need.product);
+        let available = site.promised(need.product);
         let missing = Shortage {
             product: need.product,
             needed: need.quantity,
@@ -240,21 +174,21 @@ fn shortages(needs: &[Need], site: &Site) -> Vec<Shortage> {
     needs.iter().filter_map(short).collect()
 }
 
-/// Per product the most that one warehouse can promise. Stores out of reach are left out: their stock does not help.
-fn best_promises(needs: &[Need], sites: &[Site]) -> Vec<Shortage> {
-    let best = |need: &Need| {
-        let is_asked = |site: &&Site| site.kind != SiteKind::Store && site.left_out.is_none();
-        let available = sites
+/// Per product the most that one site can promise. Sites out of reach are left out: their stock does not help.
+fn best_promises(needs: &[Need], sites: &[Site], weighed: &[Weighed]) -> Vec<Shortage> {
+    let is_in_reach = |site: &&Site| {
+        let mut short = weighed.iter();
+        short.any(|one| one.site == site.id && matches!(one.verdict, Verdict::Short(_)))
+    };
+    let reached: Vec<&Site> = sites.iter().filter(is_in_reach).collect();
+    let best = |need: &Need| Shortage {
+        product: need.product,
+        needed: need.quantity,
+        available: reached
             .iter()
-            .filter(is_asked)
-            .map(|site| promised(site, need.product))
+            .map(|site| site.promised(need.product))
             .max()
-            .unwrap_or_default();
-        Shortage {
-            product: need.product,
-            needed: need.quantity,
-            available,
-        }
+            .unwrap_or_default(),
     };
     needs.iter().map(best).collect()
 }

@@ -19,12 +19,16 @@ describe("sourcing decision", () => {
       explanation: {
         text: text("发货网点已确定", "A site ships"),
         outcome: "pass",
-        children: [{ text: text("浦东店：库存不足", "浦东店: not enough stock"), value: "1880 m", outcome: "fail" }],
+        children: [
+          { text: text("浦东店：库存不足", "浦东店: not enough stock"), value: "1880 m", outcome: "fail" },
+          { text: text("寻源规则", "Sourcing rules"), outcome: "info" },
+        ],
       },
     } as unknown as Decision;
     const order = { id: "1", version: 1, latitude: "31.2", longitude: "121.5" } as RecordData;
     const sites = [{ id: "2", version: 1, name: "浦东店", kind: "store", latitude: "31.3", longitude: "121.5" }] as RecordData[];
-    const [found] = candidatesOf(decision, order, sites);
+    const [found, ...others] = candidatesOf(decision, order, sites);
+    expect(others).toEqual([]);
     expect(found).toMatchObject({ name: "浦东店", reason: text("库存不足", "not enough stock"), metres: 1880, store: true });
     expect(Math.round(found?.bearing ?? -1)).toBe(0);
   });

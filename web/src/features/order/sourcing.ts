@@ -42,8 +42,10 @@ function halves(text: string): [string, string] {
 
 export function candidatesOf(decision: Decision, order: RecordData, sites: RecordData[]): Candidate[] {
   const shipTo = pointOf(order);
-  return (decision.explanation.children ?? []).map((node) => {
+  return (decision.explanation.children ?? []).flatMap((node) => {
     const [name, zh] = halves(node.text.zh);
+    // The rules stand beside the sites.
+    if (!name) return [];
     const site = sites.find((one) => one.name === name);
     const place = pointOf(site);
     const metres = /^(\d+) m$/.exec(node.value ?? "")?.[1];
