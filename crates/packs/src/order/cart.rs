@@ -64,6 +64,7 @@ pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
         division: None,
         amount: Money::ZERO,
         needs: &needs,
+        pickup: None,
         may_split: false,
     };
     let decision = choice::choose(cx, &order, None)?;
@@ -132,6 +133,7 @@ fn again(cx: &mut Cx<'_>, earlier: &SalesOrder) -> Result<SalesOrder> {
         ship_to_phone: earlier.ship_to_phone.clone(),
         division: earlier.division.clone(),
         address: earlier.address.clone(),
+        pickup_site_id: earlier.pickup_site_id,
         latitude: earlier.latitude,
         longitude: earlier.longitude,
         ..SalesOrder::default()

@@ -15,7 +15,7 @@ use super::{
     records::{Quotation, SalesOrder, SalesOrderLine, SalesOrderPromotion},
     sale,
 };
-use crate::{deal, finance::credit, partner::records::Partner};
+use crate::{deal, finance::credit, partner::records::Partner, stock::records::Site};
 
 /// Refuses changes once an order was submitted.
 pub fn only_drafts(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
@@ -96,6 +96,13 @@ fn check_complete(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Res
     check_active(partner)?;
     if cx.lines::<SalesOrderLine>(order.id)?.is_empty() {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());
+    }
+    if let Some(site) = order.pickup_site_id {
+        let site = cx.get::<Site>(site)?;
+        if site.kind != "store" || !site.active {
+            let refusal = Refusal::invalid("order.pickup_site");
+            return Err(refusal.on("pickup_site_id").into());
+        }
     }
     let is_missing = [&order.ship_to_name, &order.division, &order.address]
         .iter()

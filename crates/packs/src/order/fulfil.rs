@@ -21,7 +21,7 @@ use crate::{
     partner::records::Partner,
     stock::{
         delivery::{self, OPEN},
-        records::{DeliveryNote, DeliveryNoteLine},
+        records::{DeliveryNote, DeliveryNoteLine, Site},
     },
 };
 
@@ -29,13 +29,15 @@ use crate::{
 /// order again.
 pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     let (carrier, tracking) = (order.carrier.clone(), order.tracking_number.clone());
-    let condition = "sales_order_id = ? AND state IN ('ready', 'offered') ORDER BY id";
+    let condition =
+        "sales_order_id = ? AND state IN ('ready', 'offered', 'to_collect') ORDER BY id";
     let ready = cx.find::<DeliveryNote>(condition, &[order.id.into()])?;
     if ready.is_empty() {
         return Err(Refusal::conflict("stock.nothing_to_ship").into());
     }
     for note in ready {
-        cx.act::<DeliveryNote>(note.id, "ship", |note| {
+        let action = if note.pickup { "hand_over" } else { "ship" };
+        cx.act::<DeliveryNote>(note.id, action, |note| {
             (note.carrier, note.tracking_number) = (carrier.clone(), tracking.clone());
         })?;
     }
@@ -117,12 +119,27 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     order.carrier.clone_from(&note.carrier);
     order.tracking_number.clone_from(&note.tracking_number);
     book(cx, &mut order, lines)?;
+    if note.pickup {
+        return confirm::tell_partner(cx, &order, "已自提", "was picked up");
+    }
     let carrier = note.carrier.clone().unwrap_or_default();
     confirm::tell_partner(
         cx,
         &order,
         &format!("已由 {carrier} 发出"),
         &format!("has left with {carrier}"),
+    )
+}
+
+/// After a store prepared goods for pick-up: the partner's people may come.
+pub fn tell_prepared(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let order = cx.get::<SalesOrder>(note.sales_order_id)?;
+    let site = cx.get::<Site>(note.site_id)?.name;
+    confirm::tell_partner(
+        cx,
+        &order,
+        &format!("已在{site}备好，可以自提"),
+        &format!("is ready for pick-up at {site}"),
     )
 }
 

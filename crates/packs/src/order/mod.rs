@@ -87,7 +87,10 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("complete", fulfil::complete);
     registry.before::<SalesOrder>("record_history", history::record);
     registry.before_save::<DeliveryNote>(fulfil::lock_order);
-    registry.after::<DeliveryNote>("ship", fulfil::after_ship);
+    registry.after::<DeliveryNote>("prepare", fulfil::tell_prepared);
+    for leaving in ["ship", "hand_over"] {
+        registry.after::<DeliveryNote>(leaving, fulfil::after_ship);
+    }
     registry.after::<DeliveryNote>("refuse", source_again::elsewhere);
     registry.after::<DeliveryNote>("expire", source_again::elsewhere);
     registry.after::<DeliveryNote>("source_again", source_again::by_hand);

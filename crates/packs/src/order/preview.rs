@@ -78,8 +78,8 @@ fn degrees(input: &Json, field: &str) -> Result<Option<i64>> {
     digits.parse().map(Some).map_err(|_| malformed(field))
 }
 
-/// `{partner_id?, channel_id?, division?, latitude?, longitude?, customer_id?, discount_percent?, coupon_code?, lines:
-/// [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
+/// `{partner_id?, channel_id?, division?, latitude?, longitude?, pickup_site_id?, customer_id?, discount_percent?, coupon_code?,
+/// lines: [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
 /// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`.
 pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let partner = id_of(&input["partner_id"]).or(cx.actor().organisation);
@@ -118,6 +118,7 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         division: input["division"].as_str(),
         amount: quote.waterfall.total_amount,
         needs: &needs,
+        pickup: id_of(&input["pickup_site_id"]),
         may_split: true,
     };
     let sourcing = choice::choose(cx, &order, None)?;

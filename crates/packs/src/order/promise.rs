@@ -48,6 +48,7 @@ pub(super) fn plan(
         division: order.division.as_deref(),
         amount: order.total_amount,
         needs: &needs,
+        pickup: order.pickup_site_id,
         may_split: true,
     };
     let sourcing = choice::choose(cx, &wanted, given_back_by)?;
@@ -168,6 +169,7 @@ fn note_of(order: &SalesOrder, site: Id) -> DeliveryNote {
         partner_id: order.partner_id,
         sales_order_id: order.id,
         channel_id: order.channel_id,
+        pickup: order.pickup_site_id.is_some(),
         ship_to_name: order.ship_to_name.clone(),
         ship_to_phone: order.ship_to_phone.clone(),
         division: order.division.clone(),

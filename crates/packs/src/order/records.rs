@@ -144,6 +144,8 @@ typed_records! {
         latitude: Option<i64>,
         /// 收货经度 Ship-to longitude.
         longitude: Option<i64>,
+        /// 自提门店 Pick up at.
+        pickup_site_id: Option<Id>,
         /// 收货省份 Ship-to province.
         province: Option<String>,
         /// 手工减免（%） Manual discount (%).

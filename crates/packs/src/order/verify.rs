@@ -89,7 +89,8 @@ const CHECKS: [(&str, &str); 12] = [
         "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id \
          LEFT JOIN (SELECT r.sales_order_line_id, CAST(SUM(r.quantity) AS BIGINT) AS quantity \
            FROM delivery_note_line r JOIN delivery_note d ON d.id = r.delivery_note_id \
-           WHERE d.state IN ('ready', 'offered', 'waiting') GROUP BY r.sales_order_line_id) w ON w.sales_order_line_id = l.id \
+           WHERE d.state IN ('ready', 'offered', 'to_collect', 'waiting') GROUP BY r.sales_order_line_id) w \
+         ON w.sales_order_line_id = l.id \
          WHERE o.historic = 0 AND COALESCE(w.quantity, 0) <> CASE WHEN o.state IN ('confirmed', 'partly_shipped') \
          THEN l.quantity - l.shipped_quantity - l.cancelled_quantity ELSE 0 END",
         "what remains to be shipped is not what its delivery notes hold or wait for",

@@ -21,7 +21,7 @@ pub fn offer(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     Ok(())
 }
 
-/// Rule of `accept`: no time runs any more.
+/// Rule of `accept` and `prepare`: no time runs any more.
 pub fn accept(_: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     note.offer_expires_at = None;
     Ok(())

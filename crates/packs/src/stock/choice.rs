@@ -49,7 +49,8 @@ pub fn choose(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Res
         Some(order) => left_out(cx, order)?,
         None => HashMap::new(),
     };
-    let records = cx.find::<SiteRecord>(SITES, &[order.channel.into()])?;
+    let mut records = cx.find::<SiteRecord>(SITES, &[order.channel.into()])?;
+    records.retain(|record| order.pickup.is_none_or(|site| site == record.id));
     let busy = busy(cx, &records)?;
     let site = |record: SiteRecord| Site {
         id: record.id,
@@ -65,8 +66,12 @@ pub fn choose(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Res
         name: record.name,
     };
     let sites: Vec<Site> = records.into_iter().map(site).collect();
-    let rules = cx.find::<SourcingRule>("active = 1 ORDER BY position, id", &[])?;
-    let rules: Vec<Rule> = rules.into_iter().map(Rule::from).collect();
+    let rules: Vec<Rule> = if order.pickup.is_some() {
+        vec![Rule::pickup()]
+    } else {
+        let rules = cx.find::<SourcingRule>("active = 1 ORDER BY position, id", &[])?;
+        rules.into_iter().map(Rule::from).collect()
+    };
     sourcing::source(order, &sites, &rules)
 }
 

@@ -69,6 +69,11 @@ pub(super) fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
             format!("{name} 待接单：{number}"),
             format!("To accept at {name}: {number}"),
         )
+    } else if note.pickup {
+        Text::new(
+            format!("{name} 自提待备货：{number}"),
+            format!("To prepare for pick-up at {name}: {number}"),
+        )
     } else {
         Text::new(
             format!("{name} 待发货：{number}"),
@@ -168,6 +173,7 @@ fn later(note: &DeliveryNote) -> DeliveryNote {
         channel_id: note.channel_id,
         partner_id: note.partner_id,
         sales_order_id: note.sales_order_id,
+        pickup: note.pickup,
         ship_to_name: note.ship_to_name.clone(),
         ship_to_phone: note.ship_to_phone.clone(),
         division: note.division.clone(),
@@ -185,7 +191,7 @@ pub fn give_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
 }
 
 /// States of notes whose goods have not left.
-pub const OPEN: &str = "('ready', 'offered', 'waiting')";
+pub const OPEN: &str = "('ready', 'offered', 'to_collect', 'waiting')";
 
 /// Cancels every note of the order that has not left.
 pub fn cancel_ready(cx: &mut Cx<'_>, sales_order: Id) -> Result<()> {

@@ -224,3 +224,73 @@
       | lines.1.quantity   | 2          |
     而且 liming 对 @order 执行 submit
     那么 dian 看到 1 条 delivery_note，条件 state == 'ready' and site_id == @west
+
+  场景: 线上下单，到店自提
+    假如 bin 建立 stock_receipt @more
+      | site_id            | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 5     |
+    而且 bin 对 @more 执行 post
+    当 liming 建立 sales_order @order
+      | pickup_site_id     | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    而且 liming 对 @order 执行 submit
+    那么 wang 看到 @order 的 site_id 为 @east
+    而且 wang 在 @order 的决定中读到 "到店自提：由此规则确定"
+    当 bin 找到 delivery_note @note，条件 state == 'offered'
+    那么 bin 看到 @note 的 pickup 为 true
+    而且 bin 不能对 @note 执行 ship
+    当 bin 对 @note 执行 accept
+    那么 liming 看到 1 条 notice，条件 object_name == 'sales_order'
+    当 bin 对 @note 执行 prepare
+    那么 liming 看到 @note 的 state 为 to_collect
+    而且 liming 看到 2 条 notice，条件 object_name == 'sales_order'
+    而且 liming 看到 @order
+      | state        | confirmed        |
+      | public_state | pending_shipment |
+    当 过去 1 天
+    那么 bin 看到 @note 的 state 为 to_collect
+    当 bin 对 @note 执行 hand_over
+      | collector_name | 李明 |
+    那么 liming 看到 @order
+      | state        | shipped |
+      | public_state | shipped |
+    而且 wang 看到 1 条 stock_level，条件 site_id == @east and on_hand == 3 and reserved == 0
+    而且 wang 看到 1 条 receivable，条件 sales_order_id == @order and amount == 2000.00
+
+  场景: 自提门店缺货或拒单，不悄悄换店
+    假如 liming 建立 sales_order @order
+      | pickup_site_id     | @west |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 4     |
+    而且 liming 对 @order 执行 submit
+    那么 被拒绝，代码 stock.short，字段 lines
+    当 liming 建立 sales_order @less
+      | pickup_site_id     | @west |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    而且 liming 对 @less 执行 submit
+    而且 dian 找到 delivery_note @note，条件 state == 'offered'
+    而且 kong 建立 stock_receipt @goods
+      | site_id            | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 20       |
+    而且 kong 对 @goods 执行 post
+    而且 dian 对 @note 执行 refuse
+      | refusal_reason | 样机已损坏 |
+    那么 wang 看到 @less
+      | state   | confirmed |
+      | site_id | @west     |
+    而且 wang 看到 0 条 stock_level，条件 reserved > 0
+    而且 kong 看到 1 条 task，条件 state == 'open' and role_name == 'warehouse_clerk'
+    当 过去 1 小时
+    而且 kong 找到 delivery_note @waits，条件 state == 'waiting'
+    而且 kong 对 @waits 执行 source_again
+    那么 dian 看到 1 条 delivery_note，条件 state == 'offered' and site_id == @west and pickup
+    当 liming 建立 sales_order @depot
+      | pickup_site_id     | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 1        |
+    而且 liming 对 @depot 执行 submit
+    那么 被拒绝，代码 order.pickup_site，字段 pickup_site_id

@@ -101,11 +101,15 @@ fn register_documents(registry: &mut Registry) {
     registry.before::<StockAdjustment>("post", documents::post_adjustment);
     registry.before::<StockAdjustment>("update", documents::keep_posted_adjustment);
     registry.before::<DeliveryNote>("update", delivery::check_changes);
-    registry.before::<DeliveryNote>("ship", delivery::ship);
+    for leaving in ["ship", "hand_over"] {
+        registry.before::<DeliveryNote>(leaving, delivery::ship);
+    }
     registry.before::<DeliveryNote>("cancel", delivery::give_back);
     registry.after::<DeliveryNote>("cancel", backorder::pass_on);
     registry.before::<DeliveryNote>("source_again", delivery::give_back);
-    registry.before::<DeliveryNote>("accept", acceptance::accept);
+    for accepting in ["accept", "prepare"] {
+        registry.before::<DeliveryNote>(accepting, acceptance::accept);
+    }
     for ending in ["refuse", "expire"] {
         registry.before::<DeliveryNote>(ending, acceptance::take_back);
     }

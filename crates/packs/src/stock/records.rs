@@ -114,6 +114,10 @@ typed_records! {
         division: Option<String>,
         /// 收货地址 Address.
         address: Option<String>,
+        /// 到店自提 Pick-up.
+        pickup: bool,
+        /// 取货人 Collected by.
+        collector_name: Option<String>,
         /// 承运商 Carrier.
         carrier: Option<String>,
         /// 运单号 Tracking number.

@@ -115,6 +115,21 @@ fn kind(declared: &str) -> SiteKind {
 }
 
 impl Rule {
+    /// The rule for goods that are picked up: the site they are picked up at, or none.
+    pub fn pickup() -> Self {
+        Self {
+            name: Text::new("到店自提", "Pick-up"),
+            channel: None,
+            division: None,
+            amount_from: None,
+            amount_until: None,
+            kind: None,
+            distance_metres_max: None,
+            sort: vec![SortKey::Distance],
+            split: None,
+        }
+    }
+
     /// Why the rule does not count for the order; none when it does.
     pub fn mismatch(&self, order: &Order<'_>) -> Option<Mismatch> {
         if self.channel.is_some_and(|channel| channel != order.channel) {

@@ -94,6 +94,8 @@ pub struct Order<'a> {
     pub amount: Money,
     /// What has to find a site.
     pub needs: &'a [Need],
+    /// The only site that counts, where the goods are picked up.
+    pub pickup: Option<Id>,
     /// Whether rules may split it.
     pub may_split: bool,
 }

@@ -59,14 +59,8 @@ fn need(quantity: i64) -> Vec<Need> {
 fn rule(name: &str, kind: Option<SiteKind>) -> Rule {
     Rule {
         name: Text::new(name, name),
-        channel: None,
-        division: None,
-        amount_from: None,
-        amount_until: None,
         kind,
-        distance_metres_max: None,
-        sort: vec![SortKey::Distance],
-        split: None,
+        ..Rule::pickup()
     }
 }
 
@@ -87,6 +81,7 @@ fn order(needs: &[Need]) -> Order<'_> {
         division: Some("330106"),
         amount: Money::sum(needs.iter().map(|need| need.amount)).unwrap(),
         needs,
+        pickup: None,
         may_split: true,
     }
 }

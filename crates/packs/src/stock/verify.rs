@@ -79,7 +79,7 @@ const WAITING: &str = "SELECT l.site_id, l.product_id FROM stock_level l LEFT JO
     SELECT site_id, product_id, CAST(SUM(quantity) AS BIGINT) AS quantity FROM ( \
       SELECT d.site_id, r.product_id, CASE d.state WHEN 'waiting' THEN r.held_quantity ELSE r.quantity END AS quantity \
         FROM delivery_note_line r JOIN delivery_note d ON d.id = r.delivery_note_id \
-        WHERE d.state IN ('ready', 'offered', 'waiting') \
+        WHERE d.state IN ('ready', 'offered', 'to_collect', 'waiting') \
       UNION ALL SELECT d.from_site_id, r.product_id, r.quantity FROM transfer_order_line r \
         JOIN transfer_order d ON d.id = r.transfer_order_id WHERE d.state = 'submitted' \
       UNION ALL SELECT site_id, product_id, quantity - used_quantity FROM channel_allocation WHERE state = 'active' \
