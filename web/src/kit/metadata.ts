@@ -91,14 +91,18 @@ export function inLanguage(names: string[], has: (name: string) => boolean, loca
   return [...new Set(names.map(own))];
 }
 
-/** The field that names a record in the reader's language. */
-export function titleField(object: ObjectMeta | undefined): string | undefined {
-  if (!object?.title) return undefined;
-  return inLanguage([object.title], (name) => fieldsOf(object).has(name), asLocale(document.documentElement.lang))[0];
+/** The fields that name a record, the reader's language first: one field, `…_zh` and `…_en`, or a Chinese one with its `…_en`. */
+export function titleFields(object: ObjectMeta | undefined): string[] {
+  if (!object?.title) return [];
+  const stem = object.title.replace(/_(zh|en)$/, "");
+  const isEnglish = asLocale(document.documentElement.lang) === "en";
+  const names = isEnglish ? [`${stem}_en`, `${stem}_zh`, stem] : [`${stem}_zh`, stem, `${stem}_en`];
+  return names.filter((name) => fieldsOf(object).has(name));
 }
 
+/** What a record is called, in the reader's language where it has a name in it. */
 export function titleOf(object: ObjectMeta | undefined, record: RecordData): string {
-  for (const name of [titleField(object), object?.title, "title", "name", "number"]) {
+  for (const name of [...titleFields(object), "title", "name", "number"]) {
     const value = name ? record[name] : undefined;
     if (typeof value === "string" && value) return value;
     if (isLink(value) && value.title) return value.title;

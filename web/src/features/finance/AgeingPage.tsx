@@ -6,6 +6,7 @@ import type { TextKey } from "@/i18n";
 import { useLanguage } from "@/i18n";
 import { formatDate, formatMoney } from "@/i18n/format";
 import { useKit } from "@/kit/context";
+import { recordsBehind } from "@/kit/list/behind";
 import { quote } from "@/kit/list/conditions";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { isZero, share } from "../decimal";
@@ -32,9 +33,10 @@ function Amount({ amount, filter }: { amount: string; filter: string }) {
   const { session, meta } = useKit();
   const text = formatMoney(amount, session.site.currency, locale);
   if (isZero(amount)) return <span className="muted">—</span>;
-  if (!meta.objects.receivable) return text;
+  const object = meta.objects.receivable;
+  if (!object) return text;
   return (
-    <Link to="/o/$object" params={{ object: "receivable" }} search={{ filter }}>
+    <Link to="/o/$object" params={{ object: "receivable" }} search={recordsBehind(object, session.user.roles, filter)}>
       {text}
     </Link>
   );

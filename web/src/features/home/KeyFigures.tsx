@@ -4,13 +4,16 @@ import { useFigures, useRows } from "@/api/hooks";
 import { useLanguage } from "@/i18n";
 import { formatMoney, formatNumber, formatShort } from "@/i18n/format";
 import { useKit } from "@/kit/context";
+import { recordsBehind } from "@/kit/list/behind";
 import { both } from "@/kit/list/conditions";
 import { type Figure, figuresFor } from "./figures";
 import "./home.css";
 
 function Card({ figure, value, money, filter }: { figure: Figure; value: string | undefined; money: boolean; filter: string }) {
   const { t, locale } = useLanguage();
-  const { session } = useKit();
+  const { session, meta } = useKit();
+  const object = meta.objects[figure.object];
+  const search = object ? recordsBehind(object, session.user.roles, filter) : { filter };
   const { currency } = session.site;
   const number = value ?? "0";
   const long = money ? formatMoney(number, currency, locale) : formatNumber(number, locale);
@@ -18,7 +21,7 @@ function Card({ figure, value, money, filter }: { figure: Figure; value: string 
   const text = short ? formatShort(number, locale, money ? currency : undefined) : long;
   return (
     <li>
-      <Link to="/o/$object" params={{ object: figure.object }} search={{ filter }} className="card home-figure" title={long}>
+      <Link to="/o/$object" params={{ object: figure.object }} search={search} className="card home-figure" title={long}>
         <span className="muted">{t(figure.key)}</span>
         <strong className="number">{value === undefined ? "…" : text}</strong>
       </Link>

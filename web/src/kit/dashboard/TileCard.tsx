@@ -9,68 +9,13 @@ import { Bones, ErrorNote } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import { useKit } from "../context";
 import { useDivisions } from "../divisions";
+import { recordsBehind } from "../list/behind";
+import { FiguresTable } from "./FiguresTable";
 import { byDivision, drillFilter, type Figures, figuresOf, figureText, kindOf, lengthOf, specOf } from "./figures";
 import type { Range } from "./period";
 import "./dashboard.css";
 
 const Chart = lazy(() => import("./Chart"));
-
-function FiguresTable({ figures, range }: { figures: Figures; range: Range }) {
-  const language = useLanguage();
-  const { session } = useKit();
-  const { reply, groups, labels, tile, object } = figures;
-  const measures = reply.columns.slice(groups);
-  const groupName = reply.columns
-    .slice(0, groups)
-    .map((column) => language.say(column.label))
-    .join(" · ");
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: long tables scroll and must be reachable by keyboard
-    <section className="tile-table" tabIndex={0} aria-label={language.say(tile.label)}>
-      <table className="read-table">
-        <thead>
-          <tr>
-            {groups ? <th scope="col">{groupName}</th> : null}
-            {measures.map((column) => (
-              <th key={column.name} scope="col" className="right">
-                {language.say(column.label)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {reply.rows.map((row, index) => (
-            <tr
-              key={
-                row
-                  .slice(0, groups || 1)
-                  .map(String)
-                  .join("|") + labels[index]
-              }
-            >
-              {groups ? (
-                <td>
-                  <Link
-                    to="/o/$object"
-                    params={{ object: object.name }}
-                    search={{ filter: drillFilter(object, tile, range, row, undefined) }}
-                  >
-                    {labels[index]}
-                  </Link>
-                </td>
-              ) : null}
-              {measures.map((column, at) => (
-                <td key={column.name} className="right number">
-                  {figureText(row[groups + at], kindOf(column.type), language, session.site)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </section>
-  );
-}
 
 /** Beyond this many per cent the period before was as good as empty, and the figure would only alarm. */
 const TREND_MAX = 999;
@@ -104,7 +49,7 @@ function NumberFigure({ figures, range, before }: { figures: Figures; range: Ran
       <Link
         to="/o/$object"
         params={{ object: object.name }}
-        search={{ filter: drillFilter(object, tile, range, undefined, undefined) }}
+        search={recordsBehind(object, session.user.roles, drillFilter(object, tile, range, undefined, undefined))}
         title={`${figureText(value, kind, language, session.site)} · ${language.t("dashboard.drill")}`}
       >
         {figureText(value, kind, language, session.site, true)}
@@ -141,7 +86,11 @@ export function TileCard({ tile, range, before }: { tile: Tile; range: Range; be
       figures?.reply.rows[row],
       tile.measures.includes(measure ?? "") ? measure : undefined,
     );
-    void navigate({ to: "/o/$object", params: { object: object.name }, search: { filter } });
+    void navigate({
+      to: "/o/$object",
+      params: { object: object.name },
+      search: recordsBehind(object, session.user.roles, filter),
+    });
   };
   return (
     <section

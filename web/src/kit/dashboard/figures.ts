@@ -18,6 +18,14 @@ export function specOf(object: ObjectMeta, tile: Tile, range: Range): QuerySpec 
   return spec;
 }
 
+/** The condition of the records a figure counts: its own, or for a ratio that of what it divides by. */
+function countedFilter(object: ObjectMeta, name: string | undefined): string | null | undefined {
+  const byName = new Map((object.measures ?? []).map((measure) => [measure.name, measure]));
+  const declared = byName.get(name ?? "");
+  const base = declared?.denominator ? byName.get(declared.denominator) : declared;
+  return base?.filter;
+}
+
 /** What the records behind one row have in common, measure conditions included. */
 export function drillFilter(
   object: ObjectMeta,
@@ -26,9 +34,9 @@ export function drillFilter(
   row: FieldValue[] | undefined,
   measure: string | undefined,
 ): string {
-  const declared = object.measures?.find((one) => one.name === (measure ?? tile.measures[0]));
+  const counted = countedFilter(object, measure ?? tile.measures[0]);
   const buckets = (tile.by ?? []).map((by, index) => (row ? bucketFilter(object, by, row[index] ?? null) : ""));
-  return both(tile.filter, declared?.filter, rangeFilter(dateField(object, tile.measures), range), ...buckets);
+  return both(tile.filter, counted, rangeFilter(dateField(object, tile.measures), range), ...buckets);
 }
 
 function groupField(objects: Record<string, ObjectMeta>, object: ObjectMeta, by: string): FieldMeta | undefined {

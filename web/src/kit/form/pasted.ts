@@ -4,7 +4,7 @@
  */
 import { queryText, request } from "@/api/client";
 import type { FieldMeta, FieldValue, LinkValue, ListReply, ObjectMeta } from "@/api/types";
-import { NUMBER_TYPES, titleOf } from "../metadata";
+import { NUMBER_TYPES, titleFields, titleOf } from "../metadata";
 import { cleanNumber } from "./values";
 
 /** Pasted text as a field's value; links are found by name afterwards. */
@@ -29,7 +29,8 @@ export function pastedValue(field: FieldMeta, text: string): FieldValue {
 export async function findLink(target: ObjectMeta | undefined, text: string): Promise<LinkValue | null> {
   if (!target) return null;
   const reply = await request<ListReply>("GET", `/${target.name}${queryText({ search: text, limit: 5 })}`);
-  const exact = reply.rows.filter((row) => [titleOf(target, row), row.number, row.code, row.sku].includes(text));
+  const names = [...titleFields(target), "number", "code", "sku"];
+  const exact = reply.rows.filter((row) => titleOf(target, row) === text || names.some((name) => row[name] === text));
   const row = exact.length === 1 ? exact[0] : reply.rows.length === 1 ? reply.rows[0] : undefined;
   return row ? { id: row.id, title: titleOf(target, row) } : null;
 }

@@ -8,7 +8,7 @@ import { DataTable } from "@/ui/DataTable";
 import { usePreferences } from "@/ui/preferences";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { NUMBER_TYPES, titleField, titleOf } from "../metadata";
+import { isEmpty, NUMBER_TYPES, titleFields, titleOf } from "../metadata";
 import { useStored } from "../stored";
 import type { ListState } from "./state";
 
@@ -41,25 +41,27 @@ export function ListTable({ object, state, rows, more, onMore, selected, onSelec
   const { session } = useKit();
   const { density } = usePreferences();
   const [widths, setWidths] = useStored<Record<string, number>>(`qudao.widths.${session.user.id}.${object.name}`, {});
-  const title = titleField(object);
+  const titles = titleFields(object).filter((name) => state.columns.includes(name));
   const columns = state.columns.map((name) => {
     const field = state.fields.get(name) as FieldMeta;
-    const key = name === title || name === "number";
+    const isTitle = titles.includes(name);
+    // Where both languages have a column, each shows its own.
+    const shown = (row: RecordData) => (isTitle && titles.length === 1 ? titleOf(object, row) : String(row[name]));
     return {
       name,
       label: say(field.label),
-      width: widths[name] ?? widthOf(field, name === title),
+      width: widths[name] ?? widthOf(field, isTitle),
       right: NUMBER_TYPES.has(field.type),
       sortable: Boolean(field.filter),
       cell: (row: RecordData) =>
-        key && typeof row[name] === "string" ? (
+        (isTitle || name === "number") && typeof row[name] === "string" ? (
           <Link
             className="strong"
             to="/o/$object/$id"
             params={{ object: object.name, id: row.id }}
             onClick={(event) => event.stopPropagation()}
           >
-            {row[name]}
+            {shown(row)}
           </Link>
         ) : (
           <FieldText field={field} value={row[name]} />
@@ -109,10 +111,9 @@ export function RecordCard({
 }) {
   const { say } = useLanguage();
   const state = fields.get("state");
-  const title = titleField(object);
-  const shown = columns
-    .filter((name) => name !== title && name !== "state" && row[name] !== null && row[name] !== undefined && row[name] !== "")
-    .slice(0, 4);
+  const head = [...titleFields(object), "state"];
+  if (titleOf(object, row) === row.number) head.push("number");
+  const shown = columns.filter((name) => !head.includes(name) && !isEmpty(row[name])).slice(0, 4);
   return (
     <>
       <div className="rec-card-head">

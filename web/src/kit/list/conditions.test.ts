@@ -48,6 +48,11 @@ describe("chips and expressions", () => {
     },
   );
 
+  it("says once what is given twice", () => {
+    expect(readFilter("name != null and amount > 5 and name != null")).toEqual(readFilter("name != null and amount > 5"));
+    expect(both("a == 1 or b == 2", "c == 3", "a == 1 or b == 2")).toBe("(a == 1 or b == 2) and c == 3");
+  });
+
   it("puts brackets around what could fall apart", () => {
     expect(both("a == 1 or b == 2", "", "c == 3")).toBe("(a == 1 or b == 2) and c == 3");
     expect(both("a == 1", null, undefined)).toBe("a == 1");

@@ -127,7 +127,7 @@ function readCondition(list: string[]): Condition | null {
   return { field: first, operator: operator as Operator, values: [unquote(value)] };
 }
 
-/** null: the expression is richer than chips can show. */
+/** null: the expression is richer than chips can show. What is said twice is one condition. */
 export function readFilter(text: string): Condition[] | null {
   const list = tokens(text);
   if (!list) return null;
@@ -135,14 +135,15 @@ export function readFilter(text: string): Condition[] | null {
   while (list.length) {
     const condition = readCondition(list);
     if (!condition) return null;
-    conditions.push(condition);
+    const text = JSON.stringify(condition);
+    if (!conditions.some((one) => JSON.stringify(one) === text)) conditions.push(condition);
     if (list.length && list.shift() !== "and") return null;
   }
   return conditions;
 }
 
-/** Both must hold; empty ones drop out. */
+/** All must hold; empty ones and repeated ones drop out. */
 export function both(...parts: (string | null | undefined)[]): string {
-  const given = parts.filter((part): part is string => Boolean(part?.trim()));
+  const given = [...new Set(parts.filter((part): part is string => Boolean(part?.trim())))];
   return given.length < 2 ? (given[0] ?? "") : given.map((part) => (readFilter(part) ? part : `(${part})`)).join(" and ");
 }

@@ -10,7 +10,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { ButtonLink } from "../ButtonLink";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
-import { fieldsOf, inLanguage, isEmpty, isSystem, offered, stateOf, titleField, titleOf, viewsOf } from "../metadata";
+import { fieldsOf, inLanguage, isEmpty, isSystem, offered, stateOf, titleFields, titleOf, viewsOf } from "../metadata";
 import { RemoveDialog } from "./RemoveDialog";
 import { StepBar } from "./StepBar";
 import { useActions } from "./useActions";
@@ -29,7 +29,7 @@ function KeyFigures({ object, reply }: { object: ObjectMeta; reply: RecordReply 
       (name) =>
         fields.has(name) &&
         !isSystem(name) &&
-        !["state", "number", titleField(object)].includes(name) &&
+        !["state", "number", ...titleFields(object)].includes(name) &&
         !isEmpty(reply.record[name]),
     )
     .slice(0, KEY_FIGURES);

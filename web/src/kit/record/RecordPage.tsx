@@ -37,14 +37,14 @@ export function RecordPage({ object, id }: { object: ObjectMeta; id: string }) {
           {(object.related ?? []).map((related) => {
             const other = meta.objects[related.object];
             if (!other) return null;
-            const parent = { id, title: titleOf(object, data.record) };
             return (
               <Related
                 key={`${related.object}.${related.link}`}
                 object={other}
                 link={related.link}
                 label={related.label}
-                parent={parent}
+                parent={object}
+                record={data.record}
               />
             );
           })}

@@ -1,7 +1,7 @@
 /** A list of records that point at this one, with a way to see all of them and to add one. */
 import { Link } from "@tanstack/react-router";
 import { useRows } from "@/api/hooks";
-import type { FieldMeta, ObjectMeta, Text } from "@/api/types";
+import type { FieldMeta, ObjectMeta, RecordData, Text } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { inside } from "@/i18n/names";
 import { Bones, ErrorNote } from "@/ui/feedback";
@@ -9,27 +9,31 @@ import { Icon } from "@/ui/Icon";
 import { ButtonLink } from "../ButtonLink";
 import { useKit } from "../context";
 import { FieldText } from "../FieldText";
+import { recordsBehind } from "../list/behind";
 import { quote } from "../list/conditions";
-import { fieldsOf, NUMBER_TYPES, titleOf, viewsOf } from "../metadata";
+import { fieldsOf, NUMBER_TYPES, titleFields, titleOf, viewsOf } from "../metadata";
+import { begunWith } from "./begun";
 
 interface Props {
   object: ObjectMeta;
   link: string;
   label: Text;
-  parent: { id: string; title: string };
+  parent: ObjectMeta;
+  record: RecordData;
 }
 
 const SHOWN = 5;
 const COLUMNS = 5;
 
-export function Related({ object, link, label, parent }: Props) {
+export function Related({ object, link, label, parent, record }: Props) {
   const { t, say } = useLanguage();
   const { session } = useKit();
-  const filter = `${link} == ${quote(parent.id)}`;
+  const filter = `${link} == ${quote(record.id)}`;
   const { data, error, refetch, isPending } = useRows(object.name, { filter, limit: SHOWN, sort: "-created_at", count: true });
   const fields = fieldsOf(object);
   const view = viewsOf(object, session.user.roles)[0];
   const names = (view?.columns ?? []).filter((name) => name !== link && fields.has(name)).slice(0, COLUMNS);
+  const titles = titleFields(object);
   const canCreate = object.can?.create && !fields.get(link)?.read_only;
   const right = (name: string) => (NUMBER_TYPES.has(fields.get(name)?.type ?? "") ? "right" : undefined);
   return (
@@ -39,7 +43,7 @@ export function Related({ object, link, label, parent }: Props) {
           {say(label)} {data?.total ? <span className="muted number">{data.total}</span> : null}
         </h2>
         {data?.rows.length ? (
-          <Link to="/o/$object" params={{ object: object.name }} search={{ filter }}>
+          <Link to="/o/$object" params={{ object: object.name }} search={recordsBehind(object, session.user.roles, filter)}>
             {t("record.viewAll")}
           </Link>
         ) : null}
@@ -50,7 +54,7 @@ export function Related({ object, link, label, parent }: Props) {
             aria-label={t("form.new", { label: say(inside(object.label)) })}
             to="/o/$object/new"
             params={{ object: object.name }}
-            search={{ [link]: parent.id, [`${link}.title`]: parent.title }}
+            search={begunWith(object, link, parent, record)}
           />
         ) : null}
       </div>
@@ -77,7 +81,7 @@ export function Related({ object, link, label, parent }: Props) {
                     <td key={name} className={right(name)}>
                       {index === 0 ? (
                         <Link to="/o/$object/$id" params={{ object: object.name, id: row.id }}>
-                          {typeof row[name] === "string" ? String(row[name]) : titleOf(object, row)}
+                          {typeof row[name] === "string" && !titles.includes(name) ? String(row[name]) : titleOf(object, row)}
                         </Link>
                       ) : (
                         <FieldText field={fields.get(name) as FieldMeta} value={row[name]} />
