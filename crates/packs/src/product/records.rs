@@ -22,6 +22,8 @@ typed_records! {
         standard_cost: Option<Money>,
         /// 条码 Barcode.
         barcode: Option<String>,
+        /// 批次与序列号 Lots and serial numbers.
+        tracking: String,
         /// 在售 On sale.
         active: bool,
         /// 说明 Description.

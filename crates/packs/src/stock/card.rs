@@ -7,27 +7,18 @@ use qudao_base::{Fault, Id, Money, Quantity, Result};
 use qudao_kernel::Cx;
 
 use super::{
-    level::{Cause, DAMAGED, End, IN_TRANSIT, ON_HAND, Place, QUALITY, Step},
+    level::{Cause, Place, Step, bucket},
+    lots::LotPart,
     records::StockMovement,
     valuation,
 };
-
-/// The declared condition of an account kind; none for what is outside of the site.
-fn bucket(kind: &str) -> Option<&'static str> {
-    match kind {
-        ON_HAND => Some("on_hand"),
-        IN_TRANSIT => Some("in_transit"),
-        QUALITY => Some("quality"),
-        DAMAGED => Some("damaged"),
-        _ => None,
-    }
-}
 
 /// The document behind a cause.
 struct Document {
     object: &'static str,
     id: Id,
     number: String,
+    sales_order: Option<Id>,
 }
 
 fn document(cx: &mut Cx<'_>, cause: Cause) -> Result<Document> {
@@ -37,12 +28,16 @@ fn document(cx: &mut Cx<'_>, cause: Cause) -> Result<Document> {
         _ => None,
     };
     let object = parent.unwrap_or(cause.object);
+    let order = match object {
+        "delivery_note" | "sales_return" => "d.sales_order_id",
+        _ => "CAST(NULL AS BIGINT)",
+    };
     let sql = match parent {
         Some(parent) => format!(
-            "SELECT d.id, d.number FROM {line} l JOIN {parent} d ON d.id = l.{parent}_id WHERE l.id = ?",
+            "SELECT d.id, d.number, {order} FROM {line} l JOIN {parent} d ON d.id = l.{parent}_id WHERE l.id = ?",
             line = cause.object
         ),
-        None => format!("SELECT id, number FROM {object} WHERE id = ?"),
+        None => format!("SELECT d.id, d.number, {order} FROM {object} d WHERE d.id = ?"),
     };
     let rows = cx.query(&sql, &[cause.record.into()])?;
     let row = rows
@@ -52,18 +47,22 @@ fn document(cx: &mut Cx<'_>, cause: Cause) -> Result<Document> {
         object,
         id: row.id(0)?,
         number: row.text(1)?.to_owned(),
+        sales_order: row.value(2).int().map(Id::from_number),
     })
 }
 
-/// Adds a movement that was just booked to the cards of both ends, and its value. Returns what the goods are worth.
-pub fn write(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
+/// Adds a movement that was just booked to the cards of both ends, a row for each lot, and its value. Returns what the goods are
+/// worth.
+pub fn write(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
     let document = document(cx, cause)?;
-    let none = Quantity::ZERO;
-    let ends: [(End, Quantity, Quantity); 2] = [
-        (step.from, none, step.quantity),
-        (step.to, step.quantity, none),
-    ];
-    for ((kind, site), in_quantity, out_quantity) in ends {
+    let parts: Vec<(Option<Id>, Quantity)> = if step.lots.is_empty() {
+        vec![(None, step.quantity)]
+    } else {
+        let part = |one: &LotPart| (Some(one.lot), one.quantity);
+        step.lots.iter().map(part).collect()
+    };
+    let mut rows = Vec::with_capacity(2 * parts.len());
+    for (is_in, (kind, site)) in [(false, step.from), (true, step.to)] {
         let Some(bucket) = bucket(kind) else {
             continue;
         };
@@ -71,20 +70,37 @@ pub fn write(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
             site,
             product: step.product,
         };
-        let balance = cx.ledger().balance(&place.key(kind))?.balance;
-        cx.create(&StockMovement {
-            site_id: site,
-            product_id: step.product,
-            bucket: bucket.to_owned(),
-            moved_on: cx.today(),
-            document: document.number.clone(),
-            object_name: document.object.to_owned(),
-            record_id: document.id.to_string(),
-            in_quantity,
-            out_quantity,
-            balance_quantity: Quantity::from_steps(balance),
-            ..StockMovement::default()
-        })?;
+        let after = Quantity::from_steps(cx.ledger().balance(&place.key(kind))?.balance);
+        let mut balance = if is_in {
+            after.minus(step.quantity)?
+        } else {
+            after.plus(step.quantity)?
+        };
+        for &(lot, quantity) in &parts {
+            let none = Quantity::ZERO;
+            let (come, gone) = if is_in {
+                (quantity, none)
+            } else {
+                (none, quantity)
+            };
+            balance = balance.plus(come)?.minus(gone)?;
+            rows.push(StockMovement {
+                site_id: site,
+                product_id: step.product,
+                bucket: bucket.to_owned(),
+                moved_on: cx.today(),
+                document: document.number.clone(),
+                object_name: document.object.to_owned(),
+                record_id: document.id.to_string(),
+                stock_lot_id: lot,
+                sales_order_id: document.sales_order,
+                in_quantity: come,
+                out_quantity: gone,
+                balance_quantity: balance,
+                ..StockMovement::default()
+            });
+        }
     }
+    cx.repeat(&rows)?;
     valuation::follow(cx, step, cause, &document.number)
 }

@@ -1,7 +1,8 @@
 //! Stock counts: what should be there is frozen when counting begins, what is there is told, the difference is booked.
 //!
 //! Keeps true: the difference is what was counted less what was frozen, so goods that move while people count neither hide nor
-//! make a difference; it is booked by one adjustment; a difference above the limit of the site waits for approval.
+//! make a difference; lots and serial numbers are counted each by itself; it is booked by one adjustment; a difference above the
+//! limit of the site waits for approval.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,33 +14,47 @@ use crate::product::records::Product;
 
 const OBJECT: &str = "stock_count";
 
-/// What is on hand at a site now, by product.
-fn on_hand(cx: &mut Cx<'_>, count: &StockCount) -> Result<HashMap<Id, Quantity>> {
-    let mut sql =
-        "SELECT l.product_id, l.on_hand FROM stock_level l JOIN product p ON p.id = l.product_id \
-                   WHERE l.site_id = ?"
-            .to_owned();
+/// A product, and its lot where it asks for lots; the empty number where not.
+type Key = (Id, String);
+
+fn key(line: &StockCountLine) -> Key {
+    (line.product_id, line.lot_number.clone().unwrap_or_default())
+}
+
+/// What is on hand at a site now, by product and lot.
+fn on_hand(cx: &mut Cx<'_>, count: &StockCount) -> Result<HashMap<Key, Quantity>> {
+    let category = if count.category_id.is_some() {
+        " AND p.category_id = ?"
+    } else {
+        ""
+    };
+    let sql = format!(
+        "SELECT l.product_id, '' AS code, l.on_hand FROM stock_level l JOIN product p ON p.id = l.product_id \
+         WHERE COALESCE(p.tracking, 'none') = 'none' AND l.site_id = ?{category} \
+         UNION ALL SELECT l.product_id, t.code, l.quantity FROM lot_level l JOIN stock_lot t ON t.id = l.stock_lot_id \
+         JOIN product p ON p.id = l.product_id WHERE l.bucket = 'on_hand' AND l.quantity > 0 AND l.site_id = ?{category}"
+    );
     let mut parameters: Vec<Value> = vec![count.site_id.into()];
-    if let Some(category) = count.category_id {
-        sql.push_str(" AND p.category_id = ?");
-        parameters.push(category.into());
-    }
+    parameters.extend(count.category_id.map(Value::from));
+    let both = [parameters.clone(), parameters].concat();
     let mut found = HashMap::new();
-    for row in cx.query(&sql, &parameters)? {
-        found.insert(row.id(0)?, Quantity::from_steps(row.int(1)?));
+    for row in cx.query(&sql, &both)? {
+        let key = (row.id(0)?, row.text(1)?.to_owned());
+        found.insert(key, Quantity::from_steps(row.int(2)?));
     }
     Ok(found)
 }
 
 /// Freezes what should be there.
 pub fn begin(cx: &mut Cx<'_>, count: &mut StockCount) -> Result<()> {
-    let mut levels: Vec<(Id, Quantity)> = on_hand(cx, count)?.into_iter().collect();
+    let mut levels: Vec<(Key, Quantity)> = on_hand(cx, count)?.into_iter().collect();
     if levels.is_empty() {
         return Err(Refusal::conflict("stock.count_empty").into());
     }
-    levels.sort_by_key(|(product, _)| *product);
-    let line = |(product_id, expected_quantity)| StockCountLine {
+    levels.sort();
+    let line = |((product_id, number), expected_quantity): (Key, Quantity)| StockCountLine {
         product_id,
+        lot_number: (!number.is_empty()).then_some(number),
         expected_quantity,
         ..StockCountLine::default()
     };
@@ -62,22 +77,21 @@ pub fn check_changes(cx: &mut Cx<'_>, count: &mut StockCount) -> Result<()> {
     if count.state != "counting" || moved {
         return Err(fixed.into());
     }
-    let stored: HashMap<Id, Id> = cx
+    let stored: HashMap<Id, Key> = cx
         .find::<StockCountLine>("stock_count_id = ?", &[count.id.into()])?
         .into_iter()
-        .map(|line| (line.id, line.product_id))
+        .map(|line| (line.id, key(&line)))
         .collect();
     let mut lines = cx.lines::<StockCountLine>(count.id)?;
-    let is_kept = |(id, product): (&Id, &Id)| {
-        lines
-            .iter()
-            .any(|line| (line.id, line.product_id) == (*id, *product))
+    let is_kept = |(id, stored): (&Id, &Key)| {
+        let is_it = |line: &StockCountLine| line.id == *id && key(line) == *stored;
+        lines.iter().any(is_it)
     };
     if !stored.iter().all(is_kept) {
         return Err(fixed.on("lines").into());
     }
-    let products: HashSet<Id> = lines.iter().map(|line| line.product_id).collect();
-    if products.len() < lines.len() {
+    let keys: HashSet<Key> = lines.iter().map(key).collect();
+    if keys.len() < lines.len() {
         return Err(Refusal::invalid("stock.count_line_twice")
             .on("lines")
             .into());
@@ -85,7 +99,7 @@ pub fn check_changes(cx: &mut Cx<'_>, count: &mut StockCount) -> Result<()> {
     let levels = on_hand(cx, count)?;
     for line in &mut lines {
         if !stored.contains_key(&line.id) {
-            line.expected_quantity = levels.get(&line.product_id).copied().unwrap_or_default();
+            line.expected_quantity = levels.get(&key(line)).copied().unwrap_or_default();
         }
         line.difference_quantity = difference(line)?;
     }
@@ -106,7 +120,7 @@ pub fn finish(cx: &mut Cx<'_>, count: &mut StockCount) -> Result<()> {
     let levels = on_hand(cx, count)?;
     let mut value = Money::ZERO;
     for line in &mut lines {
-        let now = levels.get(&line.product_id).copied().unwrap_or_default();
+        let now = levels.get(&key(line)).copied().unwrap_or_default();
         line.difference_quantity = difference(line)?;
         line.moved_quantity = now.minus(line.expected_quantity)?;
         value = value.plus(value_of(cx, line)?)?;
@@ -160,6 +174,7 @@ pub fn post(cx: &mut Cx<'_>, count: &mut StockCount) -> Result<()> {
         .map(|line| StockAdjustmentLine {
             product_id: line.product_id,
             quantity: line.difference_quantity,
+            lot_numbers: line.lot_number.clone(),
             ..StockAdjustmentLine::default()
         })
         .collect();

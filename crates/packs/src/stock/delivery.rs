@@ -10,6 +10,7 @@ use qudao_kernel::{Cx, Notice, Task, Text};
 use super::{
     claim,
     level::{self, CUSTOMER, Cause, ON_HAND, Place, Step, Want},
+    lot_proposal,
     records::{DeliveryNote, DeliveryNoteLine, Site},
 };
 
@@ -106,7 +107,7 @@ pub fn check_changes(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
         && pending
             .iter()
             .all(|line| stored.iter().any(|one| one.id == line.id));
-    if note.state != "ready" || !is_same {
+    if !["ready", "to_collect"].contains(&note.state.as_str()) || !is_same {
         return Err(Refusal::conflict("stock.note_lines_fixed")
             .on("lines")
             .into());
@@ -132,14 +133,16 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     note.shipped_on = Some(cx.today());
     note.offer_expires_at = None;
     lines.sort_by_key(|line| (line.product_id, line.id));
+    let lots = lot_proposal::chosen(cx, &lines)?;
     let mut rest = Vec::new();
-    for line in &mut lines {
+    for (line, lots) in lines.iter_mut().zip(&lots) {
         let step = Step {
             product: line.product_id,
             from: (ON_HAND, note.site_id),
             to: (CUSTOMER, note.site_id),
             quantity: line.ship_quantity,
             value: None,
+            lots,
         };
         line.cost_amount = level::send(cx, &step, cause(line))?;
         let left = line.quantity.minus(line.ship_quantity)?;

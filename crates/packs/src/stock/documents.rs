@@ -9,22 +9,47 @@ use qudao_kernel::Cx;
 
 use super::{
     backorder,
-    level::{self, ADJUSTMENT, Cause, End, SUPPLIER, Step},
+    level::{self, ADJUSTMENT, Cause, SUPPLIER, Step},
+    lots::{self, Line, LotPart, Unseen},
     records::{StockAdjustment, StockAdjustmentLine, StockReceipt, StockReceiptLine},
     valuation,
 };
 
-/// Sums per product, in order of product, so that two documents never wait for each other crosswise.
-fn sums(lines: impl Iterator<Item = (Id, Quantity)>) -> Result<BTreeMap<Id, Quantity>> {
-    let mut sums: BTreeMap<Id, Quantity> = BTreeMap::new();
-    for (product, quantity) in lines {
-        let sum = sums.entry(product).or_default();
-        *sum = sum.plus(quantity)?;
+/// What a document moves of one product.
+#[derive(Debug, Default)]
+struct Sum {
+    quantity: Quantity,
+    value: Money,
+    lots: Vec<LotPart>,
+}
+
+/// A line of a document with its lots.
+struct Moved {
+    product: Id,
+    quantity: Quantity,
+    value: Money,
+    lots: Vec<LotPart>,
+}
+
+/// Sums per product, in order of product, so that two documents never wait for each other crosswise; lots that leave apart from
+/// lots that come, which come first.
+fn sums(lines: impl Iterator<Item = Moved>) -> Result<BTreeMap<(Id, bool), Sum>> {
+    let mut sums: BTreeMap<(Id, bool), Sum> = BTreeMap::new();
+    for line in lines {
+        let leaves_by_lot = !line.lots.is_empty() && line.quantity.is_negative();
+        let sum = sums.entry((line.product, leaves_by_lot)).or_default();
+        sum.quantity = sum.quantity.plus(line.quantity)?;
+        sum.value = sum.value.plus(line.value)?;
+        sum.lots.extend(line.lots);
     }
     if sums.is_empty() {
         return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
     }
     Ok(sums)
+}
+
+fn products(sums: &BTreeMap<(Id, bool), Sum>) -> Vec<Id> {
+    sums.keys().map(|(product, _)| *product).collect()
 }
 
 /// Books the goods of a receipt in.
@@ -34,30 +59,41 @@ pub fn post_receipt(cx: &mut Cx<'_>, receipt: &mut StockReceipt) -> Result<()> {
         object: "stock_receipt",
         record: receipt.id,
     };
+    let named: Vec<Line<'_>> = lines
+        .iter()
+        .map(|line| Line {
+            expires_on: line.expires_on,
+            ..Line::of(line.product_id, line.quantity, line.lot_numbers.as_deref())
+        })
+        .collect();
+    let lots = lots::resolve(cx, &named, Unseen::Make)?;
     backorder::reduce_supplies(cx, receipt)?;
-    let mut values: BTreeMap<Id, Money> = BTreeMap::new();
-    for line in &lines {
+    let mut moved = Vec::with_capacity(lines.len());
+    for (line, lots) in lines.iter().zip(lots) {
         let value = match line.unit_cost {
             Some(cost) => cost.times(line.quantity)?.rounded(2),
             None => valuation::standard(cx, line.product_id, line.quantity)?,
         };
-        let sum = values.entry(line.product_id).or_default();
-        *sum = sum.plus(value)?;
+        moved.push(Moved {
+            product: line.product_id,
+            quantity: line.quantity,
+            value,
+            lots,
+        });
     }
-    let lines = lines.iter().map(|line| (line.product_id, line.quantity));
-    let sums = sums(lines)?;
-    for (&product, &quantity) in &sums {
+    let sums = sums(moved.into_iter())?;
+    for ((product, _), sum) in &sums {
         let step = Step {
-            product,
+            product: *product,
             from: (SUPPLIER, receipt.site_id),
             to: (level::condition(&receipt.bucket), receipt.site_id),
-            quantity,
-            value: values.get(&product).copied(),
+            quantity: sum.quantity,
+            value: Some(sum.value),
+            lots: &sum.lots,
         };
         level::transfer(cx, &step, cause)?;
     }
-    let products: Vec<Id> = sums.into_keys().collect();
-    backorder::fill(cx, receipt.site_id, &products)
+    backorder::fill(cx, receipt.site_id, &products(&sums))
 }
 
 /// Books the differences of an adjustment, or moves goods into another condition.
@@ -69,7 +105,6 @@ pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Res
     if adjustment.to_bucket.is_none() {
         check_value(cx, &lines)?;
     }
-    let lines = lines.iter().map(|line| (line.product_id, line.quantity));
     let here = (level::condition(&adjustment.bucket), adjustment.site_id);
     let other = match &adjustment.to_bucket {
         Some(bucket) => (level::condition(bucket), adjustment.site_id),
@@ -79,14 +114,55 @@ pub fn post_adjustment(cx: &mut Cx<'_>, adjustment: &mut StockAdjustment) -> Res
         object: "stock_adjustment",
         record: adjustment.id,
     };
-    let sums = sums(lines)?;
-    for (&product, &quantity) in &sums {
-        let is_out = quantity.is_negative() || adjustment.to_bucket.is_some();
-        let ends = if is_out { (here, other) } else { (other, here) };
-        level::transfer(cx, &step(product, ends, quantity), cause)?;
+    let sums = sums(adjusted(cx, adjustment, &lines)?.into_iter())?;
+    for ((product, _), sum) in &sums {
+        let is_out = sum.quantity.is_negative() || adjustment.to_bucket.is_some();
+        let (from, to) = if is_out { (here, other) } else { (other, here) };
+        let step = Step {
+            product: *product,
+            from,
+            to,
+            quantity: absolute(sum.quantity),
+            value: None,
+            lots: &sum.lots,
+        };
+        level::transfer(cx, &step, cause)?;
     }
-    let products: Vec<Id> = sums.into_keys().collect();
-    backorder::fill(cx, adjustment.site_id, &products)
+    backorder::fill(cx, adjustment.site_id, &products(&sums))
+}
+
+/// The lines of an adjustment with their lots; only goods that are found make new ones.
+fn adjusted(
+    cx: &mut Cx<'_>,
+    adjustment: &StockAdjustment,
+    lines: &[StockAdjustmentLine],
+) -> Result<Vec<Moved>> {
+    let named: Vec<Line<'_>> = lines
+        .iter()
+        .map(|one| {
+            Line::of(
+                one.product_id,
+                absolute(one.quantity),
+                one.lot_numbers.as_deref(),
+            )
+        })
+        .collect();
+    let unseen = match adjustment.to_bucket {
+        Some(_) => Unseen::Refuse,
+        None => Unseen::Make,
+    };
+    let lots = lots::resolve(cx, &named, unseen)?;
+    let moved = |(line, lots): (&StockAdjustmentLine, Vec<LotPart>)| Moved {
+        product: line.product_id,
+        quantity: line.quantity,
+        value: Money::ZERO,
+        lots,
+    };
+    Ok(lines.iter().zip(lots).map(moved).collect())
+}
+
+fn absolute(quantity: Quantity) -> Quantity {
+    Quantity::from_steps(quantity.steps().saturating_abs())
 }
 
 /// What a count would need approval for, finance posts. Counts are approved already and post as the system.
@@ -97,7 +173,7 @@ fn check_value(cx: &mut Cx<'_>, lines: &[StockAdjustmentLine]) -> Result<()> {
     }
     let mut value = Money::ZERO;
     for line in lines {
-        let quantity = Quantity::from_steps(line.quantity.steps().saturating_abs());
+        let quantity = absolute(line.quantity);
         value = value.plus(valuation::standard(cx, line.product_id, quantity)?)?;
     }
     let limit = cx.setting_money("stock.count_approval_value")?;
@@ -106,16 +182,6 @@ fn check_value(cx: &mut Cx<'_>, lines: &[StockAdjustmentLine]) -> Result<()> {
     }
     let refusal = Refusal::conflict("stock.adjustment_needs_finance").on("lines");
     Err(refusal.with("value", value).with("limit", limit).into())
-}
-
-fn step(product: Id, (from, to): (End, End), quantity: Quantity) -> Step {
-    Step {
-        product,
-        from,
-        to,
-        quantity: Quantity::from_steps(quantity.steps().saturating_abs()),
-        value: None,
-    }
 }
 
 fn only_drafts(state: &str) -> Result<()> {

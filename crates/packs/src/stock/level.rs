@@ -10,7 +10,7 @@ use qudao_kernel::{
     ledger::{AccountKey, Promise},
 };
 
-use super::{card, records::Site};
+use super::{card, lot_places, lots::LotPart, records::Site};
 use crate::product::records::Product;
 
 /// Goods on hand, per site and product.
@@ -37,6 +37,17 @@ pub fn condition(bucket: &str) -> &'static str {
         "quality" => QUALITY,
         "damaged" => DAMAGED,
         _ => ON_HAND,
+    }
+}
+
+/// The declared condition of an account kind; none for what is outside of the site.
+pub(super) fn bucket(kind: &str) -> Option<&'static str> {
+    match kind {
+        ON_HAND => Some("on_hand"),
+        IN_TRANSIT => Some("in_transit"),
+        QUALITY => Some("quality"),
+        DAMAGED => Some("damaged"),
+        _ => None,
     }
 }
 
@@ -69,7 +80,7 @@ pub type End = (&'static str, Id);
 
 /// Goods that go from one account to another.
 #[derive(Clone, Copy, Debug)]
-pub struct Step {
+pub struct Step<'l> {
     /// What.
     pub product: Id,
     /// Taken from.
@@ -80,6 +91,8 @@ pub struct Step {
     pub quantity: Quantity,
     /// What goods from outside cost, where it is known.
     pub value: Option<Money>,
+    /// The lots they are of, where the product asks for them; together they are the quantity.
+    pub lots: &'l [LotPart],
 }
 
 /// Goods asked for.
@@ -125,7 +138,7 @@ fn shift_promise(cx: &mut Cx<'_>, end: End, product: Id, by: i64) -> Result<()> 
 ///
 /// # Errors
 /// Conflict `stock.short` when more is taken than is available.
-pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
+pub fn transfer(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
     let amount = step.quantity.steps();
     if amount == 0 {
         return Ok(Money::ZERO);
@@ -139,6 +152,12 @@ pub fn transfer(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
         })
         .and_then(|_| shift_promise(cx, step.from, step.product, amount));
     moved.or_else(|stop| Err(name_product(cx, stop)?))?;
+    booked(cx, step, cause)
+}
+
+/// What follows from a movement that was booked. Returns what the goods are worth.
+fn booked(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
+    lot_places::follow(cx, step)?;
     card::write(cx, step, cause)
 }
 
@@ -194,13 +213,13 @@ pub fn take_back(cx: &mut Cx<'_>, quantity: Quantity, cause: Cause) -> Result<()
 
 /// Takes promised goods out to where they were promised, and gives back what stays promised. Returns what the
 /// goods are worth.
-pub fn send(cx: &mut Cx<'_>, step: &Step, cause: Cause) -> Result<Money> {
+pub fn send(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
     deliver(cx, step.quantity, cause)?;
     if step.quantity.is_zero() {
         return Ok(Money::ZERO);
     }
     shift_promise(cx, step.to, step.product, -step.quantity.steps())?;
-    card::write(cx, step, cause)
+    booked(cx, step, cause)
 }
 
 /// Brings what a site may promise into line with what it says about goods in inspection and in transit.

@@ -6,6 +6,7 @@
 //! Not here: orders; they use [`delivery`] and [`choice`].
 
 pub mod acceptance;
+mod arrival;
 pub mod backorder;
 mod card;
 pub mod choice;
@@ -16,6 +17,10 @@ pub mod delivery;
 mod documents;
 mod layers;
 pub mod level;
+mod lot_numbers;
+mod lot_places;
+mod lot_proposal;
+mod lots;
 mod place;
 mod projection;
 mod promise;
@@ -35,6 +40,7 @@ mod verify;
 use qudao_base::Result;
 use qudao_kernel::{Registry, ledger::AccountKind};
 
+use crate::product::records::Product;
 use records::{
     CartReservation, ChannelAllocation, ChannelPolicy, DeliveryNote, IncomingSupply, SalesReturn,
     Site, StockAdjustment, StockCount, StockPolicy, StockReceipt, TransferOrder,
@@ -62,6 +68,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("replenishment.toml"),
             include_str!("stock_movement.toml"),
             include_str!("stock_layer.toml"),
+            include_str!("stock_lot.toml"),
+            include_str!("lot_level.toml"),
             include_str!("incoming_supply.toml"),
             include_str!("channel_policy.toml"),
             include_str!("channel_allocation.toml"),
@@ -77,6 +85,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     register_accounts(registry);
     projection::register(registry);
     registry.before::<Site>("update", level::follow_promises);
+    registry.before::<Product>("update", lots::keep_tracking);
     register_documents(registry);
     register_planning(registry);
     registry.verify("stock", verify::verify);
@@ -101,6 +110,7 @@ fn register_documents(registry: &mut Registry) {
     registry.before::<StockAdjustment>("post", documents::post_adjustment);
     registry.before::<StockAdjustment>("update", documents::keep_posted_adjustment);
     registry.before::<DeliveryNote>("update", delivery::check_changes);
+    registry.before::<DeliveryNote>("propose_lots", lot_proposal::for_note);
     for leaving in ["ship", "hand_over"] {
         registry.before::<DeliveryNote>(leaving, delivery::ship);
     }
@@ -123,6 +133,7 @@ fn register_documents(registry: &mut Registry) {
     registry.every("stock.fill_waiting", 60, backorder::sweep);
     registry.before::<TransferOrder>("update", transfer::check_changes);
     registry.before::<TransferOrder>("submit", transfer::submit);
+    registry.before::<TransferOrder>("propose_lots", lot_proposal::for_transfer);
     registry.before::<TransferOrder>("dispatch", transfer::dispatch);
     registry.before::<TransferOrder>("receive", transfer::receive);
     registry.before::<TransferOrder>("cancel", transfer::cancel);

@@ -155,6 +155,8 @@ typed_records! {
         held_quantity: Quantity,
         /// 承诺交期 Promised on.
         promised_on: Option<Date>,
+        /// 批号/序列号 Lot or serial numbers.
+        lot_numbers: Option<String>,
         /// 出库成本 Cost of goods.
         cost_amount: Money,
         /// 创建时间 Created at.
@@ -186,6 +188,29 @@ typed_records! {
         supplier_name: Option<String>,
         /// 来源单号 Reference.
         reference: Option<String>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 批次库存 Stock by lot.
+    LotLevel = "lot_level" {
+        /// 网点 Site.
+        site_id: Id,
+        /// 产品 Product.
+        product_id: Id,
+        /// 批号/序列号 Lot or serial number.
+        stock_lot_id: Id,
+        /// 库存状态 Condition.
+        bucket: String,
+        /// 数量 Quantity.
+        quantity: Quantity,
+        /// 在此的序列号 Serial number that is here.
+        serial_id: Option<Id>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -269,6 +294,8 @@ typed_records! {
         quantity: Quantity,
         /// 入库状态 Condition.
         bucket: String,
+        /// 批号/序列号 Lot or serial numbers.
+        lot_numbers: Option<String>,
         /// 应退金额（含税） Credit, tax included.
         credit_amount: Money,
         /// 其中税额 Tax within.
@@ -407,6 +434,8 @@ typed_records! {
         product_id: Id,
         /// 增减数量 Change.
         quantity: Quantity,
+        /// 批号/序列号 Lot or serial numbers.
+        lot_numbers: Option<String>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -453,6 +482,8 @@ typed_records! {
         stock_count_id: Id,
         /// 产品 Product.
         product_id: Id,
+        /// 批号/序列号 Lot or serial number.
+        lot_number: Option<String>,
         /// 账面数 Expected.
         expected_quantity: Quantity,
         /// 实盘数 Counted.
@@ -524,6 +555,25 @@ typed_records! {
         /// 更新人 Updated by.
         updated_by: Option<Id>,
     }
+    /// 批次与序列号 Lot or serial number.
+    StockLot = "stock_lot" {
+        /// 批号/序列号 Lot or serial number.
+        code: String,
+        /// 产品 Product.
+        product_id: Id,
+        /// 种类 Kind.
+        tracking: String,
+        /// 有效期至 Good until.
+        expires_on: Option<Date>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 出入库明细 Stock movement.
     StockMovement = "stock_movement" {
         /// 网点 Site.
@@ -540,6 +590,10 @@ typed_records! {
         object_name: String,
         /// 单据编号 Record.
         record_id: String,
+        /// 批号/序列号 Lot or serial number.
+        stock_lot_id: Option<Id>,
+        /// 订单 Sales order.
+        sales_order_id: Option<Id>,
         /// 收 In.
         in_quantity: Quantity,
         /// 发 Out.
@@ -619,6 +673,10 @@ typed_records! {
         quantity: Quantity,
         /// 单位成本（不含税） Unit cost, without tax.
         unit_cost: Option<Money>,
+        /// 批号/序列号 Lot or serial numbers.
+        lot_numbers: Option<String>,
+        /// 有效期至 Good until.
+        expires_on: Option<Date>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.
@@ -673,6 +731,10 @@ typed_records! {
         quantity: Quantity,
         /// 实收数量 Received.
         received_quantity: Quantity,
+        /// 批号/序列号 Lot or serial numbers.
+        lot_numbers: Option<String>,
+        /// 实收批号/序列号 Lots or serial numbers received.
+        received_lot_numbers: Option<String>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

@@ -1,7 +1,8 @@
 //! Goods that come back from a customer: booked in by the condition of each line, at the cost they left at.
 //!
 //! Keeps true: of an order line never more cost comes back than left with it; once all of it is back, to the cent as much. Goods
-//! of which no delivery note tells (orders of the past) are worth what the others are.
+//! of which no delivery note tells (orders of the past) are worth what the others are. Only lots and serial numbers the order got
+//! come back, or as much as it got before its product asked for numbers.
 //! Not here: how much may come back and what it is credited with (`order::returns`).
 
 use std::collections::HashMap;
@@ -12,8 +13,10 @@ use qudao_kernel::Cx;
 use super::{
     backorder, layers,
     level::{self, CUSTOMER, Cause, Step},
+    lots::{self, Line, LotPart, Unseen},
     records::{SalesReturn, SalesReturnLine},
 };
+use crate::product::records::Product;
 
 /// What left for an order line, and what is back of it.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,6 +61,46 @@ fn gone(cx: &mut Cx<'_>, order: Id) -> Result<HashMap<Id, Gone>> {
     Ok(found)
 }
 
+/// The lots of each line.
+///
+/// # Errors
+/// What is wrong with the numbers of a line; conflict `stock.lot_not_of_order`.
+fn lots_back(cx: &mut Cx<'_>, order: Id, lines: &[SalesReturnLine]) -> Result<Vec<Vec<LotPart>>> {
+    let named: Vec<Line<'_>> = lines
+        .iter()
+        .map(|one| {
+            let product = one.product_id.unwrap_or_default();
+            Line::of(product, one.quantity, one.lot_numbers.as_deref())
+        })
+        .collect();
+    let lots = lots::resolve(cx, &named, Unseen::Make)?;
+    if lots.iter().all(Vec::is_empty) {
+        return Ok(lots);
+    }
+    let sql = "SELECT product_id, COALESCE(stock_lot_id, 0), CAST(SUM(out_quantity - in_quantity) AS BIGINT) \
+               FROM stock_movement WHERE sales_order_id = ? GROUP BY product_id, COALESCE(stock_lot_id, 0)";
+    let mut left: HashMap<(Id, i64), i64> = HashMap::new();
+    for row in cx.query(sql, &[order.into()])? {
+        left.insert((row.id(0)?, row.int(1)?), row.int(2)?);
+    }
+    for part in lots.iter().flatten() {
+        let wanted = part.quantity.steps();
+        let mut take = |lot: i64| {
+            let here = left.entry((part.product, lot)).or_default();
+            let is_there = *here >= wanted;
+            *here -= if is_there { wanted } else { 0 };
+            is_there
+        };
+        if !take(part.lot.number()) && !take(0) {
+            let product = cx.get::<Product>(part.product)?;
+            let refusal = Refusal::conflict("stock.lot_not_of_order").on("lines");
+            let refusal = refusal.with("product", product.name);
+            return Err(refusal.with("number", part.number.clone()).into());
+        }
+    }
+    Ok(lots)
+}
+
 /// Books the goods in.
 pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
@@ -70,7 +113,8 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         object: "sales_return",
         record: back.id,
     };
-    for line in &mut lines {
+    let lots = lots_back(cx, back.sales_order_id, &lines)?;
+    for (line, lots) in lines.iter_mut().zip(&lots) {
         let of = gone
             .entry(line.sales_order_line_id.unwrap_or_default())
             .or_default();
@@ -80,6 +124,7 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
             to: (level::condition(&line.bucket), back.site_id),
             quantity: line.quantity,
             value: of.cost_of(line.quantity)?,
+            lots,
         };
         line.cost_amount = level::transfer(cx, &step, cause)?;
         of.back = of.back.plus(line.quantity)?;

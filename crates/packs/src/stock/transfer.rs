@@ -7,8 +7,10 @@ use qudao_base::{Id, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Task, Text};
 
 use super::{
+    arrival::Arrival,
     backorder,
     level::{self, ADJUSTMENT, Cause, IN_TRANSIT, ON_HAND, Place, Step, Want},
+    lots::{self, Line, Unseen},
     records::{Replenishment, Site, TransferOrder, TransferOrderLine},
 };
 
@@ -21,7 +23,7 @@ fn cause(line: &TransferOrderLine) -> Cause {
     }
 }
 
-/// Refuses changes of what was submitted; what was received may be told while goods are in transit.
+/// Refuses changes of what was submitted; lots are chosen until goods leave, and what was received is told while they are in transit.
 pub fn check_changes(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
     if order.state == "draft" {
         return Ok(());
@@ -36,9 +38,10 @@ pub fn check_changes(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
         && lines.iter().all(|line| {
             stored_lines.iter().any(|one| {
                 (one.id, one.product_id, one.quantity) == (line.id, line.product_id, line.quantity)
+                    && (order.state == "submitted" || one.lot_numbers == line.lot_numbers)
             })
         });
-    if is_same && order.state == "dispatched" {
+    if is_same && ["submitted", "dispatched"].contains(&order.state.as_str()) {
         Ok(())
     } else {
         Err(Refusal::conflict("stock.transfer_fixed").into())
@@ -99,16 +102,19 @@ pub fn tell(
 /// Puts the goods in transit.
 pub fn dispatch(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
     let mut lines = sorted_lines(cx, order)?;
-    for line in &mut lines {
+    let lots = lots::resolve(cx, &sent(&lines), Unseen::Refuse)?;
+    for (line, lots) in lines.iter_mut().zip(&lots) {
         let step = Step {
             product: line.product_id,
             from: (ON_HAND, order.from_site_id),
             to: (IN_TRANSIT, order.to_site_id),
             quantity: line.quantity,
             value: None,
+            lots,
         };
         level::send(cx, &step, cause(line))?;
         line.received_quantity = line.quantity;
+        line.received_lot_numbers.clone_from(&line.lot_numbers);
     }
     cx.set_lines(order.id, lines)?;
     order.dispatched_on = Some(cx.today());
@@ -117,38 +123,60 @@ pub fn dispatch(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
     tell(cx, order, &destination, ("待收货", "to receive"))
 }
 
+fn sent(lines: &[TransferOrderLine]) -> Vec<Line<'_>> {
+    lines
+        .iter()
+        .map(|one| Line::of(one.product_id, one.quantity, one.lot_numbers.as_deref()))
+        .collect()
+}
+
+/// What arrived of the lines sent.
+fn arrived(cx: &mut Cx<'_>, lines: &[TransferOrderLine]) -> Result<Vec<Arrival>> {
+    let sent_lots = lots::resolve(cx, &sent(lines), Unseen::Refuse)?;
+    let named: Vec<Line<'_>> = lines
+        .iter()
+        .map(|one| {
+            let numbers = one.received_lot_numbers.as_deref();
+            Line::of(one.product_id, one.received_quantity, numbers)
+        })
+        .collect();
+    let received_lots = lots::resolve(cx, &named, Unseen::Refuse)?;
+    let mut arrivals = Vec::with_capacity(lines.len());
+    for (line, (sent, received)) in lines.iter().zip(sent_lots.into_iter().zip(received_lots)) {
+        arrivals.push(if sent.is_empty() && received.is_empty() {
+            Arrival::of_quantities(line.quantity, line.received_quantity)?
+        } else {
+            Arrival::of_lots(&sent, &received)?
+        });
+    }
+    Ok(arrivals)
+}
+
 /// Books the goods in, and differences out.
 pub fn receive(cx: &mut Cx<'_>, order: &mut TransferOrder) -> Result<()> {
     let lines = sorted_lines(cx, order)?;
-    let differs = lines
-        .iter()
-        .any(|line| line.received_quantity != line.quantity);
-    if differs && order.difference_reason.is_none() {
+    let arrivals = arrived(cx, &lines)?;
+    if arrivals.iter().any(Arrival::differs) && order.difference_reason.is_none() {
         return Err(Refusal::invalid("stock.difference_unexplained")
             .on("difference_reason")
             .into());
     }
     let site = order.to_site_id;
-    let arrived = (level::condition(&order.bucket), site);
+    let here = (level::condition(&order.bucket), site);
     let (transit, difference) = ((IN_TRANSIT, site), (ADJUSTMENT, site));
-    for line in &lines {
-        let (sent, received) = (line.quantity, line.received_quantity);
-        let none = Quantity::ZERO;
-        let (short, over) = (
-            sent.minus(received)?.max(none),
-            received.minus(sent)?.max(none),
-        );
-        for (from, to, quantity) in [
-            (transit, arrived, sent.min(received)),
-            (transit, difference, short),
-            (difference, arrived, over),
+    for (line, arrival) in lines.iter().zip(&arrivals) {
+        for (from, to, goods) in [
+            (transit, here, &arrival.matched),
+            (transit, difference, &arrival.short),
+            (difference, here, &arrival.over),
         ] {
             let step = Step {
                 product: line.product_id,
                 from,
                 to,
-                quantity,
+                quantity: goods.quantity,
                 value: None,
+                lots: &goods.lots,
             };
             level::transfer(cx, &step, cause(line))?;
         }

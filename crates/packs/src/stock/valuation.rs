@@ -29,7 +29,7 @@ fn is_pooled(cx: &mut Cx<'_>) -> Result<bool> {
 }
 
 /// Moves the value of goods that were just moved. Returns what they are worth; nothing while they stay at their site.
-pub fn follow(cx: &mut Cx<'_>, step: &Step, cause: Cause, document: &str) -> Result<Money> {
+pub fn follow(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause, document: &str) -> Result<Money> {
     let (leaves, comes) = (is_owned(step.from), is_owned(step.to));
     if leaves && comes && step.from.1 == step.to.1 {
         return Ok(Money::ZERO);
@@ -73,7 +73,7 @@ fn save(cx: &mut Cx<'_>, layers: &[Layer]) -> Result<()> {
         .map(drop)
 }
 
-fn take(cx: &mut Cx<'_>, step: &Step) -> Result<Money> {
+fn take(cx: &mut Cx<'_>, step: &Step<'_>) -> Result<Money> {
     let place = Place {
         site: step.from.1,
         product: step.product,
@@ -88,7 +88,7 @@ fn take(cx: &mut Cx<'_>, step: &Step) -> Result<Money> {
 }
 
 /// What goods from outside are worth: what they cost; found and returned goods what the others are worth; else the standard cost.
-fn brought(cx: &mut Cx<'_>, step: &Step) -> Result<Money> {
+fn brought(cx: &mut Cx<'_>, step: &Step<'_>) -> Result<Money> {
     if let Some(value) = step.value {
         return Ok(value);
     }
@@ -119,7 +119,7 @@ pub fn standard(cx: &mut Cx<'_>, product: Id, quantity: Quantity) -> Result<Mone
     Ok(cost.times(quantity)?.rounded(2))
 }
 
-fn put(cx: &mut Cx<'_>, step: &Step, value: Money, document: &str) -> Result<()> {
+fn put(cx: &mut Cx<'_>, step: &Step<'_>, value: Money, document: &str) -> Result<()> {
     let place = Place {
         site: step.to.1,
         product: step.product,

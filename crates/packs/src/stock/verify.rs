@@ -4,7 +4,7 @@ use qudao_base::Result;
 use qudao_kernel::Cx;
 
 /// Rows of site and product that must not be there, each with what it means.
-const CHECKS: [(&str, &str); 9] = [
+const CHECKS: [(&str, &str); 13] = [
     (LEVELS, "the stock level differs from the ledger"),
     (MISSING, "the ledger knows goods without a stock level"),
     (DOCUMENTS, "the stock level differs from its documents"),
@@ -14,6 +14,16 @@ const CHECKS: [(&str, &str); 9] = [
     (VALUES, "the layers are not worth what the ledger says"),
     (LAYERS, "the layers are not the goods"),
     (COUNTS, "the adjustment of a count is not its differences"),
+    (LOTS, "the lots are not the goods"),
+    (LOTS_UNASKED, "lots of a product that asks for none"),
+    (
+        LOT_CARDS,
+        "the card of a lot does not end with what is there",
+    ),
+    (
+        SERIALS,
+        "a serial number is in two places, or is not one piece",
+    ),
 ];
 
 /// Levels against the ledger, against the documents behind them, and holds against what waits.
@@ -88,11 +98,38 @@ const WAITING: &str = "SELECT l.site_id, l.product_id FROM stock_level l LEFT JO
     GROUP BY site_id, product_id) w ON w.site_id = l.site_id AND w.product_id = l.product_id \
     WHERE l.reserved <> COALESCE(w.quantity, 0)";
 
-/// Differences of posted counts against the adjustments made of them.
-const COUNTS: &str = "SELECT c.site_id, l.product_id FROM stock_count_line l JOIN stock_count c ON c.id = l.stock_count_id \
-    LEFT JOIN stock_adjustment_line a ON a.stock_adjustment_id = c.stock_adjustment_id AND a.product_id = l.product_id \
-    WHERE c.state = 'posted' AND (l.difference_quantity <> COALESCE(a.quantity, 0) OR \
-      (l.counted_quantity IS NOT NULL AND l.difference_quantity <> l.counted_quantity - l.expected_quantity))";
+/// Differences of posted counts against the adjustments made of them; each is counted less expected.
+const COUNTS: &str = "SELECT c.site_id, l.product_id FROM stock_count c JOIN (SELECT stock_count_id, product_id, \
+    CAST(SUM(difference_quantity) AS BIGINT) AS quantity, MAX(CASE WHEN counted_quantity IS NOT NULL \
+      AND difference_quantity <> counted_quantity - expected_quantity THEN 1 ELSE 0 END) AS is_wrong \
+    FROM stock_count_line GROUP BY stock_count_id, product_id) l ON l.stock_count_id = c.id \
+    LEFT JOIN (SELECT stock_adjustment_id, product_id, CAST(SUM(quantity) AS BIGINT) AS quantity FROM stock_adjustment_line \
+    GROUP BY stock_adjustment_id, product_id) a ON a.stock_adjustment_id = c.stock_adjustment_id AND a.product_id = l.product_id \
+    WHERE c.state = 'posted' AND (l.is_wrong = 1 OR l.quantity <> COALESCE(a.quantity, 0))";
+
+/// Lots against goods in every condition, of products that ask for lots.
+const LOTS: &str = "SELECT s.site_id, s.product_id FROM stock_level s JOIN product p ON p.id = s.product_id \
+    LEFT JOIN (SELECT site_id, product_id, \
+      CAST(SUM(CASE bucket WHEN 'on_hand' THEN quantity ELSE 0 END) AS BIGINT) AS on_hand, \
+      CAST(SUM(CASE bucket WHEN 'in_transit' THEN quantity ELSE 0 END) AS BIGINT) AS in_transit, \
+      CAST(SUM(CASE bucket WHEN 'quality' THEN quantity ELSE 0 END) AS BIGINT) AS quality, \
+      CAST(SUM(CASE bucket WHEN 'damaged' THEN quantity ELSE 0 END) AS BIGINT) AS damaged \
+      FROM lot_level GROUP BY site_id, product_id) l ON l.site_id = s.site_id AND l.product_id = s.product_id \
+    WHERE p.tracking IN ('lot', 'serial') AND (s.on_hand <> COALESCE(l.on_hand, 0) OR s.in_transit <> COALESCE(l.in_transit, 0) \
+    OR s.quality <> COALESCE(l.quality, 0) OR s.damaged <> COALESCE(l.damaged, 0))";
+
+const LOTS_UNASKED: &str = "SELECT l.site_id, l.product_id FROM lot_level l JOIN product p ON p.id = l.product_id \
+    JOIN stock_lot t ON t.id = l.stock_lot_id WHERE t.product_id <> l.product_id OR (l.quantity <> 0 AND t.tracking <> p.tracking)";
+
+const LOT_CARDS: &str = "SELECT l.site_id, l.product_id FROM lot_level l LEFT JOIN (SELECT stock_lot_id, site_id, bucket, \
+    CAST(SUM(in_quantity - out_quantity) AS BIGINT) AS quantity FROM stock_movement WHERE stock_lot_id IS NOT NULL \
+    GROUP BY stock_lot_id, site_id, bucket) m ON m.stock_lot_id = l.stock_lot_id AND m.site_id = l.site_id AND m.bucket = l.bucket \
+    WHERE l.quantity < 0 OR l.quantity <> COALESCE(m.quantity, 0)";
+
+const SERIALS: &str = "SELECT MIN(l.site_id), l.product_id FROM lot_level l JOIN stock_lot t ON t.id = l.stock_lot_id \
+    WHERE t.tracking = 'serial' GROUP BY l.stock_lot_id, l.product_id \
+    HAVING SUM(l.quantity) NOT IN (0, 10000) \
+    OR SUM(CASE WHEN COALESCE(l.serial_id, 0) <> CASE WHEN l.quantity > 0 THEN l.stock_lot_id ELSE 0 END THEN 1 ELSE 0 END) > 0";
 
 /// Rows of a card whose balance is not the one before plus in less out.
 const CARD_ROWS: &str = "SELECT site_id, product_id FROM (SELECT site_id, product_id, \
