@@ -4,7 +4,7 @@ import { useLanguage } from "@/i18n";
 import { formatDate } from "@/i18n/format";
 import type { FormAsideProps } from "@/kit/context";
 import { Icon, type IconName } from "@/ui/Icon";
-import { type Hint, useHint } from "./hint";
+import { type Hint, useHint, verdictOf } from "./hint";
 import "./deal.css";
 
 const LOOKS: Record<Hint["answer"], { icon: IconName; tone: string }> = {
@@ -18,25 +18,28 @@ const LOOKS: Record<Hint["answer"], { icon: IconName; tone: string }> = {
 function Answer({ hint }: { hint: Hint }) {
   const { t, locale } = useLanguage();
   const look = LOOKS[hint.answer];
+  const { isAnswerShown, territory } = verdictOf(hint);
   return (
     <>
-      <div className={`hint-answer hint-${look.tone}`}>
-        <Icon name={look.icon} size={22} />
-        <div>
-          <strong>
-            {hint.answer === "protected" && hint.until
-              ? t("deal.protectedUntil", { until: formatDate(hint.until, locale) })
-              : t(`deal.hint.${hint.answer}`)}
-          </strong>
-          <p>{t(`deal.hintText.${hint.answer}`)}</p>
+      {isAnswerShown ? (
+        <div className={`hint-answer hint-${look.tone}`}>
+          <Icon name={look.icon} size={22} />
+          <div>
+            <strong>
+              {hint.answer === "protected" && hint.until
+                ? t("deal.protectedUntil", { until: formatDate(hint.until, locale) })
+                : t(`deal.hint.${hint.answer}`)}
+            </strong>
+            <p>{t(`deal.hintText.${hint.answer}`)}</p>
+          </div>
         </div>
-      </div>
-      {hint.territory ? (
-        <div className={`hint-answer ${hint.territory.covered ? "hint-green" : "hint-red"}`}>
+      ) : null}
+      {territory ? (
+        <div className={`hint-answer ${territory === "inside" ? "hint-green" : "hint-red"}`}>
           <Icon name="pin" size={22} />
           <div>
-            <strong>{t(hint.territory.covered ? "deal.inside" : "deal.outside")}</strong>
-            {hint.territory.covered ? null : <p>{t("deal.outsideText")}</p>}
+            <strong>{t(`deal.${territory}`)}</strong>
+            {territory === "inside" ? null : <p>{t("deal.outsideText")}</p>}
           </div>
         </div>
       ) : null}

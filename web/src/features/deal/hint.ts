@@ -11,6 +11,20 @@ export interface Hint {
   territory?: { covered: boolean; nearest: string | null };
 }
 
+/** What a check says: the answer about the customer, the word on the territory, or both. */
+export interface Verdict {
+  isAnswerShown: boolean;
+  territory?: "inside" | "outside";
+}
+
+/** Nothing that sounds like a yes stands beside a no: outside the territory "free" and "will be compared" are not said. */
+export function verdictOf({ answer, territory }: Hint): Verdict {
+  const isYes = answer === "free" || answer === "review";
+  if (!territory) return { isAnswerShown: true };
+  if (!territory.covered) return { isAnswerShown: !isYes, territory: "outside" };
+  return { isAnswerShown: true, ...(isYes ? { territory: "inside" } : {}) };
+}
+
 const PAUSE_MS = 400;
 const TEXTS = ["credit_code", "contact_phone", "contact_email", "domain", "division"];
 

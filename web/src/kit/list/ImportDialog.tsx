@@ -8,6 +8,8 @@ import { useLanguage } from "@/i18n";
 import { inside, many } from "@/i18n/names";
 import { Icon } from "@/ui/Icon";
 import { enteredFields } from "../metadata";
+import { ImportVerdict } from "./ImportVerdict";
+import "../record/record.css";
 
 /** Excel in China writes GB18030 unless told otherwise; bytes that are not UTF-8 are read as that. */
 export function decodeText(bytes: ArrayBuffer): string {
@@ -49,14 +51,6 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
     }
   };
 
-  const counts: [string, number][] = verdict
-    ? [
-        [t("import.created"), verdict.created],
-        [t("import.updated"), verdict.updated],
-        [t("import.unchanged"), verdict.unchanged ?? 0],
-        [t("import.errors"), verdict.errors.length],
-      ]
-    : [];
   return (
     <Modal
       open
@@ -108,38 +102,7 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
           </p>
         </details>
         {refusal ? <Alert type="error" showIcon title={refusal} /> : null}
-        {verdict ? (
-          <dl className="figures">
-            {counts.map(([name, count]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd className="number">{count}</dd>
-              </div>
-            ))}
-          </dl>
-        ) : null}
-        {verdict?.errors.length ? (
-          <div className="import-errors">
-            <table className="read-table">
-              <thead>
-                <tr>
-                  <th scope="col">{t("import.row")}</th>
-                  <th scope="col">{t("import.field")}</th>
-                  <th scope="col">{t("import.reason")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {verdict.errors.map((error) => (
-                  <tr key={`${error.row}${error.field}${error.code}`}>
-                    <td className="number">{error.row}</td>
-                    <td>{error.field}</td>
-                    <td>{error.detail}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        ) : null}
+        {verdict ? <ImportVerdict object={object} verdict={verdict} /> : null}
       </div>
     </Modal>
   );
