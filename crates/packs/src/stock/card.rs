@@ -8,7 +8,7 @@ use qudao_kernel::Cx;
 
 use super::{
     level::{Cause, Place, Step, bucket},
-    lots::LotPart,
+    lot_places::Balances,
     records::StockMovement,
     valuation,
 };
@@ -51,18 +51,30 @@ fn document(cx: &mut Cx<'_>, cause: Cause) -> Result<Document> {
     })
 }
 
+/// Some goods of a movement: their lot, how much, what is there of the lot afterwards.
+type Part = (Option<Id>, Quantity, Balances);
+
+fn parts(step: &Step<'_>, balances: &[Balances]) -> Vec<Part> {
+    if step.lots.is_empty() {
+        return vec![(None, step.quantity, [None, None])];
+    }
+    let lots = step.lots.iter().zip(balances);
+    lots.map(|(one, balances)| (Some(one.lot), one.quantity, *balances))
+        .collect()
+}
+
 /// Adds a movement that was just booked to the cards of both ends, a row for each lot, and its value. Returns what the goods are
 /// worth.
-pub fn write(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
+pub fn write(
+    cx: &mut Cx<'_>,
+    step: &Step<'_>,
+    cause: Cause,
+    balances: &[Balances],
+) -> Result<Money> {
     let document = document(cx, cause)?;
-    let parts: Vec<(Option<Id>, Quantity)> = if step.lots.is_empty() {
-        vec![(None, step.quantity)]
-    } else {
-        let part = |one: &LotPart| (Some(one.lot), one.quantity);
-        step.lots.iter().map(part).collect()
-    };
+    let parts = parts(step, balances);
     let mut rows = Vec::with_capacity(2 * parts.len());
-    for (is_in, (kind, site)) in [(false, step.from), (true, step.to)] {
+    for (end, (kind, site)) in [step.from, step.to].into_iter().enumerate() {
         let Some(bucket) = bucket(kind) else {
             continue;
         };
@@ -70,20 +82,22 @@ pub fn write(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
             site,
             product: step.product,
         };
-        let after = Quantity::from_steps(cx.ledger().balance(&place.key(kind))?.balance);
-        let mut balance = if is_in {
-            after.minus(step.quantity)?
-        } else {
-            after.plus(step.quantity)?
-        };
-        for &(lot, quantity) in &parts {
-            let none = Quantity::ZERO;
-            let (come, gone) = if is_in {
-                (quantity, none)
+        let signed = |quantity: Quantity| -> Result<Quantity> {
+            if end == 1 {
+                Ok(quantity)
             } else {
-                (none, quantity)
+                Quantity::ZERO.minus(quantity)
+            }
+        };
+        let after = Quantity::from_steps(cx.ledger().balance(&place.key(kind))?.balance);
+        let mut balance = after.minus(signed(step.quantity)?)?;
+        for &(lot, quantity, balances) in &parts {
+            balance = balance.plus(signed(quantity)?)?;
+            let [out_quantity, in_quantity] = if end == 1 {
+                [Quantity::ZERO, quantity]
+            } else {
+                [quantity, Quantity::ZERO]
             };
-            balance = balance.plus(come)?.minus(gone)?;
             rows.push(StockMovement {
                 site_id: site,
                 product_id: step.product,
@@ -94,9 +108,10 @@ pub fn write(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
                 record_id: document.id.to_string(),
                 stock_lot_id: lot,
                 sales_order_id: document.sales_order,
-                in_quantity: come,
-                out_quantity: gone,
+                in_quantity,
+                out_quantity,
                 balance_quantity: balance,
+                lot_balance_quantity: balances[end],
                 ..StockMovement::default()
             });
         }

@@ -157,8 +157,8 @@ pub fn transfer(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money>
 
 /// What follows from a movement that was booked. Returns what the goods are worth.
 fn booked(cx: &mut Cx<'_>, step: &Step<'_>, cause: Cause) -> Result<Money> {
-    lot_places::follow(cx, step)?;
-    card::write(cx, step, cause)
+    let balances = lot_places::follow(cx, step)?;
+    card::write(cx, step, cause, &balances)
 }
 
 /// Promises goods. All of it or nothing.

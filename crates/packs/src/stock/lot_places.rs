@@ -14,11 +14,15 @@ use super::{
 };
 use crate::product::records::Product;
 
-/// Moves the lots of a step, as far as its ends are places of a site.
+/// What is left of a lot where it was taken from, and what is there where it was put to; none outside of sites.
+pub type Balances = [Option<Quantity>; 2];
+
+/// Moves the lots of a step, as far as its ends are places of a site. Returns the balances after each of them.
 ///
 /// # Errors
 /// Conflict `stock.lot_short` when less of a lot is there, `stock.serial_elsewhere` when a serial number is somewhere already.
-pub fn follow(cx: &mut Cx<'_>, step: &Step<'_>) -> Result<()> {
+pub fn follow(cx: &mut Cx<'_>, step: &Step<'_>) -> Result<Vec<Balances>> {
+    let mut balances = Vec::with_capacity(step.lots.len());
     for parts in step.lots.chunks(BATCH) {
         let ids: Vec<Value> = parts.iter().map(|part| part.lot.into()).collect();
         let condition = format!("t.stock_lot_id IN ({})", marks(ids.len()));
@@ -27,12 +31,12 @@ pub fn follow(cx: &mut Cx<'_>, step: &Step<'_>) -> Result<()> {
             touched: Vec::new(),
         };
         for part in parts {
-            places.take(cx, part, step.from)?;
-            places.put(cx, part, step.to)?;
+            let left = places.take(cx, part, step.from)?;
+            balances.push([left, places.put(cx, part, step.to)?]);
         }
         places.save(cx)?;
     }
-    Ok(())
+    Ok(balances)
 }
 
 /// Where the goods of some lots are; rows without id are new.
@@ -48,9 +52,14 @@ impl Places {
         })
     }
 
-    fn take(&mut self, cx: &mut Cx<'_>, part: &LotPart, (kind, site): End) -> Result<()> {
+    fn take(
+        &mut self,
+        cx: &mut Cx<'_>,
+        part: &LotPart,
+        (kind, site): End,
+    ) -> Result<Option<Quantity>> {
         let Some(bucket) = bucket(kind) else {
-            return Ok(());
+            return Ok(None);
         };
         let at = self.find(part.lot, bucket, site);
         let available = at.map_or(Quantity::ZERO, |at| self.rows[at].quantity);
@@ -68,12 +77,17 @@ impl Places {
         row.quantity = available.minus(part.quantity)?;
         row.serial_id = None;
         self.touched.push(at);
-        Ok(())
+        Ok(Some(self.rows[at].quantity))
     }
 
-    fn put(&mut self, cx: &mut Cx<'_>, part: &LotPart, (kind, site): End) -> Result<()> {
+    fn put(
+        &mut self,
+        cx: &mut Cx<'_>,
+        part: &LotPart,
+        (kind, site): End,
+    ) -> Result<Option<Quantity>> {
         let Some(bucket) = bucket(kind) else {
-            return Ok(());
+            return Ok(None);
         };
         let is_here =
             |row: &LotLevel| row.stock_lot_id == part.lot && row.quantity > Quantity::ZERO;
@@ -97,7 +111,7 @@ impl Places {
         row.quantity = row.quantity.plus(part.quantity)?;
         row.serial_id = part.is_serial.then_some(part.lot);
         self.touched.push(at);
-        Ok(())
+        Ok(Some(self.rows[at].quantity))
     }
 
     /// Serial numbers leave a place before they come to another, as their constraint asks.

@@ -600,6 +600,8 @@ typed_records! {
         out_quantity: Quantity,
         /// 结存 Balance.
         balance_quantity: Quantity,
+        /// 批次结存 Balance of the lot.
+        lot_balance_quantity: Option<Quantity>,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

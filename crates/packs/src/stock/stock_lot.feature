@@ -154,15 +154,18 @@
     而且 kong 找到 stock_movement @never，条件 stock_lot_id.code == 'L-NEVER' and sales_order_id == @order
     而且 kong 找到 stock_movement @pipes，条件 product_id == @pipe and sales_order_id == @order
     那么 kong 看到 @late
-      | out_quantity     | 4 |
-      | balance_quantity | 8 |
+      | out_quantity         | 4 |
+      | balance_quantity     | 8 |
+      | lot_balance_quantity | 0 |
     而且 kong 看到 @never
-      | out_quantity     | 2 |
-      | balance_quantity | 6 |
+      | out_quantity         | 2 |
+      | balance_quantity     | 6 |
+      | lot_balance_quantity | 3 |
     而且 kong 看到 @pipes
-      | out_quantity     | 2 |
-      | balance_quantity | 5 |
-      | stock_lot_id     |   |
+      | out_quantity         | 2 |
+      | balance_quantity     | 5 |
+      | stock_lot_id         |   |
+      | lot_balance_quantity |   |
 
   场景: 未过期的批次不够，建议说得清
     当 liming 建立 sales_order @order
@@ -244,6 +247,31 @@
       | kong | @there |
     那么 1 个成功，其余被拒绝，代码 stock.serial_here
     而且 kong 看到 1 条 lot_level，条件 stock_lot_id.code == 'S9' and quantity == 1
+
+  场景: 同一件货同时由两张发货单发出，只有一张成功
+    当 liming 建立 sales_order @first
+      | lines.1.product_id | @meter |
+      | lines.1.quantity   | 1      |
+    而且 liming 对 @first 执行 submit
+    而且 kong 找到 delivery_note @a，条件 sales_order_id == @first
+    而且 liming 建立 sales_order @second
+      | lines.1.product_id | @meter |
+      | lines.1.quantity   | 1      |
+    而且 liming 对 @second 执行 submit
+    而且 kong 找到 delivery_note @b，条件 sales_order_id == @second
+    而且 kong 修改 @a
+      | lines.1.id          | @a.lines.1.id |
+      | lines.1.lot_numbers | S2            |
+    而且 kong 修改 @b
+      | lines.1.id          | @b.lines.1.id |
+      | lines.1.lot_numbers | S2            |
+    而且 同时执行 ship
+      | as   | on | carrier |
+      | kong | @a | 顺丰    |
+      | kong | @b | 顺丰    |
+    那么 1 个成功，其余被拒绝，代码 stock.lot_short
+    而且 kong 看到 1 条 delivery_note，条件 state == 'shipped'
+    而且 kong 看到 1 条 stock_level，条件 product_id == @meter and on_hand == 2 and reserved == 1
 
   场景: 调拨按批次发出与收货，差异是哪一件说得清
     当 kong 建立 transfer_order @move

@@ -122,9 +122,11 @@ const LOTS_UNASKED: &str = "SELECT l.site_id, l.product_id FROM lot_level l JOIN
     JOIN stock_lot t ON t.id = l.stock_lot_id WHERE t.product_id <> l.product_id OR (l.quantity <> 0 AND t.tracking <> p.tracking)";
 
 const LOT_CARDS: &str = "SELECT l.site_id, l.product_id FROM lot_level l LEFT JOIN (SELECT stock_lot_id, site_id, bucket, \
-    CAST(SUM(in_quantity - out_quantity) AS BIGINT) AS quantity FROM stock_movement WHERE stock_lot_id IS NOT NULL \
-    GROUP BY stock_lot_id, site_id, bucket) m ON m.stock_lot_id = l.stock_lot_id AND m.site_id = l.site_id AND m.bucket = l.bucket \
-    WHERE l.quantity < 0 OR l.quantity <> COALESCE(m.quantity, 0)";
+    CAST(SUM(in_quantity - out_quantity) AS BIGINT) AS quantity, MAX(id) AS last FROM stock_movement \
+    WHERE stock_lot_id IS NOT NULL GROUP BY stock_lot_id, site_id, bucket) m \
+    ON m.stock_lot_id = l.stock_lot_id AND m.site_id = l.site_id AND m.bucket = l.bucket \
+    LEFT JOIN stock_movement e ON e.id = m.last \
+    WHERE l.quantity < 0 OR l.quantity <> COALESCE(m.quantity, 0) OR l.quantity <> COALESCE(e.lot_balance_quantity, 0)";
 
 const SERIALS: &str = "SELECT MIN(l.site_id), l.product_id FROM lot_level l JOIN stock_lot t ON t.id = l.stock_lot_id \
     WHERE t.tracking = 'serial' GROUP BY l.stock_lot_id, l.product_id \
