@@ -53,6 +53,12 @@ async function fillsCart({ page, t, within, like, sentence, checked }, size) {
   assert.equal(await cart.getByRole("textbox", { name: like("cart.quantityOf") }).inputValue(), "13");
   await cart.getByText(t("price.how")).first().click();
   await cart.getByText(sentence("priceRule"), { exact: false }).first().waitFor();
+  const pickUp = cart.getByRole("combobox", { name: t("cart.pickUp") });
+  await pickUp.scrollIntoViewIfNeeded();
+  await pickUp.click();
+  await page.locator(".ant-select-item-option:visible", { hasText: "店" }).first().waitFor();
+  await checked("cart-pick-up");
+  await page.keyboard.press("Escape");
   await checked("cart");
   return cart;
 }

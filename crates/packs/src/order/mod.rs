@@ -16,6 +16,7 @@ mod fence;
 mod fulfil;
 mod held;
 mod history;
+mod pickup;
 mod preview;
 mod price;
 mod promise;
@@ -109,6 +110,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<SavedCart>("place_order", cart::place_order);
     registry.after::<SavedCart>("reserve", cart::reserve);
     registry.lookup("order.price", &BUYERS, preview::price);
+    registry.lookup("order.pickup_sites", &BUYERS, pickup::sites);
     registry.function("order.reorder", &BUYERS, cart::reorder);
     registry.template("quotation", "quotation", quotation_print::print);
     registry.verify("order", verify::verify);

@@ -38,7 +38,8 @@ fn id_of(json: &Json) -> Option<Id> {
     json.as_str().or_else(|| json["id"].as_str())?.parse().ok()
 }
 
-fn wanted(input: &Json) -> Result<Vec<(Id, Quantity)>> {
+/// Products and quantities of `lines`.
+pub(super) fn wanted(input: &Json) -> Result<Vec<(Id, Quantity)>> {
     let lines = input["lines"]
         .as_array()
         .ok_or_else(|| malformed("lines"))?;
@@ -66,6 +67,12 @@ fn optional<T: std::str::FromStr>(input: &Json, field: &str) -> Result<Option<T>
         Json::String(text) => text.parse().map(Some).map_err(|_| malformed(field)),
         _ => Err(malformed(field)),
     }
+}
+
+/// The ship-to, when both coordinates are given.
+pub(super) fn place(input: &Json) -> Result<Option<Place>> {
+    let (latitude, longitude) = (degrees(input, "latitude")?, degrees(input, "longitude")?);
+    Ok(Place::of(latitude, longitude))
 }
 
 /// Degrees as a decimal text into 1/1,000,000.
@@ -113,7 +120,7 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     )?;
     let needs = sourcing::needs(goods(&quote, &lines))?;
     let order = sourcing::Order {
-        ship_to: Place::of(degrees(&input, "latitude")?, degrees(&input, "longitude")?),
+        ship_to: place(&input)?,
         channel,
         division: input["division"].as_str(),
         amount: quote.waterfall.total_amount,

@@ -10,7 +10,7 @@ use qudao_kernel::Cx;
 use super::{
     claim, level,
     records::{DeliveryNote, Site as SiteRecord, SourcingRule},
-    sourcing::{self, LeftOut, Order, Place, Shortage, Site, SiteKind, Sourcing},
+    sourcing::{self, LeftOut, Order, Place, Shortage, Site, SiteKind, Sourcing, Weighed},
     sourcing_rule::Rule,
 };
 use crate::product::records::Product;
@@ -43,14 +43,33 @@ pub fn most_at_one_site(
 
 /// Chooses among the sites that may ship for the channel; those that gave goods of `given_back` back are not asked again.
 pub fn choose(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Result<Sourcing> {
+    let mut sites = sites(cx, order, given_back)?;
+    sites.retain(|site| order.pickup.is_none_or(|wanted| wanted == site.id));
+    let rules: Vec<Rule> = if order.pickup.is_some() {
+        vec![Rule::pickup()]
+    } else {
+        let rules = cx.find::<SourcingRule>("active = 1 ORDER BY position, id", &[])?;
+        rules.into_iter().map(Rule::from).collect()
+    };
+    sourcing::source(order, &sites, &rules)
+}
+
+/// Every store that may ship for the channel, near to far.
+pub fn stores(cx: &mut Cx<'_>, order: &Order<'_>) -> Result<Vec<Weighed>> {
+    let mut sites = sites(cx, order, None)?;
+    sites.retain(|site| site.kind == SiteKind::Store);
+    Ok(sourcing::source(order, &sites, &[Rule::pickup()])?.weighed)
+}
+
+/// Sites that may ship for the channel, with what they have of the needs.
+fn sites(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Result<Vec<Site>> {
     let wanted: Vec<Id> = order.needs.iter().map(|need| need.product).collect();
     let mut stock = available(cx, &wanted, order.channel)?;
     let mut left_out = match given_back {
         Some(order) => left_out(cx, order)?,
         None => HashMap::new(),
     };
-    let mut records = cx.find::<SiteRecord>(SITES, &[order.channel.into()])?;
-    records.retain(|record| order.pickup.is_none_or(|site| site == record.id));
+    let records = cx.find::<SiteRecord>(SITES, &[order.channel.into()])?;
     let busy = busy(cx, &records)?;
     let site = |record: SiteRecord| Site {
         id: record.id,
@@ -65,14 +84,7 @@ pub fn choose(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Res
             .map(|most| most - busy.get(&record.id).copied().unwrap_or_default()),
         name: record.name,
     };
-    let sites: Vec<Site> = records.into_iter().map(site).collect();
-    let rules: Vec<Rule> = if order.pickup.is_some() {
-        vec![Rule::pickup()]
-    } else {
-        let rules = cx.find::<SourcingRule>("active = 1 ORDER BY position, id", &[])?;
-        rules.into_iter().map(Rule::from).collect()
-    };
-    sourcing::source(order, &sites, &rules)
+    Ok(records.into_iter().map(site).collect())
 }
 
 /// Deliveries each site was given today; not counted where no site has a limit.

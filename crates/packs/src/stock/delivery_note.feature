@@ -231,6 +231,21 @@
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 5     |
     而且 bin 对 @more 执行 post
+    当 liming 调用 order.pickup_sites
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 4          |
+    那么 答复的 stores.1.title 为 西湖店
+    而且 答复的 stores.1.distance_metres 为 111
+    而且 答复的 stores.1.suffices 为 false
+    而且 答复的 stores.2.title 为 城东店
+    而且 答复的 stores.2.suffices 为 true
+    当 liming 调用 order.price
+      | pickup_site_id     | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    那么 答复的 sourcing.site.title 为 城东店
     当 liming 建立 sales_order @order
       | pickup_site_id     | @east |
       | lines.1.product_id | @pump |

@@ -9,38 +9,18 @@ import { useKit } from "@/kit/context";
 import { idOf } from "@/kit/metadata";
 import { EmptyState, ErrorNote } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
-import { isPositive } from "../decimal";
 import { CreditBar } from "../price/CreditBar";
 import { StepList, TotalsList } from "../price/Waterfall";
 import { Benefits } from "./Benefits";
 import type { Cart } from "./cart";
+import { PickUp } from "./PickUp";
 import { nameOf } from "./ProductCard";
-import { type PricedLine, type Reach, reachOf, usePreview, usePromotions } from "./pricing";
+import { type Place, type PricedLine, reachOf, usePreview, usePromotions } from "./pricing";
+import { ReachLine } from "./ReachLine";
 import { SavedCarts } from "./SavedCarts";
 import { type Address, NOWHERE, ShipTo } from "./ShipTo";
 import { Stepper } from "./Stepper";
 import { usePlaceOrder } from "./usePlaceOrder";
-
-function ReachLine({ reach }: { reach: Reach }) {
-  const { t, locale } = useLanguage();
-  const { session } = useKit();
-  const money = (amount: string) => formatMoney(amount, session.site.currency, locale);
-  const gain = reach.reduction ? money(reach.reduction) : `${reach.percent}%`;
-  return (
-    <li className={reach.reached ? "reach reach-done" : "reach"}>
-      <Icon name="gift" size={14} />
-      <span>
-        <strong>{reach.name}</strong>
-        {reach.reached ? <span> {t("cart.reached")}</span> : null}
-        {isPositive(reach.missing) ? (
-          <span className="reach-more">
-            {t(reach.reduction ? "cart.buyMore" : "cart.buyMorePercent", { missing: money(reach.missing), gain })}
-          </span>
-        ) : null}
-      </span>
-    </li>
-  );
-}
 
 function Line({ line, name, missing, cart }: { line: PricedLine; name: string; missing: boolean; cart: Cart }) {
   const { t, locale } = useLanguage();
@@ -88,11 +68,13 @@ export function CartPanel({ cart, productOf }: Props) {
   const [address, setAddress] = useState<Address>(NOWHERE);
   const [comment, setComment] = useState("");
   const [coupon, setCoupon] = useState("");
-  const place = Object.fromEntries(
+  const [pickup, setPickup] = useState("");
+  const place: Place = Object.fromEntries(
     (["division", "latitude", "longitude"] as const).flatMap((part) => (address[part] ? [[part, address[part]]] : [])),
   );
-  const preview = usePreview(cart.lines, place, coupon);
+  const preview = usePreview(cart.lines, pickup ? { ...place, pickup_site_id: pickup } : place, coupon);
   const promotions = usePromotions(cart.lines.length > 0);
+  const extra = { comment, coupon_code: coupon, pickup_site_id: pickup };
   const order = usePlaceOrder((record) => {
     cart.replace([]);
     void message.success(t("cart.placed", { number: String(record.number) }));
@@ -153,11 +135,18 @@ export function CartPanel({ cart, productOf }: Props) {
         </>
       ) : null}
       <ShipTo value={address} errors={order.refused?.fields ?? {}} onChange={setAddress} />
+      <PickUp
+        lines={cart.lines}
+        place={place}
+        value={pickup}
+        errors={order.refused?.fields.pickup_site_id}
+        onChange={setPickup}
+      />
       {data?.territory_covered === false ? <Alert type="warning" showIcon title={t("cart.outside")} /> : null}
       {data && !data.sourcing.suffices ? <Alert type="warning" showIcon title={t("cart.noSite")} /> : null}
       {data?.sourcing.site ? (
         <p className="muted cart-site">
-          <Icon name="truck" size={14} /> {t("cart.site", { name: data.sourcing.site.title })}
+          <Icon name="truck" size={14} /> {t(pickup ? "cart.pickUpAt" : "cart.site", { name: data.sourcing.site.title })}
         </p>
       ) : null}
       <Input.TextArea
@@ -188,7 +177,7 @@ export function CartPanel({ cart, productOf }: Props) {
         loading={order.placing}
         disabled={!current}
         aria-busy={preview.isFetching}
-        onClick={() => data && void order.place(cart.lines, address, { comment, coupon_code: coupon }, data.totals.total_amount)}
+        onClick={() => data && void order.place(cart.lines, address, extra, data.totals.total_amount)}
       >
         {t("cart.submit")}
       </Button>

@@ -47,6 +47,8 @@ export interface Place {
   division?: string;
   latitude?: string;
   longitude?: string;
+  /** Picked up at this store. */
+  pickup_site_id?: string;
 }
 
 /** Asked again whenever lines, place or coupon change; the last answer stays on screen meanwhile. */

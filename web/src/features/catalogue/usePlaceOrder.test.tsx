@@ -19,7 +19,8 @@ interface Props {
 
 function Cart({ onPlaced, quantity = "2", reprice = async () => {} }: Props) {
   const { place, placing, refused } = usePlaceOrder((record) => onPlaced(record.number), reprice);
-  const send = () => void place([{ product_id: "1", quantity }], NOWHERE, { comment: "", coupon_code: "" }, "20.00");
+  const send = () =>
+    void place([{ product_id: "1", quantity }], NOWHERE, { comment: "", coupon_code: "", pickup_site_id: "" }, "20.00");
   return (
     <button type="button" disabled={placing} onClick={send}>
       {refused ? "again" : "order"}

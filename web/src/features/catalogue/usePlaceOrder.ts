@@ -24,6 +24,8 @@ export interface Refused {
 export interface Extra {
   comment: string;
   coupon_code: string;
+  /** Picked up at this store; empty: sent. */
+  pickup_site_id: string;
 }
 
 interface Draft {
@@ -62,9 +64,14 @@ async function isStillDraft(refusal: Problem, id: string): Promise<boolean> {
   }
 }
 
-/** Lines, address and coupon as text. The comment does not make it another order. */
-const textOf = (lines: CartLine[], address: Address, coupon: string) =>
-  JSON.stringify([lines.map((line) => [line.product_id, line.quantity]), Object.entries(address).sort(), coupon]);
+/** Lines, address, coupon and pick-up as text. The comment does not make it another order. */
+const textOf = (lines: CartLine[], address: Address, { coupon_code, pickup_site_id }: Extra) =>
+  JSON.stringify([
+    lines.map((line) => [line.product_id, line.quantity]),
+    Object.entries(address).sort(),
+    coupon_code,
+    pickup_site_id,
+  ]);
 
 /** `reprice` asks for the price anew when it rose; until it is answered nothing is placed. */
 export function usePlaceOrder(onPlaced: (order: RecordData) => void, reprice: () => Promise<unknown>) {
@@ -107,7 +114,7 @@ export function usePlaceOrder(onPlaced: (order: RecordData) => void, reprice: ()
     setPlacing(true);
     const filled = Object.entries({ ...address, ...extra }).map(([name, value]) => [name, value || null]);
     try {
-      const cart = textOf(lines, address, extra.coupon_code);
+      const cart = textOf(lines, address, extra);
       const order = await attempt({ ...Object.fromEntries(filled), lines }, cart, shown);
       keep(undefined);
       onPlaced(order);

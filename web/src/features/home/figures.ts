@@ -37,7 +37,7 @@ const FIGURES: Record<string, Figure[]> = {
     { key: "home.figure.hold", object: "sales_order", measure: "placed_count", filter: "state == 'credit_hold'" },
   ],
   warehouse: [
-    { key: "home.figure.toShip", object: "delivery_note", filter: "state in ['ready', 'offered']" },
+    { key: "home.figure.toShip", object: "delivery_note", filter: "state in ['ready', 'offered', 'to_collect']" },
     { key: "home.figure.onHand", object: "stock_level", measure: "on_hand_quantity" },
     { key: "home.figure.reserved", object: "stock_level", measure: "reserved_quantity" },
     { key: "home.figure.available", object: "stock_level", measure: "available_quantity" },

@@ -1,16 +1,12 @@
 /** A small map without tiles: the ship-to in the middle, rings of distance, every weighed site in its direction. */
 import { useLanguage } from "@/i18n";
+import { kilometres } from "../distance";
 import { type Candidate, reachOf, ringsFor } from "./sourcing";
 
 const SIZE = 300;
 const MIDDLE = SIZE / 2;
 const OUTER = 128;
 const APART = 20;
-
-const kilometres = (metres: number) =>
-  metres < 10_000 ? `${Math.round(metres / 100) / 10} km` : `${Math.round(metres / 1000)} km`;
-
-export { kilometres };
 
 export function RingMap({ candidates, radius: store }: { candidates: Candidate[]; radius: number | undefined }) {
   const { t } = useLanguage();

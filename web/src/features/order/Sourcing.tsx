@@ -5,7 +5,8 @@ import type { Decision, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { isLink } from "@/kit/metadata";
 import { Icon } from "@/ui/Icon";
-import { kilometres, RingMap } from "./RingMap";
+import { kilometres } from "../distance";
+import { RingMap } from "./RingMap";
 import { type Candidate, candidatesOf, pointOf, radiusOf } from "./sourcing";
 
 const SIGNS = { pass: "check", fail: "close", info: "info" } as const;
