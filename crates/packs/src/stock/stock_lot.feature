@@ -167,6 +167,23 @@
       | stock_lot_id         |   |
       | lot_balance_quantity |   |
 
+  场景: 过期的批次还在现存，仓库收到待办，移出后关闭
+    当 过去 11 天
+    那么 kong 看到 1 条 task，条件 object_name == 'stock_lot' and state == 'open'
+    当 过去 1 天
+    那么 kong 看到 1 条 task，条件 object_name == 'stock_lot'
+    当 kong 建立 stock_adjustment @out
+      | site_id             | @central |
+      | reason              | damage   |
+      | to_bucket           | damaged  |
+      | comment             | 过期     |
+      | lines.1.product_id  | @glue    |
+      | lines.1.quantity    | 3        |
+      | lines.1.lot_numbers | L-SOON   |
+    而且 kong 对 @out 执行 post
+    而且 过去 2 小时
+    那么 kong 看到 0 条 task，条件 object_name == 'stock_lot' and state == 'open'
+
   场景: 未过期的批次不够，建议说得清
     当 liming 建立 sales_order @order
       | lines.1.product_id | @glue |
