@@ -10,7 +10,7 @@ use qudao_kernel::Cx;
 use super::{
     claim, level,
     records::{DeliveryNote, Site as SiteRecord, SourcingRule},
-    sourcing::{self, LeftOut, Order, Place, Shortage, Site, SiteKind, Sourcing, Weighed},
+    sourcing::{self, LeftOut, Order, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
     sourcing_rule::Rule,
 };
 use crate::product::records::Product;
@@ -151,6 +151,12 @@ fn available(
 /// The refusal when no site has everything, naming each product that no site can promise in full; when each product can be
 /// promised somewhere but not all at one site, all are named.
 pub fn refusal(cx: &mut Cx<'_>, sourcing: &Sourcing) -> Result<Refusal> {
+    let said =
+        |wanted: fn(&Verdict) -> bool| sourcing.weighed.iter().any(|one| wanted(&one.verdict));
+    let is_short_anywhere = said(|verdict| matches!(verdict, Verdict::Short(_)));
+    if !is_short_anywhere && said(|verdict| *verdict == Verdict::Full) {
+        return Ok(Refusal::conflict("stock.sites_full").on("lines"));
+    }
     let is_short = |one: &&Shortage| one.available < one.needed;
     let mut named: Vec<Shortage> = sourcing
         .shortages

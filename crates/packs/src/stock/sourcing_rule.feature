@@ -149,6 +149,12 @@
     那么 wang 看到 @first 的 site_id 为 @west
     而且 wang 看到 @second 的 site_id 为 @east
     而且 wang 在 @second 的决定中读到 "西湖店：今日产能已满"
+    当 liming 建立 sales_order @own
+      | pickup_site_id     | @west |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 liming 对 @own 执行 submit
+    那么 被拒绝，代码 stock.sites_full，字段 lines
     当 过去 1 天
     而且 liming 建立 sales_order @third
       | latitude           | 30.270000  |
