@@ -15,9 +15,14 @@ mod start;
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
 use qudao_base::Result;
 
 use crate::options::Options;
+
+/// The same as the server's.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn run(options: &Options) -> Result<()> {
     if let Some(address) = &options.start_only {

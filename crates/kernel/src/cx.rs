@@ -11,8 +11,15 @@ use qudao_base::{Actor, Date, Id, Instant, Result, Value};
 use qudao_store::{Row, RowLock};
 
 use crate::{
-    Change, Connection, Decision, Kernel, Record, Typed, appends::Appends, frame::Frame,
-    ledger::Ledger, look::Look, memory::Memory, pipeline, projection::Waiting, save,
+    Change, Connection, Decision, Kernel, Record, Typed,
+    appends::Appends,
+    frame::Frame,
+    ledger::{AccountIds, Ledger},
+    look::Look,
+    memory::Memory,
+    pipeline,
+    projection::Waiting,
+    save,
     settings::Settings,
 };
 
@@ -34,6 +41,8 @@ pub struct Cx<'a> {
     pub(crate) waiting: Waiting,
     /// Projections are being written.
     pub(crate) projecting: bool,
+    /// Ledger accounts this transaction looked up or opened.
+    pub(crate) found_accounts: AccountIds,
     pub(crate) settings: Option<Settings>,
 }
 
@@ -67,6 +76,7 @@ impl<'a> Cx<'a> {
             memory: Memory::default(),
             waiting: Waiting::default(),
             projecting: false,
+            found_accounts: AccountIds::default(),
             settings: None,
         }
     }

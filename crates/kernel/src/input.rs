@@ -10,7 +10,7 @@ use std::{
     sync::Arc,
 };
 
-use qudao_base::{Refusal, Result, Stop, Value};
+use qudao_base::{Id, Refusal, Result, Stop, Value};
 use qudao_meta::{Field, FieldType, Object};
 use qudao_store::RowLock;
 use serde_json::{Map, Value as Json};
@@ -227,14 +227,8 @@ fn check_fields(record: &Record, prefix: &str, refusals: &mut Vec<Refusal>) {
 
 type Wanted<'w> = BTreeMap<String, Vec<(i64, String, &'w Field)>>;
 
-/// Every changed link must lead to a record that exists, and that the actor may read unless they see all; one statement per
-/// target object.
-fn check_links(
-    cx: &mut Cx<'_>,
-    all: &[Checked],
-    sees_all: bool,
-    refusals: &mut Vec<Refusal>,
-) -> Result<()> {
+/// The links that are not as they were, by the object they lead to.
+fn changed_links(all: &[Checked]) -> Wanted<'_> {
     let mut wanted: Wanted<'_> = BTreeMap::new();
     for (record, before, prefix) in all {
         let parent_link = record
@@ -258,8 +252,25 @@ fn check_links(
             }
         }
     }
+    wanted
+}
+
+/// Every changed link must lead to a record that exists, and that the actor may read unless they see all; one statement per
+/// target object, none for who sees all and what this transaction has in hand.
+fn check_links(
+    cx: &mut Cx<'_>,
+    all: &[Checked],
+    sees_all: bool,
+    refusals: &mut Vec<Refusal>,
+) -> Result<()> {
     let actor = cx.actor().clone();
-    for (target, links) in wanted {
+    for (target, mut links) in changed_links(all) {
+        if sees_all {
+            links.retain(|(id, _, _)| !cx.memory.is_pinned(&target, Id::from_number(*id)));
+        }
+        if links.is_empty() {
+            continue;
+        }
         let model = cx.kernel().model(&target)?;
         let ids: BTreeSet<i64> = links.iter().map(|(id, _, _)| *id).collect();
         let marks = vec!["?"; ids.len()].join(", ");
@@ -285,6 +296,9 @@ fn check_links(
         } else {
             BTreeSet::new()
         };
+        for &id in &found {
+            cx.memory.pin(&target, Id::from_number(id));
+        }
         for (_, place, field) in links.iter().filter(|(id, _, _)| !found.contains(id)) {
             refusals.push(
                 Refusal::invalid("link.not_found")

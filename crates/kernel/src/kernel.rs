@@ -18,7 +18,7 @@ use crate::{
     Connection, Cx,
     access::Access,
     job::JobCounts,
-    ledger::AccountKind,
+    ledger::{AccountKind, KnownAccounts},
     model::Model,
     node::Lease,
     outbound::Outbound,
@@ -91,6 +91,7 @@ pub struct Kernel {
     pub(crate) lease: RwLock<Option<Lease>>,
     /// Newest block whose changes have been announced.
     pub(crate) heard_block: Mutex<Option<i64>>,
+    pub(crate) accounts: KnownAccounts,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
     pub(crate) outbound: OnceLock<Arc<dyn Outbound>>,
@@ -144,6 +145,7 @@ impl Kernel {
             rules,
             lease: RwLock::default(),
             heard_block: Mutex::default(),
+            accounts: KnownAccounts::default(),
             models,
             listeners: Mutex::default(),
             outbound: OnceLock::new(),
@@ -227,14 +229,16 @@ impl Kernel {
             let done = work(&mut cx);
             *noted.lock().unwrap_or_else(PoisonError::into_inner) = std::mem::take(&mut cx.refused);
             let answer = done.map_err(|stop| kernel.named(stop))?;
-            Ok((answer, cx.finish()?))
+            let changes = cx.finish()?;
+            Ok((answer, changes, std::mem::take(&mut cx.found_accounts)))
         });
         drop(span);
         if let Err(Stop::Refusal(_)) = &done {
             let kept = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
             self.keep_refused(asker, kept);
         }
-        let (answer, changes) = done?;
+        let (answer, changes, found) = done?;
+        self.accounts.add(found);
         self.announce(&changes);
         Ok(answer)
     }

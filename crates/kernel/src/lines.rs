@@ -178,7 +178,8 @@ fn save_list(
         Vec::new()
     };
     let mut stored: HashMap<Id, Record> = stored.into_iter().map(|line| (line.id, line)).collect();
-    let (mut list, mut new, mut changed) = (Vec::with_capacity(pending.len()), vec![], vec![]);
+    let mut list = Vec::with_capacity(pending.len());
+    let (mut new, mut were, mut changed) = (vec![], vec![], vec![]);
     for mut line in pending {
         line.set(&of.link, work.record.id);
         let before = stored.remove(&line.id);
@@ -190,13 +191,16 @@ fn save_list(
             if line.id == Id::default() {
                 line.id = cx.new_id();
             }
-            let (action, rows) = match before {
-                None => ("create", &mut new),
-                Some(_) => ("update", &mut changed),
-            };
             save::stamp(cx, &mut line, before.is_none());
+            let action = if before.is_none() { "create" } else { "update" };
             saved.note(&of.list, action, &line, before.as_ref());
-            rows.push(line.clone());
+            match before {
+                None => new.push(line.clone()),
+                Some(before) => {
+                    were.push(before);
+                    changed.push(line.clone());
+                }
+            }
         }
         list.push(line);
     }
@@ -205,8 +209,8 @@ fn save_list(
     }
     let model = cx.kernel().model(&child.name)?;
     save::delete_rows(cx, &model, stored.values())?;
-    save::write_rows(cx, &model, &new, true)?;
-    save::write_rows(cx, &model, &changed, false)?;
+    save::insert_rows(cx, &model, &new)?;
+    save::update_rows(cx, &model, &were, &changed)?;
     list.sort_by_key(|line| line.id);
     saved.seal(&child.name, &list);
     cx.memory.keep_list(&child.name, work.record.id, &list);

@@ -3,7 +3,7 @@
 //! Keeps true: a record in memory is the row as this transaction last read or wrote it; locking a row reads it anew.
 //! Not here: anything that outlives the transaction.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use qudao_base::Id;
 
@@ -17,6 +17,7 @@ const RECORDS_MAX: usize = 5_000;
 pub(crate) struct Memory {
     records: HashMap<Id, Record>,
     lists: HashMap<Id, Vec<(String, Vec<Record>)>>,
+    pinned: HashMap<String, HashSet<Id>>,
 }
 
 impl Memory {
@@ -52,6 +53,30 @@ impl Memory {
         let lists = self.lists.entry(parent).or_default();
         lists.retain(|(name, _)| name != child);
         lists.push((child.to_owned(), list.to_vec()));
+    }
+
+    /// Notes that nobody else deletes the record before this transaction ends, who has locked or written it.
+    pub fn pin(&mut self, object: &str, id: Id) {
+        match self.pinned.get_mut(object) {
+            Some(pinned) => {
+                pinned.insert(id);
+            }
+            None => {
+                self.pinned.insert(object.to_owned(), HashSet::from([id]));
+            }
+        }
+    }
+
+    /// True for a record that can be linked to without looking for it again.
+    pub fn is_pinned(&self, object: &str, id: Id) -> bool {
+        self.pinned.get(object).is_some_and(|ids| ids.contains(&id))
+    }
+
+    /// Notes that this transaction deletes the record itself.
+    pub fn unpin(&mut self, object: &str, id: Id) {
+        if let Some(pinned) = self.pinned.get_mut(object) {
+            pinned.remove(&id);
+        }
     }
 
     /// Forgets a record and its lists: it is gone, or about to be read under a lock.

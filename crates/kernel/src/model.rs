@@ -2,7 +2,7 @@
 //!
 //! Keeps true: identifiers come from checked declarations only, always quoted; values are always bound.
 
-use std::sync::Arc;
+use std::{fmt::Write, sync::Arc};
 
 use qudao_base::{Id, Result, Value};
 use qudao_meta::{Catalog, FieldType, Object};
@@ -35,8 +35,6 @@ pub struct Model {
     pub columns: String,
     /// Insert with one parameter per id, version and field, and the code of a row without log entries.
     pub insert: String,
-    /// Update of all fields, and the code of a row without log entries, by id and version.
-    pub update: String,
     /// Delete by id and version.
     pub delete: String,
     /// Links with their joins.
@@ -55,7 +53,6 @@ impl Model {
         let written: Vec<String> = names.iter().cloned().chain(code).collect();
         let marks = vec!["?"; written.len() + 2].join(", ");
         let table = quoted(&object.name);
-        let sets: Vec<String> = written.iter().map(|name| format!("{name} = ?")).collect();
         let columns: Vec<String> = names.iter().map(|name| format!("t.{name}")).collect();
         let links = object
             .fields
@@ -78,13 +75,23 @@ impl Model {
                 "INSERT INTO {table} (\"id\", \"version\", {}) VALUES ({marks})",
                 written.join(", ")
             ),
-            update: format!(
-                "UPDATE {table} SET \"version\" = ?, {} WHERE \"id\" = ? AND \"version\" = ?",
-                sets.join(", ")
-            ),
             delete: format!("DELETE FROM {table} WHERE \"id\" = ? AND \"version\" = ?"),
             links,
         }
+    }
+
+    /// Update of the version, the fields at the positions and the code of a row without log entries, by id and version.
+    pub fn update(&self, fields: &[usize]) -> String {
+        let mut sql = format!("UPDATE {} SET \"version\" = ?", self.table());
+        let names = fields
+            .iter()
+            .map(|&at| self.object.fields[at].name.as_str());
+        for name in names.chain((!self.object.logged).then_some(ROW_CODE)) {
+            // Writing into a text cannot fail.
+            let _ = write!(sql, ", \"{name}\" = ?");
+        }
+        sql.push_str(" WHERE \"id\" = ? AND \"version\" = ?");
+        sql
     }
 
     /// Quoted table name.

@@ -7,15 +7,8 @@
 use std::collections::BTreeMap;
 
 use qudao_base::{Fault, Id, Result, Value};
-use qudao_store::Row;
 
-use crate::{
-    Cx,
-    ledger::Balance,
-    look::Look,
-    model::{Model, quoted},
-    schema::ROW_CODE,
-};
+use crate::{Cx, Record, ledger::Balance, look::Look, save};
 
 /// An account that moved in this transaction, with what it holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -107,7 +100,7 @@ impl Cx<'_> {
         object: &str,
         sets: &[&str],
         keys: &[&str],
-        rows: Vec<Vec<Value>>,
+        mut rows: Vec<Vec<Value>>,
     ) -> Result<Vec<bool>> {
         let model = self.kernel.model(object)?;
         if model.object.logged {
@@ -115,36 +108,45 @@ impl Cx<'_> {
                 Fault::new(format!("{object} is logged and cannot be a projection")).into(),
             );
         }
-        let equals = |names: &[&str], joint: &str| {
-            let parts = names.iter().map(|name| format!("{} = ?", quoted(name)));
-            parts.collect::<Vec<_>>().join(joint)
-        };
+        let wanted: Vec<String> = keys
+            .iter()
+            .map(|name| format!("t.\"{name}\" = ?"))
+            .collect();
         let sql = format!(
-            "UPDATE {} SET \"version\" = \"version\" + 1, \"updated_at\" = ?, {} WHERE {} RETURNING {}",
-            quoted(object),
-            equals(sets, ", "),
-            equals(keys, " AND "),
-            model.columns.replace("t.", "")
+            "SELECT {} FROM {} t WHERE {}{}",
+            model.columns,
+            model.table(),
+            wanted.join(" AND "),
+            self.lock_clause()
         );
-        let now = self.now();
-        let with_time = |row: Vec<Value>| std::iter::once(now.into()).chain(row).collect();
-        let rows: Vec<Vec<Value>> = rows.into_iter().map(with_time).collect();
-        let found = self.connection.query_many(&sql, &rows)?;
-        let answer = found.iter().map(|rows| !rows.is_empty()).collect();
-        self.code_again(&model, found.into_iter().flatten())?;
-        Ok(answer)
-    }
-
-    /// Gives rows the code of what they say now.
-    fn code_again(&mut self, model: &Model, rows: impl Iterator<Item = Row>) -> Result<()> {
-        let mut codes = Vec::new();
-        for row in rows {
-            let record = model.record(row)?;
-            let code = self.kernel.site.key.record_code(&record);
-            codes.push(vec![code.into(), record.id.into()]);
+        let values_of_keys: Vec<Vec<Value>> = rows
+            .iter_mut()
+            .map(|row| row.split_off(sets.len()))
+            .collect();
+        // Another projection may have the same records waiting, and would move them on between reading and writing them.
+        self.write_projections(Look::Statement(&sql))?;
+        let found = self.connection.query_many(&sql, &values_of_keys)?;
+        let is_there = found.iter().map(|rows| !rows.is_empty()).collect();
+        let (mut before, mut after): (Vec<Record>, Vec<Record>) = (Vec::new(), Vec::new());
+        for (found, row) in found.into_iter().zip(rows) {
+            for one in found {
+                let record = model.record(one)?;
+                // Of several rows for one record the last counts.
+                let known = after.iter().position(|other| other.id == record.id);
+                let at = known.unwrap_or(after.len());
+                if known.is_none() {
+                    let mut changed = record.clone();
+                    changed.version += 1;
+                    changed.set("updated_at", self.now());
+                    before.push(record);
+                    after.push(changed);
+                }
+                for (name, value) in sets.iter().zip(&row) {
+                    after[at].set(name, value.clone());
+                }
+            }
         }
-        let table = model.table();
-        let sql = format!("UPDATE {table} SET \"{ROW_CODE}\" = ? WHERE \"id\" = ?");
-        self.connection.execute_many(&sql, &codes).map(drop)
+        save::update_rows(self, &model, &before, &after)?;
+        Ok(is_there)
     }
 }

@@ -4,13 +4,13 @@
 //! last wrote; no link leads to a deleted record.
 //! Not here: who may (`work`), what may stand in a row (`input`), which lines changed (`lines`).
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_meta::{DeleteRule, Field, Object};
 use qudao_store::RowLock;
 
-use crate::{Cx, Record, Typed, model::Model, number, pipeline::act_record, work::Work};
+use crate::{Cx, Record, SiteKey, Typed, model::Model, number, pipeline::act_record, work::Work};
 
 /// Writes the record of the work, in a new version; a new one gets its number as late as possible.
 pub(crate) fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
@@ -19,7 +19,11 @@ pub(crate) fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
     if is_new {
         number::number(cx, &mut work.record)?;
     }
-    write_rows(cx, &work.model, std::slice::from_ref(&work.record), is_new)
+    let after = std::slice::from_ref(&work.record);
+    match &work.before {
+        None => insert_rows(cx, &work.model, after),
+        Some(before) => update_rows(cx, &work.model, std::slice::from_ref(before), after),
+    }
 }
 
 /// Raises the version and says who changes the record now.
@@ -35,31 +39,68 @@ pub(crate) fn stamp(cx: &Cx<'_>, record: &mut Record, is_new: bool) {
     record.version += 1;
 }
 
-/// Inserts or updates rows of one object that have been stamped; the version guards against a row that has moved on.
-pub(crate) fn write_rows(
+/// Inserts rows of one object that have been stamped.
+pub(crate) fn insert_rows(cx: &mut Cx<'_>, model: &Model, records: &[Record]) -> Result<()> {
+    if records.is_empty() {
+        return Ok(());
+    }
+    let key = &cx.kernel().site.key;
+    let row = |record: &Record| {
+        let mut row: Vec<Value> = Vec::with_capacity(record.values.len() + 3);
+        row.push(record.id.into());
+        row.push(record.version.into());
+        row.extend(record.values.iter().cloned());
+        row.extend(row_code(key, record));
+        row
+    };
+    let rows: Vec<Vec<Value>> = records.iter().map(row).collect();
+    cx.execute_many(&model.insert, &rows)?;
+    kept(cx, records);
+    Ok(())
+}
+
+/// Updates rows of one object that have been stamped, each in the columns that differ from what it was `before`: an index over
+/// others is not touched. The version guards against a row that has moved on.
+pub(crate) fn update_rows(
     cx: &mut Cx<'_>,
     model: &Model,
-    records: &[Record],
-    is_new: bool,
+    before: &[Record],
+    after: &[Record],
 ) -> Result<()> {
-    let Some(first) = records.first() else {
-        return Ok(());
-    };
-    let rows: Vec<Vec<Value>> = records
-        .iter()
-        .map(|record| parameters_of(cx, record, is_new))
-        .collect();
-    let sql = if is_new { &model.insert } else { &model.update };
-    if cx.execute_many(sql, &rows)? < rows.len() as u64 {
-        return Err(Refusal::conflict("record.moved")
-            .with("seen", first.version - 1)
-            .with("version", first.version)
-            .into());
+    let mut by_columns: BTreeMap<Vec<usize>, Vec<Vec<Value>>> = BTreeMap::new();
+    for (before, after) in before.iter().zip(after) {
+        let differs = |&at: &usize| before.values[at] != after.values[at];
+        let columns: Vec<usize> = (0..after.values.len()).filter(differs).collect();
+        let mut row = vec![after.version.into()];
+        row.extend(columns.iter().map(|&at| after.values[at].clone()));
+        row.extend(row_code(&cx.kernel().site.key, after));
+        row.push(after.id.into());
+        row.push(before.version.into());
+        by_columns.entry(columns).or_default().push(row);
     }
+    for (columns, rows) in by_columns {
+        if cx.execute_many(&model.update(&columns), &rows)? < rows.len() as u64 {
+            let first = after.first().map_or(0, |record| record.version);
+            return Err(Refusal::conflict("record.moved")
+                .with("seen", first - 1)
+                .with("version", first)
+                .into());
+        }
+    }
+    kept(cx, after);
+    Ok(())
+}
+
+/// Written rows are remembered, and nobody else deletes them before this transaction ends.
+fn kept(cx: &mut Cx<'_>, records: &[Record]) {
     for record in records {
         cx.memory.keep(record);
+        cx.memory.pin(&record.object.name, record.id);
     }
-    Ok(())
+}
+
+fn row_code(key: &SiteKey, record: &Record) -> Option<Value> {
+    (!record.object.logged).then(|| key.record_code(record).into())
 }
 
 /// Adds rows of an object that only repeats what others say.
@@ -79,26 +120,9 @@ pub(crate) fn repeat<T: Typed>(cx: &mut Cx<'_>, rows: &[T]) -> Result<()> {
         stamp(cx, &mut record, true);
         records.push(record);
     }
-    write_rows(cx, &model, &records, true)?;
+    insert_rows(cx, &model, &records)?;
     cx.note_change(&object.name);
     Ok(())
-}
-
-fn parameters_of(cx: &Cx<'_>, record: &Record, is_new: bool) -> Vec<Value> {
-    let mut parameters: Vec<Value> = Vec::with_capacity(record.values.len() + 4);
-    if is_new {
-        parameters.push(record.id.into());
-    }
-    parameters.push(record.version.into());
-    parameters.extend(record.values.iter().cloned());
-    if !record.object.logged {
-        parameters.push(cx.kernel().site.key.record_code(record).into());
-    }
-    if !is_new {
-        parameters.push(record.id.into());
-        parameters.push((record.version - 1).into());
-    }
-    parameters
 }
 
 /// Deletes rows of one object, each in the version it has in hand, once nothing links to them any more.
@@ -119,6 +143,7 @@ pub(crate) fn delete_rows<'r>(
     }
     for id in ids {
         cx.memory.forget(id);
+        cx.memory.unpin(&model.object.name, id);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use qudao_base::{Id, Refusal, Result};
+use qudao_base::{Id, Refusal, RefusalClass, Result};
 use qudao_meta::Action;
 use qudao_store::{Row, RowLock};
 
@@ -108,7 +108,9 @@ fn declared_action(model: &Model, action: &str, trusted: bool) -> Result<Option<
     }
     match model.object.action(action) {
         Some(declared) if trusted || !declared.internal => Ok(Some(declared.clone())),
-        _ => Err(Refusal::not_found().with("action", action).into()),
+        _ => Err(Refusal::new(RefusalClass::NotFound, "action.unknown")
+            .with("action", action)
+            .into()),
     }
 }
 
@@ -176,5 +178,6 @@ fn locked(cx: &mut Cx<'_>, model: &Model, row: Row) -> Result<Record> {
     let record = model.record(row)?;
     cx.memory.forget(record.id);
     cx.memory.keep(&record);
+    cx.memory.pin(&record.object.name, record.id);
     Ok(record)
 }

@@ -76,6 +76,30 @@ fn untouched(sql: &str) -> usize {
         .map_or(sql.len(), |at| skip + at + end.len())
 }
 
+/// The row of parameters a plain insert ends with, such as `(?, ?)`.
+fn row_of(sql: &str) -> Option<&str> {
+    let (_, row) = sql.strip_prefix("INSERT INTO ")?.split_once(" VALUES ")?;
+    let marks = row.strip_prefix('(')?.strip_suffix(')')?;
+    marks.split(", ").all(|mark| mark == "?").then_some(row)
+}
+
+/// True for an insert of parameters and nothing else: several of them may become one.
+pub(crate) fn is_plain_insert(sql: &str) -> bool {
+    row_of(sql).is_some()
+}
+
+/// The plain insert with so many rows, at least one.
+pub(crate) fn with_rows(sql: &str, count: usize) -> String {
+    let row = row_of(sql).unwrap_or_default();
+    let mut out = String::with_capacity(sql.len() + (row.len() + 2) * count);
+    out.push_str(sql);
+    for _ in 1..count {
+        out.push_str(", ");
+        out.push_str(row);
+    }
+    out
+}
+
 /// What PostgreSQL would refuse and SQLite would store: a NUL character in a text.
 pub(crate) fn has_nul(parameters: &[Value]) -> bool {
     parameters
@@ -85,7 +109,24 @@ pub(crate) fn has_nul(parameters: &[Value]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{numbered, quote};
+    use super::{is_plain_insert, numbered, quote, with_rows};
+
+    #[test]
+    fn an_insert_of_parameters_alone_takes_more_rows() {
+        let one = "INSERT INTO \"note\" (id, \"a ?\") VALUES (?, ?)";
+        assert!(is_plain_insert(one));
+        assert_eq!(with_rows(one, 1), one);
+        assert_eq!(with_rows(one, 3), format!("{one}, (?, ?), (?, ?)"));
+        for other in [
+            "INSERT INTO note (id, a) VALUES (?, 2)",
+            "INSERT INTO note (id) VALUES (?) ON CONFLICT (id) DO NOTHING",
+            "INSERT INTO note (id) VALUES (?) RETURNING id",
+            "INSERT INTO note (id) SELECT ?",
+            "UPDATE note SET a = ? WHERE id = ?",
+        ] {
+            assert!(!is_plain_insert(other), "{other}");
+        }
+    }
 
     #[test]
     fn numbers_parameters_outside_quotes_and_comments() {

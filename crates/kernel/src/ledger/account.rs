@@ -1,9 +1,15 @@
 //! What an account is called and what it holds; accounts found, opened and changed.
 //!
-//! Keeps true: an account's check and change are one statement; what it then holds is told to its projection.
+//! Keeps true: an account's check and change are one statement; what it then holds is told to its projection. An account is never
+//! renamed or removed, so its id is looked up once; what a transaction found is known to others only once that has committed, for
+//! what it saw of another one's may be taken back with both.
 //! Not here: what is promised between accounts (`hold`), what proves a change (`movement`).
 
-use std::fmt::Display;
+use std::{
+    collections::HashMap,
+    fmt::Display,
+    sync::{Mutex, PoisonError},
+};
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_store::Row;
@@ -38,7 +44,7 @@ impl AccountKind {
 }
 
 /// Names an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccountKey {
     /// Registered kind.
     pub kind: &'static str,
@@ -106,6 +112,35 @@ pub(super) struct Account {
     pub keeps_balance: bool,
 }
 
+/// Ids of accounts remembered at most.
+const KNOWN_MAX: usize = 50_000;
+
+/// Accounts by their names.
+pub(crate) type AccountIds = HashMap<AccountKey, Id>;
+
+/// Accounts that are surely there: those of transactions that have committed.
+#[derive(Debug, Default)]
+pub(crate) struct KnownAccounts(Mutex<AccountIds>);
+
+impl KnownAccounts {
+    /// Adds what a transaction found, which has committed.
+    pub fn add(&self, found: AccountIds) {
+        if found.is_empty() {
+            return;
+        }
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() + found.len() > KNOWN_MAX {
+            known.clear();
+        }
+        known.extend(found);
+    }
+
+    fn ids(&self, keys: &[&AccountKey]) -> Vec<Option<Id>> {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        keys.iter().map(|key| known.get(key).copied()).collect()
+    }
+}
+
 /// What is added to an account's balance and to what it holds back, in steps.
 pub(super) struct Change {
     pub account: Id,
@@ -136,24 +171,44 @@ impl Ledger<'_, '_> {
 
     /// The accounts of the keys, in their order; those never used come into being.
     pub(super) fn accounts(&mut self, keys: &[&AccountKey]) -> Result<Vec<Account>> {
-        let rows: Vec<Vec<Value>> = keys.iter().map(|key| key.parameters().to_vec()).collect();
-        let mut found = self.0.connection.query_many(LOOKUP, &rows)?;
-        let mut accounts = Vec::with_capacity(keys.len());
-        for (at, key) in keys.iter().enumerate() {
-            let kind = self.0.kernel.account_kind(key.kind)?;
-            if found[at].is_empty() {
-                self.open(key, kind)?;
-                found[at] = self.0.connection.query(LOOKUP, &rows[at])?;
-            }
-            let row = found[at]
-                .first()
-                .ok_or_else(|| Fault::new("a ledger account vanished"))?;
-            accounts.push(Account {
-                id: row.id(0)?,
-                keeps_balance: kind.keeps_balance,
-            });
+        let mut ids = self.0.kernel.accounts.ids(keys);
+        for (id, key) in ids.iter_mut().zip(keys) {
+            *id = id.or_else(|| self.0.found_accounts.get(key).copied());
         }
-        Ok(accounts)
+        self.look_up(keys, &mut ids)?;
+        let account = |(key, id): (&&AccountKey, Option<Id>)| {
+            Ok(Account {
+                id: id.ok_or_else(|| Fault::new("a ledger account vanished"))?,
+                keeps_balance: self.0.kernel.account_kind(key.kind)?.keeps_balance,
+            })
+        };
+        keys.iter().zip(ids).map(account).collect()
+    }
+
+    /// Fills in the ids that are not known.
+    fn look_up(&mut self, keys: &[&AccountKey], ids: &mut [Option<Id>]) -> Result<()> {
+        let asked: Vec<usize> = (0..keys.len()).filter(|&at| ids[at].is_none()).collect();
+        if asked.is_empty() {
+            return Ok(());
+        }
+        let rows: Vec<Vec<Value>> = asked
+            .iter()
+            .map(|&at| keys[at].parameters().to_vec())
+            .collect();
+        let found = self.0.connection.query_many(LOOKUP, &rows)?;
+        for ((&at, found), row) in asked.iter().zip(found).zip(&rows) {
+            ids[at] = found.first().map(|row| row.id(0)).transpose()?;
+            if ids[at].is_none() {
+                self.open(keys[at], self.0.kernel.account_kind(keys[at].kind)?)?;
+                let opened = self.0.connection.query(LOOKUP, row)?;
+                ids[at] = opened.first().map(|row| row.id(0)).transpose()?;
+            }
+        }
+        let found = asked
+            .iter()
+            .filter_map(|&at| Some((keys[at].clone(), ids[at]?)));
+        self.0.found_accounts.extend(found);
+        Ok(())
     }
 
     pub(super) fn account(&mut self, key: &AccountKey) -> Result<Id> {

@@ -15,8 +15,11 @@ use qudao_base::{Fault, Id, Result};
 
 use crate::Cx;
 
-pub(crate) use self::movement::movement_line;
 use self::{account::Change, movement::Movement};
+pub(crate) use self::{
+    account::{AccountIds, KnownAccounts},
+    movement::movement_line,
+};
 pub use self::{
     account::{AccountKey, AccountKind, Balance},
     hold::{Hold, Promise},

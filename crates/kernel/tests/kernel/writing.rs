@@ -86,7 +86,7 @@ fn an_action_runs_from_its_states_with_its_input_only() {
         );
         assert_eq!(
             code(site.act(&writer(), on("note", note, "quiet", json!({})))),
-            "record.not_found"
+            "action.unknown"
         );
         let sent = site
             .act(
