@@ -380,57 +380,6 @@ fn other_systems_follow_every_change_once() {
 }
 
 #[test]
-fn what_the_framework_refuses_is_a_problem_too() {
-    everywhere(|app| {
-        let manager = |method: &str, path: &str, body: Body| {
-            let mut request = app.request(&Ask::new(MANAGER, method, path, None)).unwrap();
-            *request.body_mut() = body;
-            send(app, request)
-        };
-        let large = "x".repeat(3 * 1024 * 1024);
-        for (method, path, body, status, code) in [
-            (
-                "POST",
-                "/api/v1/partner",
-                large.as_str(),
-                413,
-                "body.too_large",
-            ),
-            (
-                "POST",
-                "/api/v1/channels/web/orders",
-                large.as_str(),
-                413,
-                "body.too_large",
-            ),
-            ("POST", "/api/v1/%FF", "{}", 400, "request.malformed"),
-            ("PUT", "/api/v1/partner", "", 405, "request.wrong_method"),
-            ("POST", "/portal", "", 405, "request.wrong_method"),
-            ("GET", "/api/v2/partner", "", 404, "record.not_found"),
-        ] {
-            let answer = manager(method, path, Body::from(body.to_owned()));
-            assert_eq!(answer.status, status, "{method} {path}");
-            assert_eq!(answer.body["status"], status, "{method} {path}");
-            assert_eq!(answer.body["code"], code, "{method} {path}");
-        }
-    });
-}
-
-#[test]
-fn a_file_is_refused_before_it_is_read() {
-    everywhere(|app| {
-        app.add_user("clerk", &["warehouse_clerk"], None).unwrap();
-        let ask = Ask::new("clerk", "POST", "/api/v1/partner/import", None);
-        let mut request = app.request(&ask).unwrap();
-        // A body nobody ever sends: who waits for it waits for ever.
-        *request.body_mut() = Body::from_stream(futures_util::stream::pending::<
-            Result<Vec<u8>, std::io::Error>,
-        >());
-        assert_eq!(send(app, request).body["code"], "action.forbidden");
-    });
-}
-
-#[test]
 fn looking_at_a_sign_in_link_uses_nothing_up_and_no_other_page_presses_its_button() {
     everywhere(|app| {
         let user = app.add_user("guest", &["channel_manager"], None).unwrap();

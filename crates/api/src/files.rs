@@ -4,7 +4,7 @@
 
 use axum::{
     extract::{Path, Query, Request, State},
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Json as JsonBody, Response},
 };
 use qudao_base::{Locale, Refusal};
@@ -29,8 +29,8 @@ pub(crate) async fn export(
     let (actor, name) = (caller.actor().clone(), object.clone());
     let format = parameters
         .get("format")
-        .cloned()
-        .unwrap_or_else(|| "csv".to_owned());
+        .map_or("csv", String::as_str)
+        .to_owned();
     let kind = if format == "xlsx" {
         export::Format::Xlsx
     } else {
@@ -38,6 +38,9 @@ pub(crate) async fn export(
     };
     let bytes = app
         .run(caller.locale(), move |kernel| {
+            if !["csv", "xlsx"].contains(&format.as_str()) {
+                return Err(unknown_format(&format).into());
+            }
             let request = export::Request {
                 list: list_request(object, &parameters)?,
                 columns: columns(&parameters),
@@ -51,7 +54,10 @@ pub(crate) async fn export(
         export::Format::Csv => "text/csv; charset=utf-8",
         export::Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    let extension = if format == "xlsx" { "xlsx" } else { "csv" };
+    let extension = match kind {
+        export::Format::Csv => "csv",
+        export::Format::Xlsx => "xlsx",
+    };
     let disposition = format!("attachment; filename=\"{name}.{extension}\"");
     Ok((
         [
@@ -61,6 +67,25 @@ pub(crate) async fn export(
         bytes,
     )
         .into_response())
+}
+
+fn unknown_format(format: &str) -> Refusal {
+    let refusal = Refusal::malformed("parameter.invalid").on("format");
+    refusal
+        .with("name", "format")
+        .with("value", format)
+        .with("allowed", "csv, xlsx")
+}
+
+/// Sends what is surely no CSV.
+fn is_other(headers: &HeaderMap) -> bool {
+    let said = headers.get(header::CONTENT_TYPE);
+    let said = said
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    ["application/json", "multipart/"]
+        .iter()
+        .any(|other| said.starts_with(other))
 }
 
 fn locale_named(name: &str) -> Locale {
@@ -91,9 +116,14 @@ pub(crate) async fn import(
 ) -> Result<JsonBody<Json>, Problem> {
     let (actor, key) = (caller.actor().clone(), caller.key.clone());
     let (who, what) = (actor.clone(), object.clone());
+    let is_other = is_other(request.headers());
     // Before a byte of the file is taken in.
     app.run(caller.locale(), move |kernel| {
-        import::admit(kernel, &who, &what)
+        import::admit(kernel, &who, &what)?;
+        if is_other {
+            return Err(Refusal::malformed("import.no_csv").into());
+        }
+        Ok(())
     })
     .await?;
     let place = app.files.try_acquire();

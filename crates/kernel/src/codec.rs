@@ -2,7 +2,9 @@
 //!
 //! Keeps true: what cannot be read exactly is refused with the field's name; reading back what was written gives the same value.
 
-use qudao_base::{Date, Id, Instant, Refusal, Result, Stop, Value, format_scaled, parse_scaled};
+use qudao_base::{
+    Date, Id, Instant, Refusal, Result, Stop, Value, format_scaled, is_division, parse_scaled,
+};
 use qudao_meta::{Field, FieldType, Limit};
 use serde_json::{Value as Json, json};
 
@@ -117,7 +119,7 @@ fn decode_text(field: &Field, json: &Json) -> Result<Value> {
     }
     let malformed = match field.kind {
         FieldType::Choice => !field.choices.iter().any(|choice| choice.value == text),
-        FieldType::Division => text.len() != 6 || !text.bytes().all(|byte| byte.is_ascii_digit()),
+        FieldType::Division => !is_division(text),
         FieldType::Email => !is_email(text),
         FieldType::Phone => !is_phone(text),
         _ => false,
@@ -301,6 +303,7 @@ mod tests {
             ("link", json!("abc")),
             ("email", json!("nobody")),
             ("division", json!("33010")),
+            ("division", json!("330199")),
             ("text", json!("一二三四五六七八九十一二三四五六七八九十一")),
             ("degrees", json!("181")),
         ] {

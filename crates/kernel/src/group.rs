@@ -98,7 +98,7 @@ impl Group {
         let own = object.field(&parts[0]).ok_or_else(|| unknown(name))?;
         let own_column = format!("t.{}", quoted(&own.name));
         if let (FieldType::Date, [_, period]) = (own.kind, parts.as_slice()) {
-            check_filterable(context, &parts[..1])?;
+            check_filterable(context, "by", &parts[..1])?;
             let period = Period::of(period).ok_or_else(|| unknown(name))?;
             return Ok(Self {
                 name: name.to_owned(),
@@ -109,7 +109,7 @@ impl Group {
                 link: None,
             });
         }
-        check_filterable(context, &parts)?;
+        check_filterable(context, "by", &parts)?;
         let (holder, field) = cx
             .kernel()
             .catalog

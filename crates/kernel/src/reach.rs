@@ -174,8 +174,12 @@ impl Columns for ObjectColumns<'_> {
     }
 }
 
-/// Refuses a field the actor may not see (as if it did not exist) or that has no index.
-pub(crate) fn check_filterable(context: &SqlContext<'_>, path: &[String]) -> Result<()> {
+/// Refuses a field the actor may not see (as if it did not exist) or that has no index. `place`: the parameter that names it.
+pub(crate) fn check_filterable(
+    context: &SqlContext<'_>,
+    place: &str,
+    path: &[String],
+) -> Result<()> {
     if let [name] = path
         && name == "id"
     {
@@ -187,7 +191,7 @@ pub(crate) fn check_filterable(context: &SqlContext<'_>, path: &[String]) -> Res
         let access = context.kernel.access(&model, context.actor);
         let unknown = || {
             Refusal::malformed("field.unknown")
-                .on("filter")
+                .on(place)
                 .with("field", name)
         };
         let field = object
@@ -197,7 +201,7 @@ pub(crate) fn check_filterable(context: &SqlContext<'_>, path: &[String]) -> Res
         let indexed = field.filter || field.unique || field.to.is_some();
         if !indexed {
             return Err(Refusal::malformed("field.not_filterable")
-                .on("filter")
+                .on(place)
                 .with_label("field", &field.label)
                 .into());
         }

@@ -6,7 +6,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use qudao_base::{Fault, Result, Value};
+use qudao_base::{Fault, Result, Stop, Value};
 use qudao_expr::{Budget, Data, Expression, Type};
 use qudao_meta::{Catalog, Object};
 
@@ -117,11 +117,14 @@ impl Rules {
 
     /// A client's filter as a condition on rows `t`: only fields and rows it may see, only fields with an index.
     pub(crate) fn client_sql(&self, context: &SqlContext<'_>, source: &str) -> Result<Condition> {
-        let expression = self.check(context.object, Some(context), source)?;
+        let expression = self
+            .check(context.object, Some(context), source)
+            .map_err(in_filter)?;
         for path in expression.paths() {
-            check_filterable(context, &path)?;
+            check_filterable(context, "filter", &path)?;
         }
         self.compile_sql(context, Some(context), &expression)
+            .map_err(in_filter)
     }
 
     /// True when the declared condition holds for the record.
@@ -173,4 +176,12 @@ fn sources(object: &Object) -> impl Iterator<Item = &str> {
         .chain(views)
         .chain(measures)
         .filter(|source| !source.is_empty())
+}
+
+/// Says where the expression stands that is refused.
+fn in_filter(stop: Stop) -> Stop {
+    match stop {
+        Stop::Refusal(refusal) if refusal.field.is_none() => refusal.on("filter").into(),
+        other => other,
+    }
 }

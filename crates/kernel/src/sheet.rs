@@ -2,7 +2,8 @@
 //!
 //! Keeps true: every heading names a field of the object, or as `list.field` one of a child table; rows that follow each other and say
 //! the same of the object are one record with several lines. What an export put before a cell so that it starts no formula is taken
-//! off again.
+//! off again. A file that can be read in more than one way is refused: a quote that does not end where a cell ends, a row with more
+//! or fewer cells than there are headings, a heading that stands twice, bytes that are no text.
 //! Not here: what a cell means (`cell`), what becomes of a row (`import`).
 
 use qudao_base::{Refusal, Result};
@@ -14,11 +15,47 @@ use crate::export::original;
 const ROWS_MAX: usize = 100_000;
 
 /// UTF-8, or GB18030 as Chinese spreadsheets write it.
-fn text_of(bytes: &[u8]) -> String {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
-        Err(_) => encoding_rs::GB18030.decode(bytes).0.into_owned(),
+fn text_of(bytes: &[u8]) -> Result<String> {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(text.trim_start_matches('\u{feff}').to_owned());
     }
+    let (text, _, is_broken) = encoding_rs::GB18030.decode(bytes);
+    if is_broken {
+        return Err(Refusal::malformed("import.no_text").into());
+    }
+    Ok(text.into_owned())
+}
+
+/// Where reading a cell stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Quote {
+    /// Before the first character of a cell.
+    Before,
+    /// In a cell without quotes, where a quote is a character like any other.
+    Without,
+    Open,
+    /// After a quote that ends the cell, or is the first of two that stand for one.
+    Ended,
+}
+
+/// The line of the first cell that begins with a quote and does not end with one.
+fn broken_quote(text: &str) -> Option<u64> {
+    let (mut quote, mut line, mut opened) = (Quote::Before, 1, 1);
+    for each in text.bytes() {
+        quote = match (quote, each) {
+            (Quote::Before, b'"') => {
+                opened = line;
+                Quote::Open
+            }
+            (Quote::Open, b'"') => Quote::Ended,
+            (Quote::Open, _) | (Quote::Ended, b'"') => Quote::Open,
+            (_, b',' | b'\n' | b'\r') => Quote::Before,
+            (Quote::Ended, _) => return Some(opened),
+            (Quote::Before | Quote::Without, _) => Quote::Without,
+        };
+        line += u64::from(each == b'\n');
+    }
+    (quote == Quote::Open).then_some(opened)
 }
 
 /// Cells by the names of their fields.
@@ -40,6 +77,7 @@ impl SheetRow {
 }
 
 /// What a column is of: the object itself, or a child table by the name of its list.
+#[derive(PartialEq, Eq)]
 struct Column {
     list: Option<String>,
     field: String,
@@ -74,23 +112,25 @@ fn column(catalog: &Catalog, object: &Object, heading: &str) -> Option<Column> {
 /// The records of a CSV file whose headings name fields of the object, by name or by label.
 ///
 /// # Errors
-/// Refused when a heading names no field, the file is no CSV or has too many rows.
+/// Refused with the line when the file is no CSV that can be read in one way only; when a heading names no field or stands twice; when
+/// there are too many rows.
 pub(crate) fn rows_of(catalog: &Catalog, object: &Object, bytes: &[u8]) -> Result<Vec<SheetRow>> {
-    let text = text_of(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let unreadable =
-        |error: csv::Error| Refusal::malformed("import.unreadable").with("reason", error);
+    let text = text_of(bytes)?;
+    if let Some(line) = broken_quote(&text) {
+        return Err(Refusal::malformed("import.open_quote")
+            .with("line", line)
+            .into());
+    }
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headings = reader.headers().map_err(unreadable)?.clone();
-    let mut columns = Vec::new();
+    let mut columns: Vec<Column> = Vec::new();
     for heading in &headings {
-        let found = column(catalog, object, heading);
-        columns.push(found.ok_or_else(|| {
-            Refusal::malformed("field.unknown")
-                .on(heading)
-                .with("field", heading)
-        })?);
+        let refused = |code| Refusal::malformed(code).on(heading).with("field", heading);
+        let column = column(catalog, object, heading).ok_or_else(|| refused("field.unknown"))?;
+        if columns.contains(&column) {
+            return Err(refused("import.heading_twice").into());
+        }
+        columns.push(column);
     }
     let mut rows: Vec<SheetRow> = Vec::new();
     let mut count = 0;
@@ -109,6 +149,20 @@ pub(crate) fn rows_of(catalog: &Catalog, object: &Object, bytes: &[u8]) -> Resul
         }
     }
     Ok(rows)
+}
+
+fn unreadable(error: csv::Error) -> Refusal {
+    match error.kind() {
+        csv::ErrorKind::UnequalLengths {
+            pos,
+            expected_len,
+            len,
+        } => Refusal::malformed("import.cells")
+            .with("line", pos.as_ref().map_or(1, csv::Position::line))
+            .with("found", *len)
+            .with("expected", *expected_len),
+        _ => Refusal::malformed("import.unreadable").with("reason", error),
+    }
 }
 
 fn row(columns: &[Column], record: &csv::StringRecord) -> SheetRow {
@@ -132,4 +186,26 @@ fn row(columns: &[Column], record: &csv::StringRecord) -> SheetRow {
         }
     }
     row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::broken_quote;
+
+    #[test]
+    fn a_quote_that_does_not_end_its_cell_is_found_on_its_line() {
+        let cases = [
+            ("a,b\n1,2\n", None),
+            ("a,b\n\"1\",\"two\nlines\"\r\n3,\"\"\n", None),
+            ("a,b\n\"say \"\"yes\"\"\",2", None),
+            ("a,b\n5\" pipe,2\n", None),
+            ("a,b\n1,\"two\n3,4\n", Some(2)),
+            ("a,b\n1,2\n\"3\nx\n4,\"5,6\n", Some(3)),
+            ("a,b\n1,\"2\" x\n", Some(2)),
+            ("\"a", Some(1)),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(broken_quote(text), expected, "{text:?}");
+        }
+    }
 }

@@ -54,7 +54,7 @@ pub(crate) fn order(context: &SqlContext<'_>, object: &Object, sort: &str) -> Re
             is_text: false,
         });
     }
-    check_filterable(context, std::slice::from_ref(&name.to_owned()))?;
+    check_filterable(context, "sort", std::slice::from_ref(&name.to_owned()))?;
     Ok(Order {
         column: format!("t.{}", quoted(name)),
         descending,

@@ -265,8 +265,6 @@ fn keep(cx: &mut Cx<'_>, mut row: Vec<Value>, answer: String) -> Result<()> {
 pub fn input_map(json: Json) -> Result<Map<String, Json>> {
     match json {
         Json::Object(map) => Ok(map),
-        _ => Err(Refusal::malformed("body.malformed")
-            .with("reason", "{ … }")
-            .into()),
+        _ => Err(Refusal::malformed("body.no_object").into()),
     }
 }

@@ -29,6 +29,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "You may only create records within your own scope",
     ),
     (
+        "action.unknown",
+        "没有名为“{action}”的操作",
+        "There is no action {action}",
+    ),
+    (
         "amount.range",
         "金额超出可表示范围",
         "The amount is out of range",
@@ -37,6 +42,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "body.malformed",
         "请求内容不是有效的 JSON：{reason}",
         "The body is not valid JSON: {reason}",
+    ),
+    (
+        "body.no_object",
+        "请求正文应为 JSON 对象",
+        "The body must be a JSON object",
     ),
     (
         "body.too_large",
@@ -86,8 +96,8 @@ const TEXTS: &[(&str, &str, &str)] = &[
     ),
     (
         "field.division",
-        "{value} 不是六位行政区划代码",
-        "{value} is not a six-digit division code",
+        "没有代码为“{value}”的行政区划",
+        "There is no administrative division {value}",
     ),
     (
         "field.email",
@@ -156,6 +166,31 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "{value} names several records; use a number or unique code",
     ),
     (
+        "import.cells",
+        "第 {line} 行有 {found} 个单元格，表头有 {expected} 个",
+        "Line {line} has {found} cells, and there are {expected} headings",
+    ),
+    (
+        "import.heading_twice",
+        "列“{field}”出现两次",
+        "The column {field} stands twice",
+    ),
+    (
+        "import.no_csv",
+        "请上传 CSV 文件（text/csv）",
+        "A CSV file (text/csv) is wanted",
+    ),
+    (
+        "import.no_text",
+        "文件不是 UTF-8 或 GB18030 编码的文本",
+        "The file is neither UTF-8 nor GB18030 text",
+    ),
+    (
+        "import.open_quote",
+        "第 {line} 行的引号没有在单元格末尾结束",
+        "A quote on line {line} does not end at the end of its cell",
+    ),
+    (
         "import.no_key",
         "导入文件缺少列“{field}”",
         "The file lacks the column {field}",
@@ -165,6 +200,11 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "import.unreadable",
         "文件无法读取：{reason}",
         "The file cannot be read: {reason}",
+    ),
+    (
+        "parameter.invalid",
+        "参数 {name} 不接受“{value}”，可用 {allowed}",
+        "The parameter {name} takes {allowed}, not {value}",
     ),
     (
         "password.current_wrong",

@@ -18,7 +18,7 @@ pub enum FieldType {
     Email,
     /// A web address.
     Web,
-    /// A six-digit administrative division code.
+    /// The six-digit code of an administrative division there is.
     Division,
     /// A 64-bit whole number.
     Integer,

@@ -170,6 +170,23 @@ fn an_import_is_all_or_nothing_and_names_row_and_field() {
 }
 
 #[test]
+fn a_file_that_can_be_read_in_several_ways_is_refused() {
+    const FILES: [(&[u8], &str); 5] = [
+        (b"title,amount\na,1,2\n", "import.cells"),
+        (b"title,amount\na\n", "import.cells"),
+        (b"title,title\na,b\n", "import.heading_twice"),
+        (b"title\n\"a\nb\n", "import.open_quote"),
+        (b"title\n\xff\xfe\n", "import.no_text"),
+    ];
+    everywhere(|site| {
+        for (file, refused) in FILES {
+            assert_eq!(code(upload(site, file, false)), refused);
+        }
+        assert_eq!(count(site), 0);
+    });
+}
+
+#[test]
 fn a_file_holds_only_rows_and_lines_that_may_be_exported() {
     everywhere(|site| {
         let made = site.create(&writer(), "box", json!({ "name": "top" }));

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::partner::regions::{Relation, name_of, place_at_head, relation};
+use crate::partner::regions::{Relation, place_at_head, relation};
 
 use super::{
     company_name::CompanyName,
@@ -132,16 +132,6 @@ fn places_by_full_and_short_form() {
     }
     for text in ["云帆科技", "超市云帆", "沃尔玛超市管理", ""] {
         assert_eq!(place_at_head(text), None, "{text}");
-    }
-    for (code, name) in [
-        ("330000", "浙江"),
-        ("330100", "浙江杭州"),
-        ("330106", "浙江杭州（330106）"),
-        ("330782", "浙江金华义乌"),
-        ("310115", "上海（310115）"),
-        ("990000", "990000"),
-    ] {
-        assert_eq!(name_of(code), name);
     }
     assert_eq!(relation("33", "3301"), Relation::Within);
     assert_eq!(relation("3302", "3301"), Relation::SameProvince);

@@ -3,12 +3,11 @@
 //! Keeps true: deal registrations and orders ask the same question and get the same answer in the same words.
 //! Not here: the rule itself (`territory`).
 
-use qudao_base::{Id, Refusal, Result};
+use qudao_base::{Id, Refusal, Result, division_name};
 use qudao_kernel::{Cx, Explanation};
 
 use super::{
     records::PartnerTerritory,
-    regions::name_of,
     territory::{Coverage, Place, Territory, coverage},
 };
 
@@ -30,11 +29,11 @@ pub fn judge(territories: &[Territory], place: &Place<'_>) -> Fence {
     let name = |row: &Territory| {
         row.division
             .as_deref()
-            .map_or_else(|| "全国".to_owned(), name_of)
+            .map_or_else(|| "全国".to_owned(), division_name)
     };
     Fence {
         coverage,
-        place: name_of(place.division),
+        place: division_name(place.division),
         row: row.map_or_else(String::new, name),
     }
 }
@@ -75,8 +74,8 @@ impl Fence {
     pub fn explanation(&self) -> Explanation {
         let step = match self.coverage {
             Coverage::Covered(_) => Explanation::pass(
-                format!("客户在授权区域内：{}", self.row),
-                format!("The customer is inside the territory {}", self.row),
+                format!("在授权区域内：{}", self.row),
+                format!("Inside the territory {}", self.row),
             ),
             Coverage::NoTerritory => {
                 Explanation::fail("伙伴没有授权区域", "The partner has no territory")
@@ -86,11 +85,8 @@ impl Fence {
                 format!("The customer's industry is not granted in {}", self.row),
             ),
             Coverage::WrongDivision(_) | Coverage::Outside(_) => Explanation::fail(
-                format!("客户所在地不在授权区域内，最接近的是 {}", self.row),
-                format!(
-                    "The customer's location is outside the territory; the nearest is {}",
-                    self.row
-                ),
+                format!("不在授权区域内，最接近的是 {}", self.row),
+                format!("Outside the territory; the nearest is {}", self.row),
             ),
         };
         step.value(&self.place)

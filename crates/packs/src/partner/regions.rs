@@ -245,32 +245,6 @@ pub fn without_place_at_end(text: &str) -> Option<&str> {
         .map(|&at| &text[..at])
 }
 
-/// The name of a six-digit division as far as it is known: 浙江, 浙江杭州, and the code behind where only a wider place is known.
-pub fn name_of(code: &str) -> String {
-    static NAMES: OnceLock<HashMap<&'static str, &'static str>> = OnceLock::new();
-    let names = NAMES.get_or_init(|| {
-        let split = |place: &'static str| {
-            place.split_at(place.bytes().take_while(u8::is_ascii_digit).count())
-        };
-        PLACES.split_whitespace().map(split).collect()
-    });
-    let level = |digits: usize| code.get(..digits).and_then(|part| names.get(part)).copied();
-    let found = [level(2), level(4), level(6)];
-    let name: String = found.into_iter().flatten().collect();
-    let significant = code.trim_end_matches("00").len();
-    let known = found
-        .iter()
-        .rposition(Option::is_some)
-        .map_or(0, |at| 2 * at + 2);
-    if name.is_empty() {
-        code.to_owned()
-    } else if known >= significant {
-        name
-    } else {
-        format!("{name}（{code}）")
-    }
-}
-
 /// True when the whole text is one place name.
 pub fn is_place(text: &str) -> bool {
     place_at_head(text).is_some_and(|place| place.length == text.len())

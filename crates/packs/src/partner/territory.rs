@@ -96,9 +96,9 @@ fn levels_shared(one: &str, other: &str) -> usize {
 }
 
 /// Judges a place against a partner's rows. The first row that covers wins; otherwise the nearest miss is told: a row whose
-/// division fits is nearer than one whose industry fits, and among equals the one that shares more levels, then the earlier.
+/// division fits, else the one that shares most levels, among equals one whose industry fits, then the earlier.
 pub fn coverage(territories: &[Territory], place: &Place<'_>) -> Coverage {
-    let mut nearest: Option<((u8, usize), Coverage)> = None;
+    let mut nearest: Option<((bool, usize, bool), Coverage)> = None;
     for (at, row) in territories.iter().enumerate() {
         let division_fits = row
             .division
@@ -109,12 +109,13 @@ pub fn coverage(territories: &[Territory], place: &Place<'_>) -> Coverage {
             .division
             .as_deref()
             .map_or(0, |wide| levels_shared(wide, place.division));
-        let (nearness, verdict) = match (division_fits, industry_fits) {
+        let verdict = match (division_fits, industry_fits) {
             (true, true) => return Coverage::Covered(at),
-            (true, false) => ((2, shared), Coverage::WrongIndustry(at)),
-            (false, true) => ((1, shared), Coverage::WrongDivision(at)),
-            (false, false) => ((0, shared), Coverage::Outside(at)),
+            (true, false) => Coverage::WrongIndustry(at),
+            (false, true) => Coverage::WrongDivision(at),
+            (false, false) => Coverage::Outside(at),
         };
+        let nearness = (division_fits, shared, industry_fits);
         if nearest.is_none_or(|(best, _)| nearness > best) {
             nearest = Some((nearness, verdict));
         }

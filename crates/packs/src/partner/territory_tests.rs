@@ -53,12 +53,7 @@ fn nearest_miss_is_told() {
             7,
             Coverage::WrongDivision(1),
         ),
-        (
-            &hangzhou_health[..],
-            "330200",
-            8,
-            Coverage::WrongDivision(0),
-        ),
+        (&hangzhou_health[..], "330200", 8, Coverage::Outside(1)),
         (&[row("", 7)][..], "650000", 7, Coverage::Covered(0)),
         (&[row("", 7)][..], "650000", 0, Coverage::WrongIndustry(0)),
         (&[row("330100", 7)][..], "330200", 8, Coverage::Outside(0)),

@@ -4,7 +4,7 @@ import { Alert, App, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
 import { Problem } from "@/api/client";
 import { useCallWrite, useRows, useTimeline } from "@/api/hooks";
-import type { Decision, RecordData } from "@/api/types";
+import type { Decision, RecordData, Text } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatMoney, formatNumber } from "@/i18n/format";
 import { type RecordAsideProps, useKit } from "@/kit/context";
@@ -12,6 +12,7 @@ import { quote } from "@/kit/list/conditions";
 import { idOf, isLink } from "@/kit/metadata";
 import { Icon } from "@/ui/Icon";
 import { StatusTag } from "@/ui/StatusTag";
+import { decimal, steps } from "../decimal";
 import { CreditBar } from "../price/CreditBar";
 import { type PriceStep, StepList, TotalsList } from "../price/Waterfall";
 import { Sourcing } from "./Sourcing";
@@ -30,11 +31,24 @@ function useDecisions(id: string): Map<string, Decision> {
   return latest;
 }
 
+/** How a line came to its price; where goods were given back, what that took off in the end. */
+function stepsOf(line: RecordData, givenBack: Text): PriceStep[] {
+  const list = Array.isArray(line.waterfall) ? (line.waterfall as unknown as PriceStep[]) : [];
+  const ordered = list.at(-1)?.amount;
+  const total = text(line.total_amount);
+  if (!ordered || !steps(line.cancelled_quantity)) return list;
+  return [...list, { step: "given_back", text: givenBack, change: decimal(steps(total) - steps(ordered)), amount: total }];
+}
+
 function Lines({ order }: { order: RecordData }) {
   const { t, locale } = useLanguage();
   const { session } = useKit();
   const lines = (order.lines ?? []) as RecordData[];
   const money = (amount: unknown) => formatMoney(text(amount), session.site.currency, locale);
+  const givenBack = (line: RecordData): Text => {
+    const [ordered, back] = [line.quantity, line.cancelled_quantity].map((each) => formatNumber(text(each), locale));
+    return { zh: `订购 ${ordered}，未发退回 ${back}`, en: `${ordered} ordered, ${back} given back unshipped` };
+  };
   return (
     <ul className="order-lines">
       {lines.map((line) => (
@@ -46,12 +60,12 @@ function Lines({ order }: { order: RecordData }) {
                 {line.gift === true ? <StatusTag text={t("price.gift")} color="green" /> : null}
               </span>
               <span className="muted number">
-                {formatNumber(text(line.quantity), locale)} × {money(line.unit_price)}
+                {formatNumber(text(line.sold_quantity) || text(line.quantity), locale)} × {money(line.unit_price)}
               </span>
               <strong className="number">{money(line.total_amount)}</strong>
             </summary>
             {Array.isArray(line.waterfall) ? (
-              <StepList list={line.waterfall as unknown as PriceStep[]} />
+              <StepList list={stepsOf(line, givenBack(line))} />
             ) : (
               <p className="muted">{t("price.none")}</p>
             )}
