@@ -1,4 +1,4 @@
-/** Small things kept on this device under the signed-in person: personal views, column widths, drafts. Storage may be full or refused. */
+/** Small things kept on this device under the signed-in person: column widths, drafts. Storage may be full or refused. */
 import { useCallback, useState } from "react";
 
 export function readStored<T>(key: string): T | undefined {

@@ -21,6 +21,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("notice.toml"),
             include_str!("task.toml"),
             include_str!("api_key.toml"),
+            include_str!("saved_view.toml"),
         ],
     )?;
     registry.before_save::<User>(user::prepare);

@@ -1,16 +1,21 @@
 /** Saved views as tabs: the declared ones, then the person's own. */
-import { Button, Input, Popover } from "antd";
+import { App, Button, Input, Popover } from "antd";
 import { useState } from "react";
+import { Problem } from "@/api/client";
+import { useDelete, useSave } from "@/api/hooks";
 import type { ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { Icon } from "@/ui/Icon";
-import type { ListState, PersonalView } from "./state";
+import { type ListState, personalName, type ViewSettings } from "./state";
 
 export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListState }) {
   const { t, say } = useLanguage();
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState("");
-  const { search, views, view, personal, setPersonal, change } = state;
+  const { message } = App.useApp();
+  const saving = useSave("saved_view");
+  const deleting = useDelete("saved_view");
+  const { search, views, view, personal, change } = state;
   const changed = Boolean(search.filter || search.sort || search.columns || search.shape || search.q);
 
   const open = (next: string, text?: string) =>
@@ -19,23 +24,29 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
       false,
     );
 
-  const keep = () => {
-    const label = name.trim();
-    if (!label) return;
-    const own: PersonalView = {
-      personal: true,
-      name: `my-${Date.now().toString(36)}`,
-      label: { zh: label, en: label },
-      kind: state.shape,
-      columns: state.columns,
-      filter: state.filter,
-      sort: state.sort,
-      ...(state.text ? { q: state.text } : {}),
-    };
-    setPersonal([...personal, own]);
-    setNaming(false);
-    setName("");
-    open(own.name, own.q);
+  const tell = (error: unknown) => void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+
+  const keep = async () => {
+    if (!name.trim()) return;
+    const { shape: kind, columns, filter, sort, text } = state;
+    const settings: ViewSettings = { kind, columns, filter, sort, ...(text ? { q: text } : {}) };
+    try {
+      const kept = await saving.mutateAsync({ values: { name: name.trim(), object_name: object.name, settings } });
+      setNaming(false);
+      setName("");
+      open(personalName(kept.record.id), text);
+    } catch (error) {
+      tell(error);
+    }
+  };
+
+  const drop = async (own: { id: string; version: number }) => {
+    try {
+      await deleting.mutateAsync(own);
+      open(views[0]?.name ?? "");
+    } catch (error) {
+      tell(error);
+    }
   };
 
   return (
@@ -51,16 +62,14 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
           {say(one.label)}
         </button>
       ))}
-      {state.isPersonal ? (
+      {personal ? (
         <Button
           type="text"
           size="small"
           icon={<Icon name="trash" size={14} />}
           aria-label={t("list.deleteView", { name: say(view.label) })}
-          onClick={() => {
-            setPersonal(personal.filter((one) => one.name !== view.name));
-            open(views[0]?.name ?? "");
-          }}
+          loading={deleting.isPending}
+          onClick={() => void drop(personal)}
         />
       ) : null}
       {changed ? (
@@ -73,7 +82,7 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
               className="condition"
               onSubmit={(event) => {
                 event.preventDefault();
-                keep();
+                void keep();
               }}
             >
               <Input
@@ -83,7 +92,7 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
                 value={name}
                 onChange={(event) => setName(event.target.value)}
               />
-              <Button size="small" type="primary" htmlType="submit">
+              <Button size="small" type="primary" htmlType="submit" loading={saving.isPending}>
                 {t("common.save")}
               </Button>
             </form>

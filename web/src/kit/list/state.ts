@@ -1,12 +1,12 @@
 /** The state of a list lives in the address: view, filter, order, columns, shape, and the record peeked at. */
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
-import type { ObjectMeta, ViewMeta } from "@/api/types";
+import { useRows } from "@/api/hooks";
+import type { ObjectMeta, RecordData, ViewMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { defaultColumns, fieldsOf, inLanguage, viewsOf } from "../metadata";
-import { useStored } from "../stored";
-import { both } from "./conditions";
+import { both, quote } from "./conditions";
 
 export interface ListSearch {
   view?: string;
@@ -30,9 +30,30 @@ export function readListSearch(raw: Record<string, unknown>): ListSearch {
   return search;
 }
 
-export interface PersonalView extends ViewMeta {
-  personal: true;
+/** What a person keeps of a list, as the record `saved_view` holds it. */
+export interface ViewSettings extends Partial<Pick<ViewMeta, "kind" | "columns" | "filter" | "sort">> {
   q?: string;
+}
+
+export interface PersonalView extends ViewMeta, ViewSettings {
+  personal: { id: string; version: number };
+}
+
+export const personalName = (id: string) => `my-${id}`;
+
+export function personalOf(row: RecordData): PersonalView {
+  const name = String(row.name ?? "");
+  const settings = (row.settings ?? {}) as ViewSettings;
+  const personal = { id: row.id, version: row.version };
+  return { ...settings, columns: settings.columns ?? [], personal, name: personalName(row.id), label: { zh: name, en: name } };
+}
+
+/** The person's own views of the object, on whatever device they were kept. */
+function usePersonal(object: ObjectMeta): PersonalView[] {
+  const { meta } = useKit();
+  const filter = `object_name == ${quote(object.name)}`;
+  const { data } = useRows("saved_view", { filter, sort: "created_at", limit: 100 }, Boolean(meta.objects.saved_view));
+  return useMemo(() => (data?.rows ?? []).filter((row) => row.object_name === object.name).map(personalOf), [data, object.name]);
 }
 
 export function useListState(object: ObjectMeta) {
@@ -40,10 +61,10 @@ export function useListState(object: ObjectMeta) {
   const { locale } = useLanguage();
   const search = readListSearch(useSearch({ strict: false }) as Record<string, unknown>);
   const navigate = useNavigate();
-  const [personal, setPersonal] = useStored<PersonalView[]>(`qudao.views.${session.user.id}.${object.name}`, []);
+  const personal = usePersonal(object);
   const declared = useMemo(() => viewsOf(object, session.user.roles), [object, session.user.roles]);
   const views: (ViewMeta | PersonalView)[] = [...declared, ...personal];
-  const view = views.find((one) => one.name === search.view) ?? (declared[0] as ViewMeta);
+  const view: ViewMeta | PersonalView = views.find((one) => one.name === search.view) ?? (declared[0] as ViewMeta);
 
   const peeking = Boolean(search.peek);
   const change = useCallback(
@@ -58,12 +79,11 @@ export function useListState(object: ObjectMeta) {
   const fields = fieldsOf(object);
   const wanted = search.columns?.split(",") ?? (view.columns?.length ? view.columns : defaultColumns(object));
   const columns = inLanguage(wanted, (name) => fields.has(name), locale).filter((name) => fields.has(name));
-  const isPersonal = "personal" in view;
   return {
     search,
     views,
     view,
-    isPersonal,
+    personal: personal.find((one) => one.name === view.name)?.personal,
     columns,
     fields,
     shape: search.shape ?? view.kind ?? "table",
@@ -71,8 +91,6 @@ export function useListState(object: ObjectMeta) {
     filter: both(view.filter, search.filter),
     text: search.q ?? "",
     change,
-    personal,
-    setPersonal,
   };
 }
 
