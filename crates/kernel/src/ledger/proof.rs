@@ -52,6 +52,14 @@ pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
             row.int(1)?
         ));
     }
+    let gone = cx.query(
+        "SELECT m.hold_id FROM ledger_movement m LEFT JOIN ledger_hold h ON h.id = m.hold_id \
+         WHERE m.kind = 'hold' AND h.id IS NULL",
+        &[],
+    )?;
+    for row in gone {
+        broken.push(format!("ledger hold {} was removed", row.int(0)?));
+    }
     Ok(broken)
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Keeps true: editing or adding any row is found, whatever its table; so is removing one of a declared object, a ledger movement,
 //! a decision, a log entry or a block. Removing the newest blocks together with all they cover is found with a head kept
-//! elsewhere. Not found: a session, link, key of a repeated request or note of a job that is gone, as when it is swept.
+//! elsewhere. Not found: a session, link, key of a repeated request, note of a job or notice that is gone, as when it is swept.
 
 mod bound;
 mod chain;

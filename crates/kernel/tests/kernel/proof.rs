@@ -223,6 +223,17 @@ fn fill(site: &Site) {
 }
 
 #[test]
+fn a_hold_that_is_gone_is_found() {
+    everywhere_unproved(|site| {
+        fill(site);
+        assert_eq!(site.kernel.verify(None).unwrap().broken, [""; 0]);
+        tamper(site, "DELETE FROM ledger_hold");
+        let broken = site.kernel.verify(None).unwrap().broken;
+        assert!(broken.iter().any(|one| one.starts_with("ledger hold")), "{broken:?}");
+    });
+}
+
+#[test]
 fn every_edit_of_every_column_is_found() {
     // A sealed entry is proven by its block, and nothing hangs on the id of a sequence.
     const NOTHING_SAID: [(&str, &str); 2] = [("action_log", "code"), ("number_sequence", "id")];
