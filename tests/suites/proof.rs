@@ -1,4 +1,4 @@
-//! Proof of what leaves no log entries: an edit of any column of any such row of the demo is found.
+//! Proof of what leaves no log entries: an edit of any column of any such row of the demo is found, a row of a card that is gone too.
 //!
 //! Not here: everything else that is proven (tests of the kernel).
 
@@ -68,5 +68,22 @@ fn an_edit_of_a_row_without_log_entries_is_found() {
         assert!(tried.len() >= 6, "the demo has rows of too few objects");
         assert_eq!(tried.concat(), [""; 0]);
         app.verify().unwrap();
+    }
+}
+
+#[test]
+fn a_row_of_a_stock_card_that_is_gone_is_found() {
+    for place in Place::all() {
+        let app = TestApp::start(place).unwrap();
+        app.load_demo().unwrap();
+        app.verify().unwrap();
+        let sql = "DELETE FROM stock_movement WHERE id = (SELECT MAX(id) FROM stock_movement)";
+        let gone = app
+            .kernel
+            .store
+            .write(|transaction| transaction.execute(sql, &[]));
+        assert_eq!(gone.unwrap(), 1);
+        let broken = app.kernel.verify(None).unwrap().broken;
+        assert!(broken.iter().any(|one| one.contains("stock card")), "{broken:?}");
     }
 }
