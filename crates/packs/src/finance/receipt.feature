@@ -66,6 +66,13 @@
     而且 kong 对 @order 执行 ship_all
       | carrier | 顺丰 |
 
+  场景: 还没收到的钱不入账
+    当 cai 建立 receipt @early
+      | partner_id  | @yunfan |
+      | amount      | 100.00  |
+      | received_on | today+1 |
+    那么 被拒绝，代码 finance.received_later，字段 received_on
+
   场景: 部分收款按回款计提，收齐发首单奖励
     当 cai 建立 receipt @half
       | partner_id | @yunfan |
