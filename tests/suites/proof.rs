@@ -84,6 +84,9 @@ fn a_row_of_a_stock_card_that_is_gone_is_found() {
             .write(|transaction| transaction.execute(sql, &[]));
         assert_eq!(gone.unwrap(), 1);
         let broken = app.kernel.verify(None).unwrap().broken;
-        assert!(broken.iter().any(|one| one.contains("stock card")), "{broken:?}");
+        assert!(
+            broken.iter().any(|one| one.contains("stock card")),
+            "{broken:?}"
+        );
     }
 }

@@ -8,17 +8,17 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{TryStreamExt, future::try_join_all};
 use qudao_base::{Fault, Value};
-use tokio::{runtime::Handle, task::JoinHandle, time::timeout};
-use tokio_postgres::{Client, Config, Error, Statement};
+use tokio_postgres::{Client, Config, Statement};
 
 use super::{
     fault,
+    line::{Failure, Line},
     tls::Tls,
     value::{Bound, decode},
 };
 use crate::{
     Row,
-    fault::{running, unavailable, unavailable_because},
+    fault::{running, unavailable_because},
     sql::{is_plain_insert, numbered, with_rows},
 };
 
@@ -36,69 +36,37 @@ const PIPELINE_LENGTH: usize = 256;
 
 pub(crate) struct Connection {
     client: Client,
-    /// Moves bytes between the client and the socket.
-    driver: JoinHandle<()>,
-    handle: Handle,
-    deadline: Duration,
+    line: Line,
     statements: HashMap<String, Statement>,
-    late: bool,
-}
-
-/// Why there is no answer.
-enum Failure {
-    Late,
-    Told(Error),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Told(error)
-    }
 }
 
 impl Connection {
-    pub fn open(
-        (config, tls): (&Config, &Tls),
-        handle: &Handle,
-        deadline: Duration,
-    ) -> Result<Self, Fault> {
-        let connecting = async { timeout(deadline, config.connect(tls.clone())).await };
-        let (client, connection) = handle
-            .block_on(connecting)
-            .map_err(|_| unavailable("the database server did not answer in time"))?
-            .map_err(|error| unavailable_because("cannot connect to the database", error))?;
-        let driver = handle.spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a database connection ended");
-            }
-        });
+    pub fn open((config, tls): (&Config, &Tls), deadline: Duration) -> Result<Self, Fault> {
+        let (client, line) = Line::open((config, tls), deadline)?;
         Ok(Self {
             client,
-            driver,
-            handle: handle.clone(),
-            deadline,
+            line,
             statements: HashMap::new(),
-            late: false,
         })
     }
 
     /// True when it can never be used again.
     pub fn is_lost(&self) -> bool {
-        self.late || self.client.is_closed()
+        self.line.is_late() || self.client.is_closed()
     }
 
     /// True when a deadline was missed on it.
     pub const fn is_late(&self) -> bool {
-        self.late
+        self.line.is_late()
     }
 
     pub const fn set_deadline(&mut self, deadline: Duration) {
-        self.deadline = deadline;
+        self.line.set_deadline(deadline);
     }
 
     pub fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>, Fault> {
         let statement = self.prepare(sql, parameters.len())?;
-        let answer = self.wait(async {
+        let answer = self.line.wait(async {
             let rows = self
                 .client
                 .query_raw(&statement, parameters.iter().map(Bound))
@@ -114,7 +82,7 @@ impl Connection {
 
     pub fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64, Fault> {
         let statement = self.prepare(sql, parameters.len())?;
-        let answer = self.wait(
+        let answer = self.line.wait(
             self.client
                 .execute_raw(&statement, parameters.iter().map(Bound)),
         );
@@ -135,7 +103,7 @@ impl Connection {
             let sent = some
                 .iter()
                 .map(|row| self.client.execute_raw(&statement, row.iter().map(Bound)));
-            let answer = self.wait(try_join_all(sent));
+            let answer = self.line.wait(try_join_all(sent));
             touched += self.settle(sql, answer)?.iter().sum::<u64>();
         }
         Ok(touched)
@@ -160,7 +128,7 @@ impl Connection {
                 let values = batch.iter().flatten().map(Bound).collect::<Vec<_>>();
                 self.client.execute_raw(statement, values)
             });
-            let answer = self.wait(try_join_all(sent));
+            let answer = self.line.wait(try_join_all(sent));
             touched += self.settle(sql, answer)?.iter().sum::<u64>();
         }
         Ok(touched)
@@ -181,7 +149,7 @@ impl Connection {
                     .await?;
                 found.try_collect::<Vec<_>>().await
             });
-            let answer = self.wait(try_join_all(sent));
+            let answer = self.line.wait(try_join_all(sent));
             for found in self.settle(sql, answer)? {
                 let decoded: Result<Vec<Row>, _> = found.iter().map(decode).collect();
                 answers.push(decoded.map_err(|error| Fault::from_error(running(sql), error))?);
@@ -191,7 +159,7 @@ impl Connection {
     }
 
     pub fn batch(&mut self, sql: &str) -> Result<(), Fault> {
-        let answer = self.wait(self.client.batch_execute(sql));
+        let answer = self.line.wait(self.client.batch_execute(sql));
         self.settle(sql, answer)
     }
 
@@ -199,7 +167,7 @@ impl Connection {
         let statement = if let Some(statement) = self.statements.get(sql) {
             statement.clone()
         } else {
-            let answer = self.wait(self.client.prepare(&numbered(sql)));
+            let answer = self.line.wait(self.client.prepare(&numbered(sql)));
             let statement = self.settle(sql, answer)?;
             if self.statements.len() >= STATEMENTS_KEPT {
                 self.statements.clear();
@@ -215,21 +183,11 @@ impl Connection {
         Ok(statement)
     }
 
-    fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> Result<T, Failure> {
-        if self.late {
-            return Err(Failure::Late);
-        }
-        // The timer must be made inside of the runtime.
-        let in_time = async { timeout(self.deadline, answer).await };
-        Ok(self.handle.block_on(in_time).map_err(|_| Failure::Late)??)
-    }
-
     fn settle<T>(&mut self, sql: &str, answer: Result<T, Failure>) -> Result<T, Fault> {
         match answer {
             Ok(answer) => Ok(answer),
-            Err(Failure::Late) => {
-                self.late = true;
-                let waited = format!("no answer within {:?}", self.deadline);
+            Err(Failure::Late(deadline)) => {
+                let waited = format!("no answer within {deadline:?}");
                 Err(unavailable_because(running(sql), waited))
             }
             Err(Failure::Told(error)) => {
@@ -238,15 +196,6 @@ impl Connection {
                 }
                 Err(fault::of(sql, error))
             }
-        }
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        // A living server is told good-bye by the driver; with a frozen one it would wait for ever.
-        if self.late {
-            self.driver.abort();
         }
     }
 }

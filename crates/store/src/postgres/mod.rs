@@ -1,4 +1,4 @@
-//! PostgreSQL: a pool of connections behind a blocking face, on a small runtime of its own.
+//! PostgreSQL: a pool of connections behind a blocking face.
 //!
 //! Keeps true: every statement, and connecting too, has a deadline kept on this side (a frozen server keeps no deadline); a write
 //! that the database asks to run again is run again, at most five times.
@@ -8,21 +8,19 @@ mod connection;
 pub(crate) mod dump;
 mod fault;
 mod hosts;
+mod line;
 mod pool;
 mod tls;
 mod value;
 
 use std::{sync::Arc, thread, time::Duration};
 
-use qudao_base::{FaultKind, Result, Stop};
-use tokio::runtime::{Builder, Runtime};
-
 use crate::{
-    Options, Reader, Transaction, fault::unavailable_because, job, session::Session,
-    store::Counters, transaction::poisoned,
+    Options, Reader, Transaction, job, session::Session, store::Counters, transaction::poisoned,
 };
 pub(crate) use connection::Connection;
 use pool::Pool;
+use qudao_base::{FaultKind, Result, Stop};
 
 /// How often a transaction is run again.
 const RETRIES_MAX: u32 = 5;
@@ -37,26 +35,14 @@ const BEGIN_WRITE: &str = "BEGIN TRANSACTION ISOLATION LEVEL READ COMMITTED READ
 pub(crate) struct Postgres {
     pool: Pool,
     counters: Arc<Counters>,
-    /// Taken only when the store is dropped.
-    runtime: Option<Runtime>,
 }
 
 impl Postgres {
     pub fn open(address: &str, options: &Options, counters: Arc<Counters>) -> Result<Self> {
         let (address, tls) = tls::parse(address)?;
         let hosts = hosts::parse(&address, options.deadline)?;
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("store-postgres")
-            .enable_all()
-            .build()
-            .map_err(|error| unavailable_because("cannot start the database runtime", error))?;
-        let pool = Pool::new((hosts, tls), options, runtime.handle().clone());
-        let postgres = Self {
-            pool,
-            counters,
-            runtime: Some(runtime),
-        };
+        let pool = Pool::new((hosts, tls), options);
+        let postgres = Self { pool, counters };
         // A wrong address is told now and not to the first who asks.
         postgres.read(|_| Ok(()))?;
         Ok(postgres)
@@ -133,10 +119,6 @@ enum Attempt {
 impl Drop for Postgres {
     fn drop(&mut self) {
         self.pool.close();
-        if let Some(runtime) = self.runtime.take() {
-            // Waiting is forbidden when the last owner goes on a thread of another runtime.
-            runtime.shutdown_background();
-        }
     }
 }
 

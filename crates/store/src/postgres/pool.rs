@@ -10,7 +10,6 @@ use std::sync::{
 };
 
 use qudao_base::{Fault, FaultKind, Result};
-use tokio::runtime::Handle;
 use tokio_postgres::Config;
 
 use super::{Connection, tls::Tls};
@@ -22,7 +21,6 @@ pub(super) struct Pool {
     /// The host that answered last.
     preferred: AtomicUsize,
     options: Options,
-    handle: Handle,
     state: Mutex<State>,
     returned: Condvar,
 }
@@ -47,13 +45,12 @@ struct Place<'a> {
 }
 
 impl Pool {
-    pub fn new((hosts, tls): (Vec<Config>, Tls), options: &Options, handle: Handle) -> Self {
+    pub fn new((hosts, tls): (Vec<Config>, Tls), options: &Options) -> Self {
         Self {
             hosts,
             tls,
             preferred: AtomicUsize::new(0),
             options: options.clone(),
-            handle,
             state: Mutex::default(),
             returned: Condvar::new(),
         }
@@ -118,11 +115,7 @@ impl Pool {
         let mut last = Fault::new("no host").of_kind(FaultKind::Unavailable);
         for step in 0..self.hosts.len() {
             let index = (first + step) % self.hosts.len();
-            match Connection::open(
-                (&self.hosts[index], &self.tls),
-                &self.handle,
-                self.options.deadline,
-            ) {
+            match Connection::open((&self.hosts[index], &self.tls), self.options.deadline) {
                 Ok(connection) => {
                     self.preferred.store(index, Relaxed);
                     return Ok(connection);
