@@ -229,7 +229,10 @@ fn a_hold_that_is_gone_is_found() {
         assert_eq!(site.kernel.verify(None).unwrap().broken, [""; 0]);
         tamper(site, "DELETE FROM ledger_hold");
         let broken = site.kernel.verify(None).unwrap().broken;
-        assert!(broken.iter().any(|one| one.starts_with("ledger hold")), "{broken:?}");
+        assert!(
+            broken.iter().any(|one| one.starts_with("ledger hold")),
+            "{broken:?}"
+        );
     });
 }
 
