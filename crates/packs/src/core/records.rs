@@ -50,6 +50,23 @@ typed_records! {
         /// 更新人 Updated by.
         updated_by: Option<Id>,
     }
+    /// 我的视图 Saved view.
+    SavedView = "saved_view" {
+        /// 名称 Name.
+        name: String,
+        /// 对象 Object.
+        object_name: String,
+        /// 设置 Settings.
+        settings: Option<serde_json::Value>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
     /// 待办 To-do.
     Task = "task" {
         /// 状态 State.
