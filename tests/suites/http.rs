@@ -139,6 +139,29 @@ fn a_function_not_granted_is_forbidden_and_one_that_is_not_there_not_found() {
 }
 
 #[test]
+fn a_saved_view_is_seen_by_who_keeps_it_alone() {
+    everywhere(|app| {
+        app.add_user("clerk", &["warehouse_clerk"], None).unwrap();
+        let path = "/api/v1/saved_view";
+        let input = json!({
+            "name": "我的金牌", "object_name": "partner", "settings": { "filter": "tier == 'gold'" },
+        });
+        let made = app.call("clerk", "POST", path, Some(&input)).unwrap();
+        assert_eq!(made.status, 201, "{}", made.shown());
+        let listed = |login: &str| {
+            let list = app.call(login, "GET", path, None).unwrap();
+            list.body["rows"].clone()
+        };
+        assert_eq!(listed("clerk")[0]["settings"], input["settings"]);
+        assert_eq!(listed(MANAGER), json!([]));
+        let one = format!("{path}/{}", made.body["record"]["id"].as_str().unwrap());
+        assert_eq!(app.call(MANAGER, "GET", &one, None).unwrap().status, 404);
+        let gone = app.send(&Ask::new("clerk", "DELETE", &one, None).seen(1));
+        assert_eq!(gone.unwrap().status, 204);
+    });
+}
+
+#[test]
 fn a_history_names_the_records_links_led_to() {
     everywhere(|app| {
         let above = partner(app, "总代理");

@@ -65,8 +65,7 @@ pub fn round_trip(app: &TestApp, object: &Object) -> Checked {
         "nobody creates",
     )?;
     let strange = app.call(STRANGER, "POST", &path, Some(&input))?;
-    let mut of_all = object.permissions.iter().filter(|one| one.role == "*");
-    if of_all.any(|one| one.actions.iter().any(|name| name == "create")) {
+    if is_open(object) {
         // Everybody makes their own: what the sample links to is not theirs.
         expect(&strange, 422, "a stranger creates")?;
     } else {
@@ -151,7 +150,19 @@ fn deleted(app: &TestApp, clerk: &str, one: &str) -> Checked {
 fn closed(app: &TestApp, object: &Object) -> Checked {
     let path = format!("/api/v1/{}", object.name);
     let answer = app.call(STRANGER, "POST", &path, Some(&json!({})))?;
+    if is_open(object) {
+        return expect(&answer, 422, "a stranger creates nothing");
+    }
     closed_to(&answer, "a stranger creates")
+}
+
+/// Everybody makes their own.
+fn is_open(object: &Object) -> bool {
+    let makes = |one: &Permission| one.actions.iter().any(|name| name == "create");
+    object
+        .permissions
+        .iter()
+        .any(|one| one.role == "*" && makes(one))
 }
 
 /// Everybody signed in may read all of it, such as the list of industries.
