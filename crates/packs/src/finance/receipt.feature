@@ -70,6 +70,7 @@
     当 cai 建立 receipt @early
       | partner_id  | @yunfan |
       | amount      | 100.00  |
+      | reference   | B0      |
       | received_on | today+1 |
     那么 被拒绝，代码 finance.received_later，字段 received_on
 
