@@ -30,7 +30,7 @@ export async function registersDeal(partner, manager, customer) {
   await field(page, "contact_phone").fill("0571-88123456");
   await pick(page, "division", "西湖区");
   await hint.getByText(t("deal.inside")).waitFor();
-  await pick(page, "industry_id", "机械");
+  await pick(page, "industry_id", sentence("machinery"));
   await field(page, "amount").fill("128000");
   await date(page, "expected_on", "2027-06-30");
   await checked("deal-form");

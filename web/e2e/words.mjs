@@ -1,6 +1,6 @@
 /**
  * What people read, in the language of a play, taken from where the product has it: the application's texts by key, declared labels
- * by name. Only sentences that rules write stand here.
+ * by name. Only sentences that rules write, and names of the demonstration, stand here.
  */
 import assert from "node:assert/strict";
 import { runnerImport } from "vite";
@@ -10,6 +10,7 @@ const SENTENCES = {
   noEarlier: { zh: "没有在先的相同客户", en: "Nobody has claimed this customer before" },
   priceRule: { zh: "价格政策", en: "Price rule" },
   outside: { zh: "不在授权区域内，最接近的授权区域是", en: "is outside the territory; the nearest territory is" },
+  machinery: { zh: "机械制造", en: "Machinery" },
   creditHeld: { zh: "信用额度充足，已占用", en: "Credit suffices and is held" },
 };
 const HAN = /\p{Script=Han}/u;
