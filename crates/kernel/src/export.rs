@@ -21,6 +21,34 @@ pub enum Format {
     Xlsx,
 }
 
+impl Format {
+    /// All there are.
+    pub const ALL: [Self; 2] = [Self::Csv, Self::Xlsx];
+
+    /// What it is asked for by, and how its files end.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+        }
+    }
+
+    /// The format of the name.
+    ///
+    /// # Errors
+    /// Malformed `parameter.invalid` for any other.
+    pub fn named(name: &str) -> Result<Self> {
+        let known = Self::ALL.into_iter().find(|one| one.name() == name);
+        known.ok_or_else(|| {
+            let refusal = Refusal::malformed("parameter.invalid").on("format");
+            let refusal = refusal.with("name", "format").with("value", name);
+            refusal
+                .with("allowed", Self::ALL.map(Self::name).join(", "))
+                .into()
+        })
+    }
+}
+
 const PAGE_ROWS: i64 = 200;
 const STARTERS: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'];
 

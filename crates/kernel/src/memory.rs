@@ -30,7 +30,7 @@ impl Memory {
     /// Remembers a record that has just been read or written.
     pub fn keep(&mut self, record: &Record) {
         if !record.object.logged {
-            // Rewritten in sets, behind the back of single records.
+            // Rewritten from the ledger in one go; who reads one of them reads it as it then stands.
             return;
         }
         if self.records.len() >= RECORDS_MAX {

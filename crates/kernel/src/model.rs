@@ -88,7 +88,7 @@ impl Model {
             .map(|&at| self.object.fields[at].name.as_str());
         for name in names.chain((!self.object.logged).then_some(ROW_CODE)) {
             // Writing into a text cannot fail.
-            let _ = write!(sql, ", \"{name}\" = ?");
+            let _ = write!(sql, ", {} = ?", quoted(name));
         }
         sql.push_str(" WHERE \"id\" = ? AND \"version\" = ?");
         sql

@@ -4,11 +4,11 @@
 //! moved, once per transaction unless somebody reads it in between; a projection never moves the ledger. Such objects are declared
 //! `logged = false`: their truth is the ledger, and their pack's `verify` compares the two. Not here: what the figures mean.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use qudao_base::{Fault, Id, Result, Value};
 
-use crate::{Cx, Record, ledger::Balance, look::Look, save};
+use crate::{Cx, Record, ledger::Balance, look::Look, model::quoted, save};
 
 /// An account that moved in this transaction, with what it holds now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -110,7 +110,7 @@ impl Cx<'_> {
         }
         let wanted: Vec<String> = keys
             .iter()
-            .map(|name| format!("t.\"{name}\" = ?"))
+            .map(|name| format!("t.{} = ?", quoted(name)))
             .collect();
         let sql = format!(
             "SELECT {} FROM {} t WHERE {}{}",
@@ -128,13 +128,13 @@ impl Cx<'_> {
         let found = self.connection.query_many(&sql, &values_of_keys)?;
         let is_there = found.iter().map(|rows| !rows.is_empty()).collect();
         let (mut before, mut after): (Vec<Record>, Vec<Record>) = (Vec::new(), Vec::new());
+        let mut places: HashMap<Id, usize> = HashMap::new();
         for (found, row) in found.into_iter().zip(rows) {
             for one in found {
                 let record = model.record(one)?;
                 // Of several rows for one record the last counts.
-                let known = after.iter().position(|other| other.id == record.id);
-                let at = known.unwrap_or(after.len());
-                if known.is_none() {
+                let at = *places.entry(record.id).or_insert(after.len());
+                if at == after.len() {
                     let mut changed = record.clone();
                     changed.version += 1;
                     changed.set("updated_at", self.now());

@@ -4,7 +4,7 @@
 //! last wrote; no link leads to a deleted record.
 //! Not here: who may (`work`), what may stand in a row (`input`), which lines changed (`lines`).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_meta::{DeleteRule, Field, Object};
@@ -60,14 +60,15 @@ pub(crate) fn insert_rows(cx: &mut Cx<'_>, model: &Model, records: &[Record]) ->
 }
 
 /// Updates rows of one object that have been stamped, each in the columns that differ from what it was `before`: an index over
-/// others is not touched. The version guards against a row that has moved on.
+/// others is not touched. They are written in the order given: a value that must be unique is let go by one row before another
+/// takes it. Each is guarded by the version it was in when its changes were thought of, which `before`, read just now, may be past.
 pub(crate) fn update_rows(
     cx: &mut Cx<'_>,
     model: &Model,
     before: &[Record],
     after: &[Record],
 ) -> Result<()> {
-    let mut by_columns: BTreeMap<Vec<usize>, Vec<Vec<Value>>> = BTreeMap::new();
+    let mut runs: Vec<(Vec<usize>, Vec<Vec<Value>>)> = Vec::new();
     for (before, after) in before.iter().zip(after) {
         let differs = |&at: &usize| before.values[at] != after.values[at];
         let columns: Vec<usize> = (0..after.values.len()).filter(differs).collect();
@@ -75,10 +76,13 @@ pub(crate) fn update_rows(
         row.extend(columns.iter().map(|&at| after.values[at].clone()));
         row.extend(row_code(&cx.kernel().site.key, after));
         row.push(after.id.into());
-        row.push(before.version.into());
-        by_columns.entry(columns).or_default().push(row);
+        row.push((after.version - 1).into());
+        match runs.last_mut() {
+            Some((known, rows)) if *known == columns => rows.push(row),
+            _ => runs.push((columns, vec![row])),
+        }
     }
-    for (columns, rows) in by_columns {
+    for (columns, rows) in runs {
         if cx.execute_many(&model.update(&columns), &rows)? < rows.len() as u64 {
             let first = after.first().map_or(0, |record| record.version);
             return Err(Refusal::conflict("record.moved")

@@ -72,8 +72,8 @@ impl<'a> Transaction<'a> {
         self.guarded(|session| session.execute(sql, parameters))
     }
 
-    /// Runs the statement once for each row of parameters, on PostgreSQL without waiting for each answer; how many rows were
-    /// touched in all.
+    /// Runs the statement for each row of parameters, on PostgreSQL many at a time and without waiting for each answer; how many
+    /// rows were touched in all.
     pub fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
         self.touched = true;
         self.guarded(|session| session.execute_many(sql, rows))

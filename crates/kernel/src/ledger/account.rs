@@ -135,6 +135,14 @@ impl KnownAccounts {
         known.extend(found);
     }
 
+    /// Forgets all, as some turned out to be gone.
+    fn forget(&self) {
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     fn ids(&self, keys: &[&AccountKey]) -> Vec<Option<Id>> {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         keys.iter().map(|key| known.get(key).copied()).collect()
@@ -229,11 +237,18 @@ impl Ledger<'_, '_> {
         Ok(())
     }
 
-    /// Changes accounts that keep a balance, whatever their floors.
+    /// Changes accounts, whatever their floors; those that keep no balance stay as they are.
+    ///
+    /// # Errors
+    /// A fault when the first of them, which must keep a balance, is not there: the database was set back beneath this process.
     pub(super) fn change(&mut self, changes: &[Change]) -> Result<()> {
         let row = |one: &Change| vec![one.balance.into(), one.held.into(), one.account.into()];
         let rows: Vec<Vec<Value>> = changes.iter().map(row).collect();
-        self.adjust(UNGUARDED, &rows).map(drop)
+        if self.adjust(UNGUARDED, &rows)?.first() == Some(&false) {
+            self.0.kernel.accounts.forget();
+            return Err(Fault::new("a ledger account vanished").into());
+        }
+        Ok(())
     }
 
     /// Changes accounts that keep a balance as far as `leave` steps stay above each floor; says of each whether it was changed.

@@ -60,6 +60,17 @@ pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
     for row in gone {
         broken.push(format!("ledger hold {} was removed", row.int(0)?));
     }
+    let lost = cx.query(
+        "SELECT m.id FROM ledger_movement m LEFT JOIN ledger_account f ON f.id = m.from_account \
+         LEFT JOIN ledger_account t ON t.id = m.to_account WHERE f.id IS NULL OR t.id IS NULL",
+        &[],
+    )?;
+    for row in lost {
+        broken.push(format!(
+            "ledger movement {} is of an account that was removed",
+            row.int(0)?
+        ));
+    }
     Ok(broken)
 }
 

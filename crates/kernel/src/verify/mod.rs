@@ -12,7 +12,7 @@ mod rows;
 
 use std::sync::Arc;
 
-use qudao_base::{Actor, Result};
+use qudao_base::{Actor, FaultKind, Result, Stop};
 use qudao_store::schema::diff;
 use serde_json::{Value as Json, json};
 
@@ -65,14 +65,19 @@ impl Kernel {
             Ok(report)
         })
     }
+
     /// The memory of the tables is what the next migration starts from.
     fn check_tables(&self, report: &mut Report) -> Result<()> {
         let declared = schema(&self.catalog)?;
-        let remembered = self.store.schema();
-        if remembered.is_ok_and(|remembered| diff(&remembered, &declared).is_empty()) {
-            return Ok(());
+        match self.store.schema() {
+            Ok(remembered) if diff(&remembered, &declared).is_empty() => {}
+            Err(Stop::Fault(fault)) if fault.kind == FaultKind::Unavailable => {
+                return Err(Stop::Fault(fault));
+            }
+            _ => {
+                report.broken("the tables the database remembers are not those of this version");
+            }
         }
-        report.broken("the tables the database remembers are not those of this site");
         Ok(())
     }
 }

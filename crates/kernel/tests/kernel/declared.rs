@@ -29,6 +29,7 @@ choices = [{ value = "short", label = { zh = "近", en = "Short" } }, { value = 
 [refusal]
 "note.too_dear" = { zh = "太贵", en = "Too dear" }
 "item.too_heavy" = { zh = "太重", en = "Too heavy" }
+"item.word_twice" = { zh = "词重复", en = "The word is there already" }
 "box.code_taken" = { zh = "代码已用", en = "Code taken" }
 "box.same_place" = { zh = "同处同名", en = "Same name, same place" }
 "note.same_title" = { zh = "同名", en = "Same title" }
@@ -309,6 +310,9 @@ name = "mark"
 type = "text"
 label = { zh = "规则写的", en = "Kept by a rule" }
 read_only = true
+[[unique]]
+fields = ["note_id", "word"]
+code = "item.word_twice"
 [[rule]]
 code = "item.too_heavy"
 field = "weight"

@@ -32,6 +32,47 @@ fn a_line_read_once_is_read_as_it_was_saved_last() {
 }
 
 #[test]
+fn lines_thought_of_before_they_moved_are_not_written_over_others() {
+    everywhere(|site| {
+        let input = json!({ "title": "a", "items": [{ "word": "one", "weight": 1 }] });
+        let note = id_of(&site.create(&writer(), "note", input).unwrap());
+        let written = site.system(move |cx| {
+            let seen = cx.lines::<Item>(note)?;
+            let mut theirs = seen.clone();
+            theirs[0].weight = Some(2);
+            cx.set_lines(note, theirs)?;
+            cx.act::<Note>(note, "update", |_| ())?;
+            let mut ours = seen;
+            ours[0].word = "two".to_owned();
+            cx.set_lines(note, ours)?;
+            cx.act::<Note>(note, "update", |_| ()).map(drop)
+        });
+        match written {
+            Err(Stop::Refusal(refusal)) => assert_eq!(refusal.code, "record.moved"),
+            other => panic!("the first change was written over: {other:?}"),
+        }
+    });
+}
+
+#[test]
+fn a_unique_value_passes_from_one_line_to_the_next() {
+    everywhere(|site| {
+        let input = json!({ "title": "a", "items": [{ "word": "one" }, { "word": "two" }] });
+        let note = id_of(&site.create(&writer(), "note", input).unwrap());
+        site.system(move |cx| {
+            let mut lines = cx.lines::<Item>(note)?;
+            // The line that takes the value changes in other fields than the one that lets it go.
+            lines[1].weight = Some(7);
+            lines[0].word = "free".to_owned();
+            lines[1].word = "one".to_owned();
+            cx.set_lines(note, lines)?;
+            cx.act::<Note>(note, "update", |_| ()).map(drop)
+        })
+        .unwrap();
+    });
+}
+
+#[test]
 fn an_action_tried_in_vain_is_no_cause_of_the_next() {
     everywhere(|site| {
         let note = site.note("a");

@@ -57,8 +57,10 @@ pub fn issue_invoices(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     Ok(())
 }
 
-/// Locks all accounts the order holds against, in the order a submission takes them: promotions, credit, goods.
+/// Locks the order, so that its lines are read as nobody else changes them, and all accounts it holds against, in the order a
+/// submission takes them: promotions, credit, goods.
 fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
+    cx.lock::<SalesOrder>("t.id = ?", &[order.into()])?;
     promotions::lock(cx, order)?;
     cx.ledger().lock_held(OBJECT, &[order])?;
     let of_open = format!(

@@ -2,7 +2,7 @@
 //!
 //! Keeps true: of a line never more comes back than was shipped, and its value never exceeds what was charged; once all of it is
 //! back, value and tax are exactly those of the line, however many returns it took. Two returns of one line meet at the
-//! version of the order's line.
+//! order, which each locks before it reads.
 //! Crediting it books a credit note, and the order is worth so much less.
 //! Not here: the goods and what they cost (`stock`), what becomes of the credit (`finance::credit_note`) and of commissions (`incentive`).
 
@@ -65,6 +65,7 @@ fn check_range(of: &SalesOrderLine, quantity: Quantity) -> Result<()> {
 
 /// Takes the goods off the order's lines and says what they are worth.
 pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
+    cx.lock::<SalesOrder>("t.id = ?", &[back.sales_order_id.into()])?;
     let mut order_lines = cx.lines::<SalesOrderLine>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
     let mut tax_returned = tax_returned(cx, back.sales_order_id)?;
@@ -136,6 +137,7 @@ fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
 /// nothing bring no credit, but their cost back.
 pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     cx.close_tasks(OBJECT, back.id)?;
+    cx.lock::<SalesOrder>("t.id = ?", &[back.sales_order_id.into()])?;
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     for returned in cx.lines::<SalesReturnLine>(back.id)? {

@@ -51,21 +51,22 @@ impl Line {
             .build()
             .map_err(|error| unavailable_because("cannot start a database line", error))?;
         let connecting = async { timeout(deadline, config.connect(tls.clone())).await };
-        let (client, connection) = runtime
-            .block_on(connecting)
-            .map_err(|_| unavailable("the database server did not answer in time"))?
-            .map_err(|error| unavailable_because("cannot connect to the database", error))?;
-        let driver = async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a database connection ended");
-            }
-        };
-        let line = Self {
-            driver: Some(Box::pin(driver)),
+        let connected = runtime.block_on(connecting);
+        // Its end does not wait for a server's name that is still being looked up.
+        let mut line = Self {
+            driver: None,
             runtime: Some(runtime),
             deadline,
             late: false,
         };
+        let (client, connection) = connected
+            .map_err(|_| unavailable("the database server did not answer in time"))?
+            .map_err(|error| unavailable_because("cannot connect to the database", error))?;
+        line.driver = Some(Box::pin(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a database connection ended");
+            }
+        }));
         Ok((client, line))
     }
 
