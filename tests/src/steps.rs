@@ -47,7 +47,7 @@ type Action = fn(&mut World, &[&str], &Table<'_>) -> Checked;
 /// Chinese, English, the order of the English parts seen from the Chinese ones, what it does. Longer sentences stand first.
 type Sentence = (&'static str, &'static str, &'static [usize], Action);
 
-const SENTENCES: [Sentence; 35] = [
+const SENTENCES: [Sentence; 36] = [
     ("有用户", "users", &[], setting::users),
     (
         "系统建立 {} @{}",
@@ -60,6 +60,12 @@ const SENTENCES: [Sentence; 35] = [
         "the system does {} on @{}",
         &[1, 0],
         setting::act,
+    ),
+    (
+        "系统把 @{} 记为历史",
+        "the system records @{} as history",
+        &[0],
+        setting::history,
     ),
     (
         "设置 {} 为 {}",

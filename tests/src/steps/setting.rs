@@ -1,5 +1,7 @@
 //! Steps that set the scene: users, what the system does, settings, time.
 
+use qudao_packs::order::records::SalesOrder;
+
 use super::Table;
 use crate::{Checked, app::said, scenario::World};
 
@@ -40,6 +42,20 @@ pub fn act(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
         .app
         .as_system(&known.object, Some(known.id), parts[1], input)?;
     Ok(())
+}
+
+/// `系统把 @{key} 记为历史`: what an import of another system's orders does, which nobody may do from outside.
+pub fn history(world: &mut World, parts: &[&str], _: &Table<'_>) -> Checked {
+    let order = world.known(parts[0])?.id;
+    let system = qudao_base::Actor::system();
+    world
+        .app
+        .kernel
+        .write(&system, move |cx| {
+            cx.act::<SalesOrder>(order, "record_history", |_| {})
+        })
+        .map(drop)
+        .map_err(said)
 }
 
 /// `设置 {name} 为 {value}`

@@ -2,7 +2,7 @@
 //!
 //! Keeps true: of an order line never more cost comes back than left with it; once all of it is back, to the cent as much. Goods
 //! of which no delivery note tells (orders of the past) are worth what the others are. Only lots and serial numbers the order got
-//! come back, or as much as it got before its product asked for numbers.
+//! come back, or as much as it got without numbers.
 //! Not here: how much may come back and what it is credited with (`order::returns`).
 
 use std::collections::HashMap;
@@ -77,12 +77,7 @@ fn lots_back(cx: &mut Cx<'_>, order: Id, lines: &[SalesReturnLine]) -> Result<Ve
     if lots.iter().all(Vec::is_empty) {
         return Ok(lots);
     }
-    let sql = "SELECT product_id, COALESCE(stock_lot_id, 0), CAST(SUM(out_quantity - in_quantity) AS BIGINT) \
-               FROM stock_movement WHERE sales_order_id = ? GROUP BY product_id, COALESCE(stock_lot_id, 0)";
-    let mut left: HashMap<(Id, i64), i64> = HashMap::new();
-    for row in cx.query(sql, &[order.into()])? {
-        left.insert((row.id(0)?, row.int(1)?), row.int(2)?);
-    }
+    let mut left = left_with(cx, order)?;
     for part in lots.iter().flatten() {
         let wanted = part.quantity.steps();
         let mut take = |lot: i64| {
@@ -101,6 +96,32 @@ fn lots_back(cx: &mut Cx<'_>, order: Id, lines: &[SalesReturnLine]) -> Result<Ve
     Ok(lots)
 }
 
+/// What the customer still has of the order, by product and lot. Under lot 0: what left without a number, before its product asked
+/// for one or before stock was kept here. That is all that was shipped and is not back, less what is known by its lot.
+fn left_with(cx: &mut Cx<'_>, order: Id) -> Result<HashMap<(Id, i64), i64>> {
+    let sql = "SELECT product_id, 0, CAST(SUM(quantity) AS BIGINT) FROM ( \
+               SELECT product_id, shipped_quantity AS quantity FROM sales_order_line WHERE sales_order_id = ? \
+               UNION ALL SELECT r.product_id, -r.quantity FROM sales_return_line r \
+               JOIN sales_return d ON d.id = r.sales_return_id \
+               WHERE d.sales_order_id = ? AND d.state IN ('posted', 'credited')) went GROUP BY product_id \
+               UNION ALL SELECT product_id, stock_lot_id, CAST(SUM(out_quantity - in_quantity) AS BIGINT) FROM stock_movement \
+               WHERE sales_order_id = ? AND stock_lot_id IS NOT NULL GROUP BY product_id, stock_lot_id";
+    let mut left = HashMap::new();
+    let mut by_lot: HashMap<Id, i64> = HashMap::new();
+    for row in cx.query(sql, &[order.into(), order.into(), order.into()])? {
+        let (product, lot, quantity) = (row.id(0)?, row.int(1)?, row.int(2)?);
+        left.insert((product, lot), quantity);
+        if lot != 0 {
+            // A lot that only came back left without its number.
+            *by_lot.entry(product).or_default() += quantity.max(0);
+        }
+    }
+    for (product, quantity) in by_lot {
+        *left.entry((product, 0)).or_default() -= quantity;
+    }
+    Ok(left)
+}
+
 /// Books the goods in.
 pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
@@ -108,6 +129,9 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
     }
     lines.sort_by_key(|line| (line.product_id, line.id));
+    // What is back already is read by one return of the order after the other.
+    let order = back.sales_order_id.to_string();
+    cx.take_turn("stock.return", std::iter::once(order.as_str()))?;
     let mut gone = gone(cx, back.sales_order_id)?;
     let cause = Cause {
         object: "sales_return",

@@ -162,3 +162,45 @@
       | kong | @b |
     那么 1 个成功，其余被拒绝，代码 stock.return_range
     而且 kong 看到 1 条 sales_return，条件 state == 'posted'
+
+  场景: 同时退两件，成本合计与先后退一样
+    假如 系统建立 product @seal
+      | code          | S1     |
+      | name          | 密封圈 |
+      | list_price    | 3.33   |
+      | standard_cost | 0.3350 |
+    而且 kong 建立 stock_receipt @seals
+      | site_id            | @central |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 3        |
+    而且 kong 对 @seals 执行 post
+    而且 liming 建立 sales_order @small
+      | lines.1.product_id | @seal |
+      | lines.1.quantity   | 3     |
+    而且 liming 对 @small 执行 submit
+    而且 kong 对 @small 执行 ship_all
+      | carrier | 顺丰 |
+    而且 kong 建立 sales_return @one
+      | sales_order_id     | @small   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 1        |
+    而且 kong 建立 sales_return @two
+      | sales_order_id     | @small   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 1        |
+    当 同时执行 post
+      | as   | on   |
+      | kong | @one |
+      | kong | @two |
+    那么 2 个成功，其余被拒绝，代码 stock.return_range
+    当 cai 对 @one 执行 credit
+      | credit_reference | 红字发票 201 |
+    而且 cai 对 @two 执行 credit
+      | credit_reference | 红字发票 202 |
+    那么 cai 看到 @small
+      | credited_net_amount    | 5.89 |
+      | credited_margin_amount | 5.22 |

@@ -245,6 +245,42 @@
     当 kong 对 @twice 执行 post
     那么 被拒绝，代码 stock.lot_not_of_order
 
+  场景: 历史订单的货也按序列号退回，每件只退一次，不超过所买
+    假如 系统建立 sales_order @past
+      | partner_id         | @yunfan |
+      | lines.1.product_id | @meter  |
+      | lines.1.quantity   | 2       |
+    而且 系统把 @past 记为历史
+    当 kong 建立 sales_return @back
+      | sales_order_id      | @past    |
+      | site_id             | @central |
+      | reason              | quality  |
+      | lines.1.product_id  | @meter   |
+      | lines.1.quantity    | 1        |
+      | lines.1.lot_numbers | OLD1     |
+    而且 kong 建立 sales_return @twice
+      | sales_order_id      | @past    |
+      | site_id             | @central |
+      | reason              | quality  |
+      | lines.1.product_id  | @meter   |
+      | lines.1.quantity    | 1        |
+      | lines.1.lot_numbers | OLD1     |
+    而且 kong 建立 sales_return @other
+      | sales_order_id      | @past    |
+      | site_id             | @central |
+      | reason              | quality  |
+      | lines.1.product_id  | @meter   |
+      | lines.1.quantity    | 1        |
+      | lines.1.lot_numbers | OLD2     |
+    而且 kong 对 @back 执行 post
+    那么 kong 看到 1 条 lot_level，条件 stock_lot_id.code == 'OLD1' and bucket == 'quality' and quantity == 1
+    当 kong 对 @twice 执行 post
+    那么 被拒绝，代码 stock.serial_here
+    当 kong 对 @other 执行 post
+    那么 kong 看到 1 条 lot_level，条件 stock_lot_id.code == 'OLD2' and bucket == 'quality' and quantity == 1
+    当 kong 对 @twice 执行 post
+    那么 被拒绝，代码 stock.lot_not_of_order
+
   场景: 同一序列号同时在两处入库，只有一处成功
     当 kong 建立 stock_receipt @here
       | site_id             | @central |
