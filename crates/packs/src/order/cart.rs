@@ -2,17 +2,18 @@
 //!
 //! Keeps true: what comes out is a draft with today's prices; nothing is held before it is submitted.
 
-use qudao_base::{Id, Money, Quantity, Refusal, Result};
+use qudao_base::{Id, Money, Percent, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use super::{
-    check_own, confirm,
+    check_own, confirm, promotions,
     records::{SalesOrder, SalesOrderLine, SavedCart, SavedCartLine},
 };
 use crate::{
     channel,
     partner::records::Partner,
+    pricing::{self, Ask},
     stock::{
         choice,
         records::{CartReservation, CartReservationLine},
@@ -48,21 +49,20 @@ fn from_cart(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<SalesOrder> {
 
 /// Holds the cart's goods for a short while; what the partner's carts held before is given back.
 pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
-    confirm::check_active(&cx.get::<Partner>(cart.partner_id)?)?;
+    let partner = cx.get::<Partner>(cart.partner_id)?;
+    confirm::check_active(&partner)?;
     reservation::give_up(cx, cart.partner_id)?;
     let lines = cx.lines::<SavedCartLine>(cart.id)?;
     if lines.is_empty() {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());
     }
-    let wanted = lines.iter();
-    let wanted = wanted.map(|line| (line.product_id, line.quantity, Money::ZERO));
-    let needs = sourcing::needs(wanted)?;
     let channel = channel::portal(cx)?;
+    let needs = priced(cx, &partner, channel, &lines)?;
     let order = sourcing::Order {
         ship_to: None,
         channel,
-        division: None,
-        amount: Money::ZERO,
+        division: partner.division.as_deref(),
+        amount: Money::sum(needs.iter().map(|need| need.amount))?,
         needs: &needs,
         pickup: None,
         may_split: false,
@@ -83,6 +83,35 @@ pub fn reserve(cx: &mut Cx<'_>, cart: &SavedCart) -> Result<()> {
         ..CartReservation::default()
     };
     reservation::reserve(cx, &made, needs.iter().map(line).collect())
+}
+
+/// What the cart needs and what that costs today, as its order would: sourcing rules look at amounts.
+fn priced(
+    cx: &mut Cx<'_>,
+    partner: &Partner,
+    channel: Id,
+    lines: &[SavedCartLine],
+) -> Result<Vec<sourcing::Need>> {
+    let wanted: Vec<_> = lines
+        .iter()
+        .map(|line| (line.product_id, line.quantity))
+        .collect();
+    let ask = Ask {
+        partner,
+        channel,
+        division: partner.division.as_deref(),
+        day: cx.today(),
+        discount: Percent::ZERO,
+        first_order: promotions::is_first_order(cx, partner.id, Id::default())?,
+        holds_nothing: false,
+        coupon_code: None,
+        lines: &wanted,
+    };
+    let quote = pricing::quote(cx, &ask)?;
+    let prices = wanted.iter().zip(&quote.waterfall.lines);
+    sourcing::needs(
+        prices.map(|((product, quantity), price)| (*product, *quantity, price.total_amount)),
+    )
 }
 
 fn line((product, quantity): (Id, Quantity)) -> SalesOrderLine {

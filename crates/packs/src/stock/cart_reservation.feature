@@ -207,3 +207,29 @@
     而且 liming 对 @one 执行 reserve
     那么 被拒绝，代码 order.partner_inactive
     而且 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 9
+
+  场景: 购物车按今日价格与伙伴地区寻源，没有适用规则时说得清
+    假如 有用户
+      | login | roles         | organisation |
+      | guan  | administrator |              |
+    而且 guan 找到 sourcing_rule @rule，条件 code == 'central'
+    而且 guan 修改 @rule
+      | division    | 330000  |
+      | amount_from | 2000.00 |
+    而且 liming 建立 saved_cart @large
+      | name               | 整批  |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    而且 liming 建立 saved_cart @small
+      | name               | 零星  |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    当 liming 对 @large 执行 reserve
+    那么 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 2
+    当 liming 对 @small 执行 reserve
+    那么 被拒绝，代码 stock.no_rule，字段 lines
+    当 liming 建立 sales_order @order
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 liming 对 @order 执行 submit
+    那么 被拒绝，代码 stock.no_rule，字段 lines

@@ -1,5 +1,6 @@
 //! Chooses the site that ships: loads sites with their stock, runs the pure rule, tells why.
 //!
+//! Keeps true: a site with a daily limit is never given more, because who chooses in order to deliver waits for the turn first.
 //! Not here: holding the goods; between choice and hold another order may take them, and the hold then refuses.
 
 use std::collections::{BTreeMap, HashMap};
@@ -87,14 +88,24 @@ fn sites(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Result<V
     Ok(records.into_iter().map(site).collect())
 }
 
-/// Deliveries each site was given today; not counted where no site has a limit.
+/// Waits until nobody else gives deliveries to sites with a daily limit: what was given today is counted before one more is
+/// written. Whoever is going to make delivery notes does so before taking goods; where no site has a limit, nobody waits.
+pub fn take_turn(cx: &mut Cx<'_>) -> Result<()> {
+    let limited = "SELECT 1 FROM site WHERE active = 1 AND daily_capacity IS NOT NULL LIMIT 1";
+    if cx.query(limited, &[])?.is_empty() {
+        return Ok(());
+    }
+    cx.take_turn("stock.capacity", std::iter::once("deliveries"))
+}
+
+/// Deliveries each site was given today, without what waits for goods; not counted where no site has a limit.
 fn busy(cx: &mut Cx<'_>, sites: &[SiteRecord]) -> Result<HashMap<Id, i64>> {
     if sites.iter().all(|site| site.daily_capacity.is_none()) {
         return Ok(HashMap::new());
     }
     let start = cx.today().start(cx.zone())?;
     let sql = "SELECT site_id, COUNT(*) FROM delivery_note WHERE created_at >= ? \
-               AND state NOT IN ('cancelled', 'taken_back') GROUP BY site_id";
+               AND state NOT IN ('cancelled', 'taken_back', 'waiting') GROUP BY site_id";
     let rows = cx.query(sql, &[start.into()])?;
     rows.iter()
         .map(|row| Ok((row.id(0)?, row.int(1)?)))
@@ -149,13 +160,18 @@ fn available(
 }
 
 /// The refusal when no site has everything, naming each product that no site can promise in full; when each product can be
-/// promised somewhere but not all at one site, all are named.
+/// promised somewhere but not all at one site, all are named. Stock is not spoken of when no site in reach was asked for it.
 pub fn refusal(cx: &mut Cx<'_>, sourcing: &Sourcing) -> Result<Refusal> {
     let said =
         |wanted: fn(&Verdict) -> bool| sourcing.weighed.iter().any(|one| wanted(&one.verdict));
-    let is_short_anywhere = said(|verdict| matches!(verdict, Verdict::Short(_)));
-    if !is_short_anywhere && said(|verdict| *verdict == Verdict::Full) {
-        return Ok(Refusal::conflict("stock.sites_full").on("lines"));
+    if !said(|verdict| matches!(verdict, Verdict::Short(_))) {
+        let is_full = said(|verdict| *verdict == Verdict::Full);
+        let code = if is_full {
+            "stock.sites_full"
+        } else {
+            "stock.no_rule"
+        };
+        return Ok(Refusal::conflict(code).on("lines"));
     }
     let is_short = |one: &&Shortage| one.available < one.needed;
     let mut named: Vec<Shortage> = sourcing
