@@ -20,18 +20,25 @@ use crate::{
     },
     partner::records::Partner,
     stock::{
+        self, choice,
         delivery::{self, OPEN},
         records::{DeliveryNote, DeliveryNoteLine, Site},
     },
 };
 
-/// Ships all that waits for the order, for a warehouse that works from orders. After the save, because shipping writes the
-/// order again.
+/// Ships all of the order that stands at sites the actor acts for: whoever works at every site all of it, a store's clerk what the
+/// store has. After the save, because shipping writes the order again.
 pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     let (carrier, tracking) = (order.carrier.clone(), order.tracking_number.clone());
-    let condition =
-        "sales_order_id = ? AND state IN ('ready', 'offered', 'to_collect') ORDER BY id";
-    let ready = cx.find::<DeliveryNote>(condition, &[order.id.into()])?;
+    let mut condition =
+        "sales_order_id = ? AND state IN ('ready', 'offered', 'to_collect')".to_owned();
+    let mut parameters = vec![order.id.into()];
+    if !stock::CLERKS.iter().any(|role| cx.actor().has_role(role)) {
+        condition.push_str(" AND site_id IN (SELECT id FROM site WHERE clerk_id = ?)");
+        parameters.push(cx.actor().user.unwrap_or_default().into());
+    }
+    condition.push_str(" ORDER BY id");
+    let ready = cx.find::<DeliveryNote>(&condition, &parameters)?;
     if ready.is_empty() {
         return Err(Refusal::conflict("stock.nothing_to_ship").into());
     }
@@ -60,9 +67,18 @@ pub fn issue_invoices(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
 /// Locks the order, so that its lines are read as nobody else changes them, and all accounts it holds against, in the order a
 /// submission takes them: promotions, credit, goods.
 fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
+    lock_money(cx, order)?;
+    lock_goods(cx, order)
+}
+
+/// The order and what it holds of money.
+fn lock_money(cx: &mut Cx<'_>, order: Id) -> Result<()> {
     cx.lock::<SalesOrder>("t.id = ?", &[order.into()])?;
     promotions::lock(cx, order)?;
-    cx.ledger().lock_held(OBJECT, &[order])?;
+    cx.ledger().lock_held(OBJECT, &[order])
+}
+
+fn lock_goods(cx: &mut Cx<'_>, order: Id) -> Result<()> {
     let of_open = format!(
         "delivery_note_id IN (SELECT id FROM delivery_note WHERE sales_order_id = ? AND state IN {OPEN})"
     );
@@ -71,13 +87,17 @@ fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
     cx.ledger().lock_held("delivery_note_line", &lines)
 }
 
-/// Before a note leaves or is cancelled.
+/// Before a note leaves or is cancelled. What is taken back finds another site, and so waits for the turn of those who choose.
 pub fn lock_order(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     let is_new = note.key().1 == 0;
     if is_new {
         return Ok(());
     }
-    lock(cx, note.sales_order_id)
+    lock_money(cx, note.sales_order_id)?;
+    if note.state == "taken_back" {
+        choice::take_turn(cx)?;
+    }
+    lock_goods(cx, note.sales_order_id)
 }
 
 /// After a note left: lines, receivable, credit and state of its order.

@@ -14,7 +14,8 @@ use super::{
     shipment::cumulative_share,
 };
 use crate::stock::{
-    acceptance, backorder as waiting, choice, delivery,
+    acceptance, backorder as waiting, choice,
+    delivery::{self, OPEN},
     records::{DeliveryNote, DeliveryNoteLine},
     reservation,
     sourcing::{self, Need, Order, Place, Sourcing},
@@ -93,6 +94,7 @@ pub fn is_possible(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<bool> {
 /// Conflict `stock.short` when no site has them and the order does not wait.
 pub fn promise(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    choice::take_turn(cx)?;
     if let Some(cart) = order.saved_cart_id {
         reservation::take_over(cx, cart)?;
     }
@@ -119,7 +121,9 @@ pub(super) fn hold(
     lines: &mut [SalesOrderLine],
     split: Split,
 ) -> Result<()> {
-    order.site_id = Some(split.site);
+    if !stands_at_its_site(cx, order)? {
+        order.site_id = Some(split.site);
+    }
     let today = cx.today();
     let is_ready = |line: &SalesOrderLine| {
         let mut ready = split.ready.iter().flat_map(|(_, goods)| goods);
@@ -128,18 +132,33 @@ pub(super) fn hold(
     for line in lines.iter_mut().filter(|line| is_ready(line)) {
         line.promised_on = Some(today);
     }
-    // Held first: what goes now is not there for what waits.
+    let mut notes = Vec::with_capacity(split.ready.len());
     for (site, goods) in split.ready {
         let mut note = note_of(order, site);
         acceptance::offer(cx, &mut note)?;
-        delivery::create(cx, &note, goods, order.channel_id)?;
+        notes.push((note, goods));
     }
+    // Held first: what goes now is not there for what waits.
+    delivery::create(cx, notes, order.channel_id)?;
     if !split.waiting.is_empty() {
         let note = note_of(order, split.site);
         let waiting = waiting::create(cx, &note, split.waiting)?;
         backorder::date(lines, &waiting);
     }
     Ok(())
+}
+
+/// True while goods of the order are to leave the site it shows, or have left it: a part that moves elsewhere does not rename it.
+fn stands_at_its_site(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<bool> {
+    let Some(site) = order.site_id else {
+        return Ok(false);
+    };
+    let there = format!(
+        "SELECT 1 FROM delivery_note WHERE sales_order_id = ? AND site_id = ? \
+         AND (state = 'shipped' OR state IN {OPEN}) LIMIT 1"
+    );
+    let parameters = [order.id.into(), site.into()];
+    Ok(!cx.query(&there, &parameters)?.is_empty())
 }
 
 pub(super) fn decision(order: &SalesOrder, plan: &Plan) -> Decision {

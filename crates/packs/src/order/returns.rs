@@ -23,9 +23,11 @@ use crate::{
 
 const OBJECT: &str = "sales_return";
 
-/// Completes a draft from its order.
+/// Completes a draft from its order. Whatever follows on a draft locks the order first, before goods are moved and what is back
+/// already is read.
 pub fn prepare(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     if back.state != "draft" {
+        cx.lock::<SalesOrder>("t.id = ?", &[back.sales_order_id.into()])?;
         return Ok(());
     }
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
@@ -65,7 +67,6 @@ fn check_range(of: &SalesOrderLine, quantity: Quantity) -> Result<()> {
 
 /// Takes the goods off the order's lines and says what they are worth.
 pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
-    cx.lock::<SalesOrder>("t.id = ?", &[back.sales_order_id.into()])?;
     let mut order_lines = cx.lines::<SalesOrderLine>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesReturnLine>(back.id)?;
     let mut tax_returned = tax_returned(cx, back.sales_order_id)?;
@@ -137,7 +138,6 @@ fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
 /// nothing bring no credit, but their cost back.
 pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     cx.close_tasks(OBJECT, back.id)?;
-    cx.lock::<SalesOrder>("t.id = ?", &[back.sales_order_id.into()])?;
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     for returned in cx.lines::<SalesReturnLine>(back.id)? {

@@ -47,6 +47,7 @@ pub fn elsewhere(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
 /// Conflict `stock.short` when none has them.
 pub fn by_hand(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let mut order = cx.get::<SalesOrder>(note.sales_order_id)?;
+    choice::take_turn(cx)?;
     let goods = goods_of(cx, note)?;
     let plan = promise::plan(cx, &order, goods, None)?;
     if plan.sourcing.parts.is_empty() {

@@ -23,41 +23,47 @@ pub(super) fn cause(line: &DeliveryNoteLine) -> Cause {
     }
 }
 
-/// Makes a note whose lines hold their goods, and tells the clerk of the site. Goods of a channel are taken on its terms; without one
-/// they were promised before.
+/// Makes notes whose lines hold their goods, and tells the clerk of each site. Goods of a channel are taken on its terms; without
+/// one they were promised before. The goods of all notes are held at once, so that two orders shared among the same sites cannot
+/// wait for each other crosswise.
 ///
 /// # Errors
 /// Conflict `stock.short` when another order took the goods meanwhile.
 pub fn create(
     cx: &mut Cx<'_>,
-    note: &DeliveryNote,
-    lines: Vec<DeliveryNoteLine>,
+    notes: Vec<(DeliveryNote, Vec<DeliveryNoteLine>)>,
     channel: Option<Id>,
-) -> Result<DeliveryNote> {
-    let note = cx.create_with_lines(note, lines)?;
-    let lines = cx.lines::<DeliveryNoteLine>(note.id)?;
-    let wanted: Vec<_> = lines
-        .iter()
-        .map(|line| {
-            let place = Place {
-                site: note.site_id,
-                product: line.product_id,
-            };
-            Want {
-                place,
-                quantity: line.quantity,
-                to: (CUSTOMER, note.site_id),
-                leave: Quantity::ZERO,
-                cause: cause(line),
-            }
-        })
-        .collect();
+) -> Result<()> {
+    let mut made = Vec::with_capacity(notes.len());
+    let mut wanted = Vec::new();
+    for (note, lines) in notes {
+        let note = cx.create_with_lines(&note, lines)?;
+        let lines = cx.lines::<DeliveryNoteLine>(note.id)?;
+        wanted.extend(lines.iter().map(|line| want(&note, line)));
+        made.push(note);
+    }
+    if made.is_empty() {
+        return Ok(());
+    }
+    wanted.sort_by_key(|want| want.place);
     match channel {
         Some(channel) => claim::reserve(cx, channel, &wanted)?,
         None => level::reserve(cx, &wanted)?,
     }
-    tell_clerk(cx, &note)?;
-    Ok(note)
+    made.iter().try_for_each(|note| tell_clerk(cx, note))
+}
+
+fn want(note: &DeliveryNote, line: &DeliveryNoteLine) -> Want {
+    Want {
+        place: Place {
+            site: note.site_id,
+            product: line.product_id,
+        },
+        quantity: line.quantity,
+        to: (CUSTOMER, note.site_id),
+        leave: Quantity::ZERO,
+        cause: cause(line),
+    }
 }
 
 pub(super) fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
@@ -153,7 +159,7 @@ pub fn ship(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     cx.set_lines(note.id, lines)?;
     cx.close_tasks(OBJECT, note.id)?;
     if note.remainder == "later" && !rest.is_empty() {
-        create(cx, &later(note), rest, None)?;
+        create(cx, vec![(later(note), rest)], None)?;
     }
     Ok(())
 }

@@ -47,7 +47,8 @@ use records::{
     Site, StockAdjustment, StockCount, StockPolicy, StockReceipt, TransferOrder,
 };
 
-const CLERKS: [&str; 2] = ["administrator", "warehouse_clerk"];
+/// Roles that work at every site; a store's clerk works at the sites that name it.
+pub const CLERKS: [&str; 2] = ["administrator", "warehouse_clerk"];
 
 /// Signs the pack up.
 pub fn register(registry: &mut Registry) -> Result<()> {

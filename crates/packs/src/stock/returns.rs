@@ -129,9 +129,6 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         return Err(Refusal::invalid("stock.lines_missing").on("lines").into());
     }
     lines.sort_by_key(|line| (line.product_id, line.id));
-    // What is back already is read by one return of the order after the other.
-    let order = back.sales_order_id.to_string();
-    cx.take_turn("stock.return", std::iter::once(order.as_str()))?;
     let mut gone = gone(cx, back.sales_order_id)?;
     let cause = Cause {
         object: "sales_return",

@@ -198,6 +198,31 @@
     那么 liming 看到 @order 的 state 为 shipped
     而且 wang 看到 0 条 stock_level，条件 reserved > 0
 
+  场景: 门店整单发货只发本店的一份，仓库可发全部
+    假如 guan 建立 sourcing_rule @share
+      | code      | share    |
+      | name      | 门店拆单 |
+      | position  | 1        |
+      | site_kind | store    |
+      | split     | true     |
+    而且 liming 建立 sales_order @order
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 8     |
+    而且 liming 对 @order 执行 submit
+    那么 bin 看到 @order 的 site_id 为 @east
+    而且 dian 看到 1 条 delivery_note，条件 state == 'offered'
+    当 bin 对 @order 执行 ship_all
+      | carrier | 门店配送 |
+    那么 liming 看到 @order 的 state 为 partly_shipped
+    而且 dian 看到 1 条 delivery_note，条件 state == 'offered'
+    而且 wang 看到 1 条 stock_level，条件 site_id == @west and on_hand == 3 and reserved == 3
+    当 bin 对 @order 执行 ship_all
+      | carrier | 门店配送 |
+    那么 被拒绝，代码 stock.nothing_to_ship
+    当 kong 对 @order 执行 ship_all
+      | carrier | 顺丰 |
+    那么 liming 看到 @order 的 state 为 shipped
+
   场景: 拆出的一份被拒单，只有这一份改派
     假如 guan 建立 sourcing_rule @share
       | code     | share    |
@@ -213,7 +238,8 @@
     而且 dian 找到 delivery_note @half，条件 state == 'offered'
     而且 dian 对 @half 执行 refuse
       | refusal_reason | 缺人手 |
-    那么 bin 看到 1 条 delivery_note，条件 state == 'offered' and site_id == @east
+    那么 wang 看到 @order 的 site_id 为 @central
+    而且 bin 看到 1 条 delivery_note，条件 state == 'offered' and site_id == @east
     而且 wang 看到 1 条 stock_level，条件 site_id == @central and reserved == 6
     而且 wang 看到 1 条 stock_level，条件 site_id == @east and reserved == 3
     而且 wang 看到 1 条 stock_level，条件 site_id == @west and reserved == 0
@@ -263,3 +289,105 @@
       | liming | @a |
       | liming | @b |
     那么 1 个成功，其余被拒绝，代码 stock.short
+
+  场景: 两个伙伴同时下单，门店也不超当日产能，等货的单不占产能
+    假如 系统建立 partner @haina
+      | name                   | 宁波海纳机械有限公司 |
+      | tier                   | gold                 |
+      | credit_limit           | 50000.00             |
+      | payment_terms_days     | 30                   |
+      | contact_name           | 赵四                 |
+      | phone                  | 13800000002          |
+      | division               | 330106               |
+      | address                | 杭州市西湖区文三路 2 号 |
+      | territories.1.division | 330000               |
+    而且 系统对 @haina 执行 approve
+    而且 有用户
+      | login | roles         | organisation |
+      | zhao  | partner_sales | @haina       |
+    而且 设置 stock.accept_minutes 为 0
+    而且 guan 修改 @west
+      | daily_capacity | 1 |
+    而且 liming 建立 sales_order @waits
+      | when_short         | later |
+      | pickup_site_id     | @west |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 4     |
+    而且 liming 对 @waits 执行 submit
+    而且 liming 建立 sales_order @a
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 1          |
+    而且 zhao 建立 sales_order @b
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 1          |
+    当 同时执行 submit
+      | as     | on |
+      | liming | @a |
+      | zhao   | @b |
+    那么 2 个成功，其余被拒绝，代码 stock.sites_full
+    而且 kong 看到 1 条 delivery_note，条件 state == 'waiting' and site_id == @west
+    而且 kong 看到 1 条 delivery_note，条件 state == 'ready' and site_id == @west
+    而且 kong 看到 1 条 delivery_note，条件 state == 'ready' and site_id == @east
+
+  场景: 两张拆单以相反的次序用同样的网点，都能成交
+    假如 系统建立 partner @haina
+      | name                   | 宁波海纳机械有限公司 |
+      | tier                   | gold                 |
+      | credit_limit           | 50000.00             |
+      | payment_terms_days     | 30                   |
+      | contact_name           | 赵四                 |
+      | phone                  | 13800000002          |
+      | division               | 330106               |
+      | address                | 杭州市西湖区文三路 2 号 |
+      | territories.1.division | 330000               |
+    而且 系统对 @haina 执行 approve
+    而且 有用户
+      | login | roles         | organisation |
+      | zhao  | partner_sales | @haina       |
+    而且 系统建立 product @valve
+      | code          | V1      |
+      | name          | 球阀    |
+      | category_id   | @pumps  |
+      | list_price    | 1000.00 |
+      | standard_cost | 400.00  |
+    而且 bin 建立 stock_receipt @valves
+      | site_id            | @east  |
+      | lines.1.product_id | @valve |
+      | lines.1.quantity   | 3      |
+    而且 bin 对 @valves 执行 post
+    而且 bin 建立 stock_adjustment @none
+      | site_id            | @east |
+      | reason             | loss  |
+      | comment            | 丢失  |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | -5    |
+    而且 系统对 @none 执行 post
+    而且 guan 建立 sourcing_rule @share
+      | code      | share    |
+      | name      | 门店拆单 |
+      | position  | 1        |
+      | site_kind | store    |
+      | split     | true     |
+    而且 liming 建立 sales_order @pumps_first
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 2      |
+      | lines.2.product_id | @valve |
+      | lines.2.quantity   | 1      |
+    而且 zhao 建立 sales_order @valves_first
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+      | lines.2.product_id | @valve |
+      | lines.2.quantity   | 2      |
+    当 同时执行 submit
+      | as     | on            |
+      | liming | @pumps_first  |
+      | zhao   | @valves_first |
+    那么 2 个成功，其余被拒绝，代码 stock.short
+    而且 wang 看到 @pumps_first 的 site_id 为 @west
+    而且 wang 看到 @valves_first 的 site_id 为 @east
+    而且 wang 看到 1 条 stock_level，条件 site_id == @west and product_id == @pump and reserved == 3
+    而且 wang 看到 1 条 stock_level，条件 site_id == @east and product_id == @valve and reserved == 3
