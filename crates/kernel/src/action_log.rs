@@ -3,7 +3,8 @@
 //!
 //! Keeps true: every write of a logged record, with all lines saved with it, leaves exactly one entry in the same transaction;
 //! `content_hash` covers all of it, so an edit of the entry, a row, a movement or a decision is found by [`crate::verify`]; its
-//! `code` can only be made by the site itself, so a forged entry is not sealed.
+//! `code` can only be made by the site itself, so a forged entry is not sealed; it also says what the action found, so that an edit
+//! the action wrote over is found all the same.
 //! Not here: the chain over entries (`seal`).
 
 use std::fmt::Write;
@@ -74,7 +75,8 @@ pub(crate) fn own_hash(table: &str, parts: &[&str]) -> String {
 static TABLE: Table = Table {
     name: "action_log",
     insert: "INSERT INTO action_log (id, cause_id, at, actor_id, object, record_id, action, version, changes, row_hash, \
-             lines_hash, ledger_hash, decision_hash, content_hash, code) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             before_hash, lines_hash, ledger_hash, decision_hash, content_hash, code) \
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 };
 
 /// What an entry is about to say.
@@ -122,6 +124,8 @@ pub(crate) struct Content<'e> {
     pub version: i64,
     pub changes: &'e str,
     pub row_hash: &'e str,
+    /// What the action found: hash of the row and, each after a comma, `child:hash` of the lists it saved or deleted.
+    pub before_hash: Option<&'e str>,
     pub lines_hash: Option<&'e str>,
     pub ledger_hash: Option<&'e str>,
     pub decision_hash: Option<&'e str>,
@@ -129,7 +133,7 @@ pub(crate) struct Content<'e> {
 
 /// Columns of an entry in the order [`Content::of`] reads them.
 pub(crate) const CONTENT_COLUMNS: &str = "id, cause_id, at, actor_id, object, record_id, action, version, changes, \
-     row_hash, lines_hash, ledger_hash, decision_hash";
+     row_hash, before_hash, lines_hash, ledger_hash, decision_hash";
 
 impl<'e> Content<'e> {
     /// From a row that starts with [`CONTENT_COLUMNS`].
@@ -145,9 +149,10 @@ impl<'e> Content<'e> {
             version: row.int(7)?,
             changes: row.text(8)?,
             row_hash: row.text(9)?,
-            lines_hash: row.value(10).text(),
-            ledger_hash: row.value(11).text(),
-            decision_hash: row.value(12).text(),
+            before_hash: row.value(10).text(),
+            lines_hash: row.value(11).text(),
+            ledger_hash: row.value(12).text(),
+            decision_hash: row.value(13).text(),
         })
     }
 
@@ -167,6 +172,7 @@ impl<'e> Content<'e> {
                 self.version.to_string(),
                 self.changes.to_owned(),
                 self.row_hash.to_owned(),
+                self.before_hash.unwrap_or_default().to_owned(),
                 self.lines_hash.unwrap_or_default().to_owned(),
                 self.ledger_hash.unwrap_or_default().to_owned(),
             ]
@@ -191,6 +197,9 @@ impl Cx<'_> {
         let mut changes = changes(entry.record, entry.before);
         changes.extend(entry.lines.changes.clone());
         let changes = Json::Object(changes).to_string();
+        let before_hash = entry
+            .before
+            .map(|before| row_hash(before) + &entry.lines.before);
         let row_hash = row_hash(entry.record);
         let ledger_hash = (!entry.ledger_lines.is_empty()).then(|| sha256(entry.ledger_lines));
         let decision_hash =
@@ -208,6 +217,7 @@ impl Cx<'_> {
             version: entry.record.version,
             changes: &changes,
             row_hash: &row_hash,
+            before_hash: before_hash.as_deref(),
             lines_hash: entry.lines.hash.as_deref(),
             ledger_hash: ledger_hash.as_deref(),
             decision_hash: decision_hash.as_deref(),
@@ -242,6 +252,7 @@ impl Cx<'_> {
             version,
             changes: &changes,
             row_hash,
+            before_hash: None,
             lines_hash: None,
             ledger_hash: None,
             decision_hash: None,
@@ -262,6 +273,7 @@ impl Cx<'_> {
             content.version.into(),
             content.changes.into(),
             content.row_hash.into(),
+            content.before_hash.into(),
             content.lines_hash.into(),
             content.ledger_hash.into(),
             content.decision_hash.into(),

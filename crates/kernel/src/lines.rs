@@ -127,6 +127,8 @@ pub(crate) struct Saved {
     pub changes: Map<String, Json>,
     /// `child:hash` of each list saved, joined by commas.
     pub hash: Option<String>,
+    /// `,child:hash` of each list as it was found.
+    pub before: String,
 }
 
 impl Saved {
@@ -141,6 +143,11 @@ impl Saved {
         if let Some(list) = list.as_array_mut() {
             list.push(change);
         }
+    }
+
+    fn found(&mut self, child: &str, list: &[Record]) {
+        let hash = list_hash(list.iter());
+        self.before.extend([",", child, ":", &hash]);
     }
 
     fn seal(&mut self, child: &str, list: &[Record]) {
@@ -173,7 +180,9 @@ fn save_list(
     saved: &mut Saved,
 ) -> Result<()> {
     let stored = if work.before.is_some() {
-        cx.line_records(&child.name, work.record.id)?
+        let stored = cx.line_records(&child.name, work.record.id)?;
+        saved.found(&child.name, &stored);
+        stored
     } else {
         Vec::new()
     };
@@ -225,6 +234,7 @@ pub(crate) fn delete_all(cx: &mut Cx<'_>, work: &Work) -> Result<Saved> {
     for child in catalog.children(&work.model.object.name) {
         let Some(of) = &child.child_of else { continue };
         let list = cx.line_records(&child.name, work.record.id)?;
+        saved.found(&child.name, &list);
         for line in &list {
             saved.note(&of.list, "delete", line, Some(line));
         }

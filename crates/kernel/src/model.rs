@@ -80,15 +80,20 @@ impl Model {
         }
     }
 
-    /// Update of the version, the fields at the positions and the code of a row without log entries, by id and version.
+    /// Update of the version, the fields at the positions and the code of a row without log entries, by id and version. The code is
+    /// given as it was and as it is to be: one that was wrong stays wrong.
     pub fn update(&self, fields: &[usize]) -> String {
         let mut sql = format!("UPDATE {} SET \"version\" = ?", self.table());
-        let names = fields
-            .iter()
-            .map(|&at| self.object.fields[at].name.as_str());
-        for name in names.chain((!self.object.logged).then_some(ROW_CODE)) {
+        for &at in fields {
             // Writing into a text cannot fail.
-            let _ = write!(sql, ", {} = ?", quoted(name));
+            let _ = write!(sql, ", {} = ?", quoted(&self.object.fields[at].name));
+        }
+        if !self.object.logged {
+            let code = quoted(ROW_CODE);
+            let _ = write!(
+                sql,
+                ", {code} = CASE WHEN {code} = ? THEN ? ELSE {code} END"
+            );
         }
         sql.push_str(" WHERE \"id\" = ? AND \"version\" = ?");
         sql

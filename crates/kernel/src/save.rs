@@ -74,6 +74,7 @@ pub(crate) fn update_rows(
         let columns: Vec<usize> = (0..after.values.len()).filter(differs).collect();
         let mut row = vec![after.version.into()];
         row.extend(columns.iter().map(|&at| after.values[at].clone()));
+        row.extend(row_code(&cx.kernel().site.key, before));
         row.extend(row_code(&cx.kernel().site.key, after));
         row.push(after.id.into());
         row.push((after.version - 1).into());

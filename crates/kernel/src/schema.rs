@@ -221,7 +221,7 @@ const KERNEL_TABLES: [KernelTable; 18] = [
     (
         "action_log",
         "id cause_id at! actor_id object#! record_id! action#! version! changes#! row_hash#! \
-         lines_hash# ledger_hash# decision_hash# content_hash#! code#! block",
+         before_hash# lines_hash# ledger_hash# decision_hash# content_hash#! code#! block",
         &[
             ("object record_id", false),
             ("block", false),

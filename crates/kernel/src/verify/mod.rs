@@ -1,8 +1,9 @@
 //! Proof that the database says what happened: rows, ledger and decisions against the action log, the log against its seal.
 //!
-//! Keeps true: editing or adding any row is found, whatever its table; so is removing one of a declared object, a ledger movement,
-//! a decision, a log entry or a block. Removing the newest blocks together with all they cover is found with a head kept
-//! elsewhere. Not found: a session, link, key of a repeated request, note of a job or notice that is gone, as when it is swept.
+//! Keeps true: editing or adding any row is found, whatever its table, also once an action has written over the edit; so is
+//! removing one of a declared object, a ledger movement, a decision, a log entry or a block. Removing the newest blocks together
+//! with all they cover is found with a head kept elsewhere. Not found: a session, link, key of a repeated request, note of a job or
+//! notice that is gone, as when it is swept.
 
 mod bound;
 mod chain;

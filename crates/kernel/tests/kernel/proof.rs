@@ -77,6 +77,37 @@ fn every_edit_behind_the_log_is_found() {
 }
 
 #[test]
+fn an_edit_is_found_after_an_action_wrote_over_it() {
+    for edit in [
+        "UPDATE note SET title = 'x' WHERE title = 'a'",
+        "UPDATE item SET word = 'three' WHERE word = 'two'",
+        "DELETE FROM item WHERE word = 'two'",
+        "INSERT INTO item (id, version, note_id, word) SELECT 5, 1, id, 'forged' FROM note WHERE title = 'a'",
+    ] {
+        everywhere_unproved(|site| {
+            let input = json!({ "title": "a", "items": [{ "word": "one" }, { "word": "two" }] });
+            let note = crate::site::id_of(&site.create(&writer(), "note", input).unwrap());
+            let write = |title: &str| {
+                let input = json!({ "title": title, "items": [{ "word": title }] });
+                let request = on("note", note, "update", input);
+                site.act(&writer(), request).unwrap();
+            };
+            write("a");
+            write("b");
+            assert_eq!(site.kernel.verify(None).unwrap().broken, [""; 0]);
+            write("a");
+            let two = json!({ "items": [{ "word": "one" }, { "word": "two" }] });
+            site.act(&writer(), on("note", note, "update", two))
+                .unwrap();
+            tamper(site, edit);
+            write("c");
+            let broken = site.kernel.verify(None).unwrap().broken;
+            assert_eq!(broken.len(), 1, "`{edit}`: {broken:?}");
+        });
+    }
+}
+
+#[test]
 fn a_cut_tail_is_found_with_a_head_kept_elsewhere() {
     everywhere_unproved(|site| {
         busy(site);

@@ -180,3 +180,38 @@ fn a_projection_that_moves_the_ledger_is_a_fault() {
         );
     });
 }
+
+#[test]
+fn an_edit_is_found_after_its_projection_wrote_over_it() {
+    fn keep(cx: &mut Cx<'_>, touched: &[Touched]) -> Result<()> {
+        let rows = touched
+            .iter()
+            .map(|one| vec![one.balance.balance.into(), one.owner.into()]);
+        let known = cx.project("level", &["pieces"], &["note_id"], rows.collect())?;
+        let new: Vec<Touched> = touched
+            .iter()
+            .zip(known)
+            .filter(|(_, known)| !known)
+            .map(|(one, _)| one.clone())
+            .collect();
+        write_levels(cx, &new)
+    }
+    with_levels(keep, |site| {
+        let note = site.note("a");
+        let stock_up = || {
+            site.act(&writer(), on("note", note, "stock_up", json!({})))
+                .unwrap()
+        };
+        stock_up();
+        stock_up();
+        assert_eq!(site.kernel.verify(None).unwrap().broken, [""; 0]);
+        let edit = "UPDATE level SET created_at = created_at + 1";
+        let edited = site
+            .kernel
+            .store
+            .write(move |transaction| transaction.execute(edit, &[]));
+        assert_eq!(edited.unwrap(), 1);
+        stock_up();
+        assert_eq!(site.kernel.verify(None).unwrap().broken.len(), 1);
+    });
+}
