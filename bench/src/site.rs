@@ -56,6 +56,7 @@ fn act(
         action: action.to_owned(),
         input: input_map(input)?,
         version: None,
+        then: None,
     };
     kernel.write(&Actor::system(), move |cx| pipeline::perform(cx, &request))
 }
@@ -132,7 +133,7 @@ pub const fn scattered(seed: u64) -> u64 {
 }
 
 impl Site {
-    /// The partner's salesperson makes an order of five lines and submits it, each step under a key of its own.
+    /// The partner's salesperson places an order of five lines, in one call under a key of its own.
     pub fn buy(&self, seed: u64) -> Result<()> {
         let first = scattered(seed);
         let lines: Vec<Json> = (0..LINES)
@@ -142,24 +143,15 @@ impl Site {
                 json!({ "product_id": product, "quantity": (1 + (first >> 32 >> line) % 3).to_string() })
             })
             .collect();
-        let create = Request {
+        let request = Request {
             object: "sales_order".to_owned(),
             action: "create".to_owned(),
             input: input_map(json!({ "lines": lines }))?,
+            then: Some("submit".to_owned()),
             ..Request::default()
         };
-        let key = format!("create-{seed}");
-        let made = self.kernel.submit(&self.buyer, Some(&key), create)?;
-        let record = &made["record"];
-        let submit = Request {
-            object: "sales_order".to_owned(),
-            id: record["id"].as_str().map(str::parse).transpose()?,
-            action: "submit".to_owned(),
-            version: record["version"].as_i64(),
-            ..Request::default()
-        };
-        let key = format!("submit-{seed}");
-        let reply = self.kernel.submit(&self.buyer, Some(&key), submit)?;
+        let key = format!("order-{seed}");
+        let reply = self.kernel.submit(&self.buyer, Some(&key), request)?;
         if reply["record"]["state"] == "confirmed" {
             Ok(())
         } else {

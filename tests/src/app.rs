@@ -215,6 +215,7 @@ impl TestApp {
             action: action.to_owned(),
             input,
             version: None,
+            then: None,
         };
         self.kernel
             .write(&Actor::system(), move |cx| pipeline::perform(cx, &request))

@@ -65,6 +65,7 @@ pub fn act(cx: &mut Cx<'_>, object: &str, id: Option<Id>, action: &str, input: J
         action: action.to_owned(),
         input: input_map(input)?,
         version: None,
+        then: None,
     };
     pipeline::perform(cx, &request)
 }

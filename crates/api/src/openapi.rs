@@ -134,73 +134,98 @@ impl Shown<'_> {
     }
 
     fn paths(&self, paths: &mut Map<String, Json>) {
-        let name = &self.object.name;
-        let whole = || Some(json!({ "$ref": format!("#/components/schemas/{name}") }));
-        let key = || parameter("Idempotency-Key", "header", false);
-        let version = || parameter("If-Match", "header", true);
-        let id = || parameter("id", "path", true);
-        let query = |names: &[&str]| -> Vec<Json> {
-            names
-                .iter()
-                .map(|name| parameter(name, "query", false))
-                .collect()
-        };
-        let list = [
-            "view", "filter", "sort", "limit", "cursor", "search", "count",
-        ];
-        let export = ["format", "view", "filter", "sort", "search"];
-        let change = || vec![id(), version(), key()];
-        let import = [query(&["dry_run"]), vec![key()]].concat();
-        let timeline = ("read", "/{id}/timeline", "get", "History", vec![id()]);
-        let all = [
-            (("read", "", "get", "List", query(&list)), None, "200"),
-            (
-                ("create", "", "post", "Create", vec![key()]),
-                whole(),
-                "201",
-            ),
-            (("read", "/{id}", "get", "Show", vec![id()]), None, "200"),
-            (
-                ("update", "/{id}", "patch", "Update", change()),
-                whole(),
-                "200",
-            ),
-            (
-                ("delete", "/{id}", "delete", "Delete", change()),
-                None,
-                "204",
-            ),
-            (timeline, None, "200"),
-            (
-                ("export", "/export", "get", "Export", query(&export)),
-                None,
-                "200",
-            ),
-            (("import", "/import", "post", "Import", import), None, "200"),
-        ];
-        let label = &self.object.label.en;
+        let (name, label) = (&self.object.name, &self.object.label.en);
         let mut add = |below: &str, method: &str, operation: Json| {
             let path = paths.entry(format!("/api/v1/{name}{below}"));
             path.or_insert_with(|| json!({}))[method] = operation;
         };
-        for ((right, below, method, verb, parameters), input, status) in all {
-            if self.access.may(right) {
-                let summary = format!("{verb}: {label}");
-                add(
-                    below,
-                    method,
-                    operation(&summary, parameters, input, status),
-                );
+        for call in self.calls() {
+            if self.access.may(call.right) {
+                let summary = format!("{}: {label}", call.verb);
+                let input = call
+                    .whole
+                    .then(|| json!({ "$ref": format!("#/components/schemas/{name}") }));
+                let operation = operation(&summary, call.parameters, input, call.status);
+                add(call.below, call.method, operation);
             }
         }
         let actions = self.object.actions.iter();
         for action in actions.filter(|one| !one.internal && self.access.may(&one.name)) {
             let summary = format!("{}: {label}", action.label.en);
             let input = Some(self.action_schema(action));
-            let done = operation(&summary, change(), input, "200");
+            let done = operation(&summary, on_record(), input, "200");
             add(&format!("/{{id}}/{}", action.name), "post", done);
         }
     }
+
+    /// What every object offers.
+    fn calls(&self) -> [Call; 8] {
+        let key = || parameter("Idempotency-Key", "header", false);
+        let id = || parameter("id", "path", true);
+        let query = |names: &[&str]| -> Vec<Json> {
+            let names = names.iter();
+            names.map(|name| parameter(name, "query", false)).collect()
+        };
+        let acts = self.object.actions.iter().any(|one| !one.internal);
+        let then: &[&str] = if acts { &["then"] } else { &[] };
+        let list = [
+            "view", "filter", "sort", "limit", "cursor", "search", "count",
+        ];
+        let call = |right, below, method, verb, parameters| Call {
+            right,
+            below,
+            method,
+            verb,
+            parameters,
+            whole: false,
+            status: "200",
+        };
+        let export = query(&["format", "view", "filter", "sort", "search"]);
+        let import = [query(&["dry_run"]), vec![key()]].concat();
+        let create = [query(then), vec![key()]].concat();
+        let update = [query(then), on_record()].concat();
+        [
+            call("read", "", "get", "List", query(&list)),
+            Call {
+                whole: true,
+                status: "201",
+                ..call("create", "", "post", "Create", create)
+            },
+            call("read", "/{id}", "get", "Show", vec![id()]),
+            Call {
+                whole: true,
+                ..call("update", "/{id}", "patch", "Update", update)
+            },
+            Call {
+                status: "204",
+                ..call("delete", "/{id}", "delete", "Delete", on_record())
+            },
+            call("read", "/{id}/timeline", "get", "History", vec![id()]),
+            call("export", "/export", "get", "Export", export),
+            call("import", "/import", "post", "Import", import),
+        ]
+    }
+}
+
+/// A call an object offers.
+struct Call {
+    right: &'static str,
+    below: &'static str,
+    method: &'static str,
+    verb: &'static str,
+    parameters: Vec<Json>,
+    /// The body is the whole record.
+    whole: bool,
+    status: &'static str,
+}
+
+/// Parameters of a change to one record.
+fn on_record() -> Vec<Json> {
+    vec![
+        parameter("id", "path", true),
+        parameter("If-Match", "header", true),
+        parameter("Idempotency-Key", "header", false),
+    ]
 }
 
 fn parameter(name: &str, place: &str, required: bool) -> Json {

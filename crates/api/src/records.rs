@@ -13,6 +13,7 @@ use axum::{
 };
 use qudao_base::{Id, Refusal, Result, Stop};
 use qudao_kernel::{input_map, pipeline::Request, read, read::ListRequest, timeline};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::{app::App, caller::Caller, payload::Payload, problem::Problem};
@@ -142,17 +143,25 @@ async fn submit(app: App, caller: Caller, request: Result<Request>) -> Result<Js
     }
 }
 
-/// `POST /{object}`
+/// An action to be done right after writing the record.
+#[derive(Deserialize)]
+pub(crate) struct Then {
+    then: Option<String>,
+}
+
+/// `POST /{object}?then=`
 pub(crate) async fn create(
     State(app): State<App>,
     caller: Caller,
     Path(object): Path<String>,
+    Query(Then { then }): Query<Then>,
     Payload(bytes): Payload,
 ) -> Result<Response, Problem> {
     let request = body(&bytes).map(|input| Request {
         object,
         action: "create".to_owned(),
         input,
+        then,
         ..Request::default()
     });
     let reply = submit(app, caller, request).await?;
@@ -174,17 +183,20 @@ fn on_record(
         action: action.to_owned(),
         input: body(bytes)?,
         version,
+        then: None,
     })
 }
 
-/// `PATCH /{object}/{id}`
+/// `PATCH /{object}/{id}?then=`
 pub(crate) async fn update(
     State(app): State<App>,
     caller: Caller,
     Path((object, id)): Path<(String, String)>,
+    Query(Then { then }): Query<Then>,
     Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
     let request = on_record(&caller, object, &id, "update", &bytes);
+    let request = request.map(|request| Request { then, ..request });
     submit(app, caller, request).await.map(JsonBody)
 }
 

@@ -137,6 +137,7 @@ pub(crate) async fn change(
             action: "update".to_owned(),
             input,
             version: None,
+            then: None,
         };
         // A person may always choose their own language, whatever their rights on users are.
         kernel.submit(

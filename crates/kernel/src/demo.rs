@@ -76,6 +76,7 @@ fn load(cx: &mut Cx<'_>, row: &DemoRow, keys: &HashMap<String, Id>) -> Result<Id
             action: row.action.clone().unwrap_or_else(|| "create".to_owned()),
             input: input.clone(),
             version: None,
+            then: None,
         };
         done = cx.as_actor(actor.clone(), |cx| pipeline::perform(cx, &request));
         if done.is_err() {

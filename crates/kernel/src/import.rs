@@ -170,6 +170,7 @@ fn import_row(
         action: if id.is_some() { "update" } else { "create" }.to_owned(),
         input,
         version: None,
+        then: None,
     };
     pipeline::perform(cx, &request)?;
     Ok(if id.is_some() {

@@ -11,7 +11,12 @@ use qudao_base::{Fault, Id, Refusal, Result};
 use qudao_meta::{Object, Text};
 use serde_json::{Map, Value as Json};
 
-use crate::{Cx, Record, Typed, action_log::Entry, input, lines, save, work::Work};
+use crate::{
+    Cx, Record, Typed,
+    action_log::Entry,
+    input, lines, save,
+    work::{self, Work},
+};
 
 /// An action somebody asks for.
 #[derive(Clone, Debug, Default)]
@@ -26,13 +31,45 @@ pub struct Request {
     pub input: Map<String, Json>,
     /// Version the asker has seen.
     pub version: Option<i64>,
+    /// Declared action done on the record right afterwards: both, or neither. It takes the input it declares, the rest is for
+    /// `create` or `update`.
+    pub then: Option<String>,
 }
 
-/// Does the action for the transaction's actor. Returns the record's id.
+/// Does the action, and what follows it, for the transaction's actor. Returns the record's id.
 ///
 /// # Errors
 /// What refuses it. The transaction may go on with another action: nothing of this one is left open.
 pub fn perform(cx: &mut Cx<'_>, request: &Request) -> Result<Id> {
+    let Some(then) = &request.then else {
+        return perform_one(cx, request);
+    };
+    let model = cx.kernel().model(&request.object)?;
+    let declared = model.object.action(then);
+    let declared = declared.ok_or_else(|| work::unknown_action(then))?;
+    let (input, rest) = request
+        .input
+        .clone()
+        .into_iter()
+        .partition(|(name, _)| declared.input.contains(name));
+    let first = Request {
+        input: rest,
+        then: None,
+        ..request.clone()
+    };
+    let id = perform_one(cx, &first)?;
+    let next = Request {
+        object: request.object.clone(),
+        id: Some(id),
+        action: then.clone(),
+        input,
+        version: None,
+        then: None,
+    };
+    perform_one(cx, &next)
+}
+
+fn perform_one(cx: &mut Cx<'_>, request: &Request) -> Result<Id> {
     closing(cx, |cx| {
         let mut work = Work::asked(cx, request)?;
         if work.model.object.child_of.is_some() {

@@ -30,11 +30,12 @@ impl Kernel {
         request: Request,
     ) -> Result<Json> {
         let fingerprint = format!(
-            "{}|{:?}|{}|{:?}|{}",
+            "{}|{:?}|{}|{:?}|{:?}|{}",
             request.object,
             request.id,
             request.action,
             request.version,
+            request.then,
             Json::Object(request.input.clone())
         );
         let span =

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use qudao_base::{Id, Refusal, RefusalClass, Result};
+use qudao_base::{Id, Refusal, RefusalClass, Result, Stop};
 use qudao_meta::Action;
 use qudao_store::{Row, RowLock};
 
@@ -108,10 +108,14 @@ fn declared_action(model: &Model, action: &str, trusted: bool) -> Result<Option<
     }
     match model.object.action(action) {
         Some(declared) if trusted || !declared.internal => Ok(Some(declared.clone())),
-        _ => Err(Refusal::new(RefusalClass::NotFound, "action.unknown")
-            .with("action", action)
-            .into()),
+        _ => Err(unknown_action(action)),
     }
+}
+
+pub(crate) fn unknown_action(action: &str) -> Stop {
+    Refusal::new(RefusalClass::NotFound, "action.unknown")
+        .with("action", action)
+        .into()
 }
 
 fn check_version(record: &Record, seen: Option<i64>) -> Result<()> {

@@ -234,6 +234,7 @@ pub fn on(object: &str, id: Id, action: &str, input: Json) -> Request {
         action: action.to_owned(),
         input,
         version: None,
+        then: None,
     }
 }
 

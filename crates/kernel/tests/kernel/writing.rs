@@ -286,6 +286,59 @@ fn a_repeated_key_gets_the_first_answer_and_no_second_effect() {
 }
 
 #[test]
+fn a_record_is_written_and_acted_on_together_or_not_at_all() {
+    everywhere(|site| {
+        let then = |then: &str, input: Json| Request {
+            then: Some(then.to_owned()),
+            ..create("note", input)
+        };
+        let both = json!({ "title": "a", "plain_text": "gone" });
+        for (action, input, expected) in [
+            ("send", json!({ "title": "a" }), "field.required"),
+            (
+                "recall",
+                json!({ "title": "a", "reason": "r" }),
+                "action.not_from_state",
+            ),
+            ("quiet", json!({ "title": "a" }), "action.unknown"),
+            ("update", json!({ "title": "a" }), "action.unknown"),
+        ] {
+            let refused = site
+                .kernel
+                .submit(&writer(), Some("key"), then(action, input));
+            assert_eq!(code(refused), expected, "{action}");
+        }
+        let submit = || {
+            site.kernel
+                .submit(&writer(), Some("key"), then("send", both.clone()))
+        };
+        let sent = submit().unwrap();
+        assert_eq!(sent["record"]["state"], "sent");
+        assert_eq!(sent["record"]["version"], 2);
+        assert_eq!(submit().unwrap(), sent);
+        let request = Request {
+            then: Some("send".to_owned()),
+            ..on(
+                "note",
+                id_of(&sent),
+                "update",
+                json!({ "title": "b", "plain_text": "x" }),
+            )
+        };
+        assert_eq!(
+            code(site.kernel.submit(&writer(), None, request)),
+            "action.not_from_state"
+        );
+        let titles = site
+            .kernel
+            .read(&writer(), |cx| cx.query("SELECT title FROM note", &[]))
+            .unwrap();
+        let titles: Vec<_> = titles.iter().map(|row| row.text(0).unwrap()).collect();
+        assert_eq!(titles, ["a"]);
+    });
+}
+
+#[test]
 fn eight_copies_of_a_request_at_once_have_one_effect() {
     everywhere(|site| {
         let request = create("note", json!({ "title": "a" }));

@@ -98,7 +98,7 @@ fn change(cx: &mut Cx<'_>, known: &IncomingOrder, mut input: Map<String, Json>) 
         id: Some(known.id),
         action: "update".to_owned(),
         input,
-        version: None,
+        ..Request::default()
     };
     pipeline::perform(cx, &request)
 }
