@@ -95,6 +95,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<DeliveryNote>("refuse", source_again::elsewhere);
     registry.after::<DeliveryNote>("expire", source_again::elsewhere);
     registry.after::<DeliveryNote>("source_again", source_again::by_hand);
+    registry.after::<DeliveryNote>("retry", source_again::by_itself);
+    registry.worker("order.source_again", 3600, source_again::retry);
     registry.after::<DeliveryNote>("fill", backorder::follow);
     registry.after::<DeliveryNote>("promise", backorder::follow);
     registry.before_save::<SalesReturn>(returns::prepare);

@@ -3,12 +3,15 @@
 //! Keeps true: goods are held while the offer stands and given free in the transaction that ends it; warehouses are not asked.
 //! Not here: which site goes on with what was given back (`order`).
 
+use std::sync::Arc;
+
 use qudao_base::Result;
-use qudao_kernel::Cx;
+use qudao_kernel::{Cx, Kernel};
 
 use super::{
     delivery,
     records::{DeliveryNote, Site},
+    round::{self, RECORDS_MAX},
 };
 
 /// A note of goods that are there: ready at a warehouse, offered first at a store.
@@ -21,10 +24,10 @@ pub fn offer(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     Ok(())
 }
 
-/// Rule of `accept` and `prepare`: no time runs any more.
-pub fn accept(_: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
+/// Rule of `accept` and `prepare`: no time runs any more, and what the store has to do is the next thing.
+pub fn accept(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     note.offer_expires_at = None;
-    Ok(())
+    delivery::next_to_do(cx, note)
 }
 
 /// Rule of `refuse` and `expire`: the goods are free again.
@@ -34,12 +37,15 @@ pub fn take_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
     Ok(())
 }
 
-/// The recurring job: takes back what no store has accepted in time.
-pub fn expire(cx: &mut Cx<'_>) -> Result<()> {
-    let condition = "state = 'offered' AND offer_expires_at <= ? ORDER BY id";
-    let now = cx.now();
-    for note in cx.find::<DeliveryNote>(condition, &[now.into()])? {
-        cx.act::<DeliveryNote>(note.id, "expire", |_| ())?;
-    }
-    Ok(())
+/// The recurring round: takes back what no store has accepted in time.
+pub fn expire(kernel: &Arc<Kernel>) -> Result<()> {
+    let due = |cx: &mut Cx<'_>| {
+        let sql = "SELECT id FROM delivery_note WHERE state = 'offered' AND offer_expires_at <= ? ORDER BY id LIMIT ?";
+        let now = cx.now();
+        let rows = cx.query(sql, &[now.into(), RECORDS_MAX.into()])?;
+        rows.iter().map(|row| row.id(0)).collect()
+    };
+    round::each(kernel, due, |cx, note| {
+        cx.act::<DeliveryNote>(note, "expire", |_| ()).map(drop)
+    })
 }

@@ -16,6 +16,10 @@ use super::{
     records::{DeliveryNote, DeliveryNoteLine, IncomingSupply, StockReceipt, StockReceiptLine},
 };
 
+/// True of a note `n` whose site gave goods of its order back: while it waits there it stands in no queue and is never filled.
+pub const GIVEN_BACK: &str = "EXISTS (SELECT 1 FROM delivery_note b WHERE b.sales_order_id = n.sales_order_id \
+                              AND b.site_id = n.site_id AND b.state = 'taken_back')";
+
 /// Makes a note whose goods are not here yet. Returns its lines with the days they are promised.
 pub fn create(
     cx: &mut Cx<'_>,
@@ -62,12 +66,12 @@ fn outlook(cx: &mut Cx<'_>, note: &DeliveryNote, place: Place) -> Result<Outlook
         note.id.number()
     };
     let (site, product) = (place.site.into(), place.product.into());
-    let earlier = cx.query(
+    let queue = format!(
         "SELECT CAST(COALESCE(SUM(l.quantity - l.held_quantity), 0) AS BIGINT) FROM delivery_note_line l \
-         JOIN delivery_note n ON n.id = l.delivery_note_id \
-         WHERE n.state = 'waiting' AND n.site_id = ? AND l.product_id = ? AND n.id < ?",
-        &[site, product, before.into()],
-    )?;
+         JOIN delivery_note n ON n.id = l.delivery_note_id WHERE n.state = 'waiting' AND n.site_id = ? \
+         AND l.product_id = ? AND n.id < ? AND NOT {GIVEN_BACK}"
+    );
+    let earlier = cx.query(&queue, &[site, product, before.into()])?;
     let incoming = cx.query(
         "SELECT expected_on, quantity - received_quantity FROM incoming_supply \
          WHERE state = 'open' AND site_id = ? AND product_id = ? ORDER BY expected_on, id",
@@ -101,11 +105,12 @@ fn promisable(cx: &mut Cx<'_>, note: &DeliveryNote, place: Place) -> Result<Quan
 
 /// Notes that wait for a product at a site, oldest first.
 fn waiting(cx: &mut Cx<'_>, place: Place) -> Result<Vec<Id>> {
-    let sql = "SELECT DISTINCT n.id FROM delivery_note n JOIN delivery_note_line l ON l.delivery_note_id = n.id \
-               WHERE n.state = 'waiting' AND n.site_id = ? AND l.product_id = ? AND l.held_quantity < l.quantity \
-               AND NOT EXISTS (SELECT 1 FROM delivery_note b WHERE b.sales_order_id = n.sales_order_id \
-               AND b.site_id = n.site_id AND b.state = 'taken_back') ORDER BY n.id";
-    let rows = cx.query(sql, &[place.site.into(), place.product.into()])?;
+    let sql = format!(
+        "SELECT DISTINCT n.id FROM delivery_note n JOIN delivery_note_line l ON l.delivery_note_id = n.id \
+         WHERE n.state = 'waiting' AND n.site_id = ? AND l.product_id = ? AND l.held_quantity < l.quantity \
+         AND NOT {GIVEN_BACK} ORDER BY n.id"
+    );
+    let rows = cx.query(&sql, &[place.site.into(), place.product.into()])?;
     rows.iter().map(|row| row.id(0)).collect()
 }
 
@@ -190,13 +195,13 @@ pub fn hold_more(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
 
 /// The recurring job: goods that came free in ways no document tells.
 pub fn sweep(cx: &mut Cx<'_>) -> Result<()> {
-    let sql = "SELECT DISTINCT n.site_id, l.product_id FROM delivery_note_line l \
-               JOIN delivery_note n ON n.id = l.delivery_note_id \
-               JOIN stock_level s ON s.site_id = n.site_id AND s.product_id = l.product_id \
-               WHERE n.state = 'waiting' AND l.held_quantity < l.quantity AND s.available > 0 \
-               AND NOT EXISTS (SELECT 1 FROM delivery_note b WHERE b.sales_order_id = n.sales_order_id \
-               AND b.site_id = n.site_id AND b.state = 'taken_back') ORDER BY 1, 2";
-    for row in cx.query(sql, &[])? {
+    let sql = format!(
+        "SELECT DISTINCT n.site_id, l.product_id FROM delivery_note_line l \
+         JOIN delivery_note n ON n.id = l.delivery_note_id \
+         JOIN stock_level s ON s.site_id = n.site_id AND s.product_id = l.product_id \
+         WHERE n.state = 'waiting' AND l.held_quantity < l.quantity AND s.available > 0 AND NOT {GIVEN_BACK} ORDER BY 1, 2"
+    );
+    for row in cx.query(&sql, &[])? {
         let site = row.id(0)?;
         fill(cx, site, &[row.id(1)?])?;
     }

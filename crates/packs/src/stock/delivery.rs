@@ -5,7 +5,7 @@
 //! Not here: what an order or the ledger of money makes of it.
 
 use qudao_base::{Id, Quantity, Refusal, Result};
-use qudao_kernel::{Cx, Notice, Task, Text};
+use qudao_kernel::{Cx, Task, Text};
 
 use super::{
     claim,
@@ -66,40 +66,38 @@ fn want(note: &DeliveryNote, line: &DeliveryNoteLine) -> Want {
     }
 }
 
+/// A to-do and a notice for whoever looks after the site.
 pub(super) fn tell_clerk(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let to_do = to_do(cx, note)?;
+    cx.task(to_do.clone())?;
+    cx.notify(to_do)
+}
+
+/// A person at the site did one step: the to-do says the next one.
+pub(super) fn next_to_do(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    cx.close_tasks(OBJECT, note.id)?;
+    let to_do = to_do(cx, note)?;
+    cx.task(to_do).map(drop)
+}
+
+fn to_do(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<Task<'static>> {
     let site = cx.get::<Site>(note.site_id)?;
-    // A store nobody works for is looked after by the warehouse, whose clerks may act at every site.
-    let role = site.clerk_id.is_none().then_some("warehouse_clerk");
     let (name, number) = (&site.name, &note.number);
-    let title = if note.state == "offered" {
-        Text::new(
-            format!("{name} 待接单：{number}"),
-            format!("To accept at {name}: {number}"),
-        )
-    } else if note.pickup {
-        Text::new(
-            format!("{name} 自提待备货：{number}"),
-            format!("To prepare for pick-up at {name}: {number}"),
-        )
-    } else {
-        Text::new(
-            format!("{name} 待发货：{number}"),
-            format!("To ship from {name}: {number}"),
-        )
+    let (zh, en) = match note.state.as_str() {
+        "offered" => ("待接单", "To accept at"),
+        "to_collect" => ("待交货", "To hand over at"),
+        _ if note.pickup => ("自提待备货", "To prepare for pick-up at"),
+        _ => ("待发货", "To ship from"),
     };
-    cx.task(Task {
-        role,
+    Ok(Task {
+        // A store nobody works for is looked after by the warehouse, whose clerks may act at every site.
+        role: site.clerk_id.is_none().then_some("warehouse_clerk"),
         user: site.clerk_id,
         organisation: None,
-        title: title.clone(),
-        object: OBJECT,
-        record: note.id,
-    })?;
-    cx.notify(Notice {
-        role,
-        user: site.clerk_id,
-        organisation: None,
-        title,
+        title: Text::new(
+            format!("{name} {zh}：{number}"),
+            format!("{en} {name}: {number}"),
+        ),
         object: OBJECT,
         record: note.id,
     })

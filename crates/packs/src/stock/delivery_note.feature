@@ -67,8 +67,12 @@
     而且 liming 对 @order 执行 submit
     而且 dian 找到 delivery_note @note，条件 state == 'offered'
     那么 dian 看到 1 条 task，条件 state == 'open' and object_name == 'delivery_note'
+    当 dian 找到 task @accept，条件 state == 'open'
+    那么 dian 看到 @accept 的 title_zh 为 西湖店 待接单：DN202603-0001
     当 dian 对 @note 执行 accept
-    那么 dian 看到 @note
+    而且 dian 找到 task @ship，条件 state == 'open'
+    那么 dian 看到 @ship 的 title_zh 为 西湖店 待发货：DN202603-0001
+    而且 dian 看到 @note
       | state            | ready |
       | offer_expires_at |       |
     当 过去 2 小时
@@ -245,7 +249,7 @@
       | pickup_site_id     | @east |
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 2     |
-    那么 答复的 sourcing.site.title 为 城东店
+    那么 答复的 sourcing.sites.1.title 为 城东店
     当 liming 建立 sales_order @order
       | pickup_site_id     | @east |
       | lines.1.product_id | @pump |
@@ -259,7 +263,9 @@
     当 bin 对 @note 执行 accept
     那么 liming 看到 1 条 notice，条件 object_name == 'sales_order'
     当 bin 对 @note 执行 prepare
-    那么 liming 看到 @note 的 state 为 to_collect
+    而且 bin 找到 task @collect，条件 state == 'open'
+    那么 bin 看到 @collect 的 title_zh 为 城东店 待交货：DN202603-0001
+    而且 liming 看到 @note 的 state 为 to_collect
     而且 liming 看到 2 条 notice，条件 object_name == 'sales_order'
     而且 liming 看到 @order
       | state        | confirmed        |
@@ -299,6 +305,20 @@
       | site_id | @west     |
     而且 wang 看到 0 条 stock_level，条件 reserved > 0
     而且 kong 看到 1 条 task，条件 state == 'open' and role_name == 'warehouse_clerk'
+    # 退回的单在原门店不排队，后来的单照常算交期。
+    当 kong 建立 incoming_supply @next
+      | site_id     | @west   |
+      | product_id  | @pump   |
+      | quantity    | 1       |
+      | expected_on | today+5 |
+    而且 liming 建立 sales_order @later
+      | when_short         | later |
+      | pickup_site_id     | @west |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 4     |
+    而且 liming 对 @later 执行 submit
+    那么 liming 看到 @later 的 lines.1.promised_on 为 today+5
+    当 liming 对 @later 执行 cancel
     当 过去 1 小时
     而且 kong 找到 delivery_note @waits，条件 state == 'waiting'
     而且 kong 对 @waits 执行 source_again
@@ -308,4 +328,9 @@
       | lines.1.product_id | @pump    |
       | lines.1.quantity   | 1        |
     而且 liming 对 @depot 执行 submit
+    那么 被拒绝，代码 order.pickup_site，字段 pickup_site_id
+    当 liming 调用 order.price
+      | pickup_site_id     | @central |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 1        |
     那么 被拒绝，代码 order.pickup_site，字段 pickup_site_id

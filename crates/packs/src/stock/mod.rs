@@ -22,7 +22,7 @@ mod lot_numbers;
 mod lot_places;
 mod lot_proposal;
 mod lots;
-mod place;
+mod point;
 mod projection;
 mod promise;
 pub mod records;
@@ -30,6 +30,7 @@ mod replenish;
 mod replenishment;
 pub mod reservation;
 mod returns;
+pub mod round;
 pub mod sourcing;
 mod sourcing_rule;
 mod sourcing_split;
@@ -118,14 +119,16 @@ fn register_documents(registry: &mut Registry) {
     }
     registry.before::<DeliveryNote>("cancel", delivery::give_back);
     registry.after::<DeliveryNote>("cancel", backorder::pass_on);
-    registry.before::<DeliveryNote>("source_again", delivery::give_back);
+    for again in ["source_again", "retry"] {
+        registry.before::<DeliveryNote>(again, delivery::give_back);
+    }
     for accepting in ["accept", "prepare"] {
         registry.before::<DeliveryNote>(accepting, acceptance::accept);
     }
     for ending in ["refuse", "expire"] {
         registry.before::<DeliveryNote>(ending, acceptance::take_back);
     }
-    registry.every("stock.expire_offers", 60, acceptance::expire);
+    registry.worker("stock.expire_offers", 60, acceptance::expire);
     registry.before::<DeliveryNote>("fill", backorder::hold_more);
     registry.before::<DeliveryNote>("promise", backorder::date);
     registry.before::<IncomingSupply>("receive", backorder::close_supply);

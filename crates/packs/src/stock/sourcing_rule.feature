@@ -172,7 +172,22 @@
       | sort_by           | distance |
       | split             | true     |
       | split_amount_from | 8000.00  |
-    而且 liming 建立 sales_order @order
+    而且 liming 调用 order.price
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 9          |
+    那么 答复的 sourcing.sites.1.title 为 中心仓
+    而且 答复的 sourcing.sites.2.title 为 西湖店
+    # 规则限定地区：不填地区时试算与提交都按伙伴的地区。
+    当 guan 找到 sourcing_rule @depot，条件 code == 'central'
+    而且 guan 修改 @depot
+      | division | 330000 |
+    而且 liming 调用 order.price
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 6     |
+    那么 答复的 sourcing.suffices 为 true
+    当 liming 建立 sales_order @order
       | latitude           | 30.270000  |
       | longitude          | 120.130000 |
       | lines.1.product_id | @pump      |
@@ -391,3 +406,39 @@
     而且 wang 看到 @valves_first 的 site_id 为 @east
     而且 wang 看到 1 条 stock_level，条件 site_id == @west and product_id == @pump and reserved == 3
     而且 wang 看到 1 条 stock_level，条件 site_id == @east and product_id == @valve and reserved == 3
+
+  场景: 退回的货因别处产能已满而等待，次日自动改派
+    假如 设置 stock.accept_minutes 为 10000
+    而且 guan 找到 sourcing_rule @depot，条件 code == 'central'
+    而且 guan 修改 @depot
+      | active | false |
+    而且 guan 修改 @east
+      | daily_capacity | 1 |
+    而且 liming 建立 sales_order @order
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 1          |
+    而且 liming 对 @order 执行 submit
+    而且 过去 1 天
+    而且 liming 建立 sales_order @first
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 4          |
+    而且 liming 对 @first 执行 submit
+    而且 dian 找到 delivery_note @note，条件 state == 'offered'
+    而且 dian 对 @note 执行 refuse
+      | refusal_reason | 缺人手 |
+    那么 kong 看到 1 条 delivery_note，条件 state == 'waiting' and site_id == @west
+    当 liming 找到 notice @looking，条件 record_id == @order and created_at >= today
+    那么 liming 看到 @looking 的 title_zh 为 订单 SO202603-0001 暂不能由原网点发出，正在另找网点
+    当 过去 2 小时
+    那么 kong 看到 1 条 delivery_note，条件 state == 'waiting' and site_id == @west
+    当 过去 1 天
+    那么 kong 看到 0 条 delivery_note，条件 state == 'waiting'
+    而且 bin 看到 1 条 delivery_note，条件 state == 'offered' and sales_order_id == @order
+    而且 wang 看到 @order 的 site_id 为 @east
+    而且 kong 看到 0 条 task，条件 state == 'open' and object_name == 'sales_order'
+    当 liming 找到 notice @found，条件 record_id == @order and created_at >= today
+    那么 liming 看到 @found 的 title_zh 为 订单 SO202603-0001 已另找到网点，即将发出
