@@ -154,6 +154,12 @@ fn a_saved_view_is_seen_by_who_keeps_it_alone() {
         };
         assert_eq!(listed("clerk")[0]["settings"], input["settings"]);
         assert_eq!(listed(MANAGER), json!([]));
+        let long = json!({ "name": "太长", "object_name": "partner", "settings": { "filter": "x".repeat(4000) } });
+        let refused = app.call("clerk", "POST", path, Some(&long)).unwrap();
+        assert_eq!(
+            (refused.status, &refused.body["field"]),
+            (400, &json!("settings"))
+        );
         let one = format!("{path}/{}", made.body["record"]["id"].as_str().unwrap());
         assert_eq!(app.call(MANAGER, "GET", &one, None).unwrap().status, 404);
         let gone = app.send(&Ask::new("clerk", "DELETE", &one, None).seen(1));

@@ -34,7 +34,7 @@ pub fn decode(field: &Field, json: &Json) -> Result<Value> {
         fault @ Stop::Fault(_) => fault,
     };
     match field.kind {
-        FieldType::Json => Ok(Value::Text(json.to_string())),
+        FieldType::Json => not_too_long(field, &json.to_string()),
         FieldType::Boolean => json.as_bool().map(Value::from).ok_or_else(of_type),
         FieldType::Integer => whole(json).map(Value::Int).ok_or_else(of_type),
         FieldType::Link | FieldType::Organisation => {
@@ -131,6 +131,10 @@ fn decode_text(field: &Field, json: &Json) -> Result<Value> {
             json,
         ));
     }
+    not_too_long(field, text)
+}
+
+fn not_too_long(field: &Field, text: &str) -> Result<Value> {
     if text.chars().count() > field.length_max() {
         return Err(Refusal::malformed("field.too_long")
             .on(&field.name)
@@ -306,6 +310,7 @@ mod tests {
             ("division", json!("330199")),
             ("text", json!("一二三四五六七八九十一二三四五六七八九十一")),
             ("degrees", json!("181")),
+            ("json", json!({ "a": "more than twenty" })),
         ] {
             assert!(decode(&field(kind), &json).is_err(), "{kind} {json}");
         }

@@ -215,9 +215,9 @@ impl Field {
         }
     }
 
-    /// Most characters a text may have.
+    /// Most characters a text may have, or JSON written as text.
     pub fn length_max(&self) -> usize {
-        let usual = if self.kind == FieldType::LongText {
+        let usual = if matches!(self.kind, FieldType::LongText | FieldType::Json) {
             20_000
         } else {
             500
