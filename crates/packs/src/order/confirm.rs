@@ -4,7 +4,7 @@
 //! never loses an order: it waits on hold with the reason. Short stock refuses the step and leaves the order as it was.
 //! Not here: who approves discounts (`approval`), from where goods are promised (`promise`).
 
-use qudao_base::{Money, Refusal, Result};
+use qudao_base::{Id, Money, Refusal, Result};
 use qudao_kernel::{Cx, Decision, Explanation, Notice, Task, Text};
 use serde_json::json;
 
@@ -97,13 +97,7 @@ fn check_complete(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Res
     if cx.lines::<SalesOrderLine>(order.id)?.is_empty() {
         return Err(Refusal::invalid("order.lines_missing").on("lines").into());
     }
-    if let Some(site) = order.pickup_site_id {
-        let site = cx.get::<Site>(site)?;
-        if site.kind != "store" || !site.active {
-            let refusal = Refusal::invalid("order.pickup_site");
-            return Err(refusal.on("pickup_site_id").into());
-        }
-    }
+    check_pickup_site(cx, order.pickup_site_id)?;
     let is_missing = [&order.ship_to_name, &order.division, &order.address]
         .iter()
         .any(|part| part.is_none());
@@ -113,6 +107,20 @@ fn check_complete(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Res
             .into());
     }
     Ok(())
+}
+
+/// Refuses to let goods be picked up anywhere but at a store that is in use.
+pub(super) fn check_pickup_site(cx: &mut Cx<'_>, site: Option<Id>) -> Result<()> {
+    let Some(site) = site else {
+        return Ok(());
+    };
+    let site = cx.get::<Site>(site)?;
+    if site.kind == "store" && site.active {
+        return Ok(());
+    }
+    Err(Refusal::invalid("order.pickup_site")
+        .on("pickup_site_id")
+        .into())
 }
 
 fn check_fence(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {

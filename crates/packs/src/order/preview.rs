@@ -1,7 +1,7 @@
 //! What an order would cost, whether credit and stock suffice, and whether it may ship there, before anything is saved.
 //!
-//! Keeps true: the answer uses the same rules as submitting; a partner asks for itself only and learns which site would ship
-//! and what is missing, not how much every site has.
+//! Keeps true: the answer uses the same rules as submitting; a partner asks for itself only and is told which sites would ship and
+//! which products are missing, never the figures of a site. By asking for more and more it can find out what it could order.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use qudao_kernel::Cx;
 use serde_json::{Value as Json, json};
 
 use super::{
-    check_own,
+    check_own, confirm,
     fence::{self, ShipTo},
     promotions,
 };
@@ -22,7 +22,7 @@ use crate::{
     product::records::Product,
     stock::{
         choice,
-        sourcing::{self, Place, Sourcing},
+        sourcing::{self, Point, Sourcing},
     },
 };
 
@@ -70,9 +70,9 @@ fn optional<T: std::str::FromStr>(input: &Json, field: &str) -> Result<Option<T>
 }
 
 /// The ship-to, when both coordinates are given.
-pub(super) fn place(input: &Json) -> Result<Option<Place>> {
+pub(super) fn place(input: &Json) -> Result<Option<Point>> {
     let (latitude, longitude) = (degrees(input, "latitude")?, degrees(input, "longitude")?);
-    Ok(Place::of(latitude, longitude))
+    Ok(Point::of(latitude, longitude))
 }
 
 /// Degrees as a decimal text into 1/1,000,000.
@@ -100,16 +100,16 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let is_staff = cx.actor().organisation.is_none();
     let discount = if is_staff { asked } else { Percent::ZERO };
     let first_order = promotions::is_first_order(cx, partner.id, Id::default())?;
-    let channel = match id_of(&input["channel_id"]).filter(|_| is_staff) {
-        Some(channel) => channel,
-        None => channel::of_door(cx)?,
-    };
+    let pickup = id_of(&input["pickup_site_id"]);
+    confirm::check_pickup_site(cx, pickup)?;
+    let (division, ship_to) = ship_to(&input, &partner)?;
+    let channel = channel_of(cx, &input)?;
     let quote = pricing::quote(
         cx,
         &Ask {
             partner: &partner,
             channel,
-            division: input["division"].as_str().or(partner.division.as_deref()),
+            division,
             day,
             discount,
             first_order,
@@ -120,12 +120,12 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     )?;
     let needs = sourcing::needs(goods(&quote, &lines))?;
     let order = sourcing::Order {
-        ship_to: place(&input)?,
+        ship_to,
         channel,
-        division: input["division"].as_str(),
+        division,
         amount: quote.waterfall.total_amount,
         needs: &needs,
-        pickup: id_of(&input["pickup_site_id"]),
+        pickup,
         may_split: true,
     };
     let sourcing = choice::choose(cx, &order, None)?;
@@ -155,6 +155,26 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         "territory_covered": covered,
         "sourcing": sourcing_json(cx, &sourcing),
     }))
+}
+
+/// The channel priced for; only staff may name one.
+fn channel_of(cx: &mut Cx<'_>, input: &Json) -> Result<Id> {
+    let is_staff = cx.actor().organisation.is_none();
+    match id_of(&input["channel_id"]).filter(|_| is_staff) {
+        Some(channel) => Ok(channel),
+        None => channel::of_door(cx),
+    }
+}
+
+/// Where the goods would go: as a new order has it, to the partner unless another place is given.
+fn ship_to<'i>(input: &'i Json, partner: &'i Partner) -> Result<(Option<&'i str>, Option<Point>)> {
+    let given = place(input)?;
+    let division = input["division"].as_str();
+    if division.is_some() {
+        return Ok((division, given));
+    }
+    let own = Point::of(partner.latitude, partner.longitude);
+    Ok((partner.division.as_deref(), given.or(own)))
 }
 
 /// Whether the partner may ship there; none while the division is not known.
@@ -243,10 +263,19 @@ fn lines_json(quote: &Quote, wanted: &[(Id, Quantity)]) -> Vec<Json> {
 }
 
 fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {
-    let site = sourcing
-        .weighed
-        .iter()
-        .find(|one| Some(one.site) == sourcing.chosen());
+    let ships = sourcing.parts.iter().filter_map(|part| {
+        let mut weighed = sourcing.weighed.iter();
+        weighed.find(|one| one.site == part.site)
+    });
+    let sites: Vec<Json> = ships
+        .map(|one| {
+            json!({
+                "id": one.site.to_string(),
+                "title": one.name,
+                "distance_metres": one.distance_metres,
+            })
+        })
+        .collect();
     let short = sourcing
         .shortages
         .iter()
@@ -257,11 +286,7 @@ fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {
     let is_staff = cx.actor().organisation.is_none();
     json!({
         "suffices": sourcing.chosen().is_some(),
-        "site": site.map(|one| json!({
-            "id": one.site.to_string(),
-            "title": one.name,
-            "distance_metres": one.distance_metres,
-        })),
+        "sites": sites,
         "missing": missing,
         "explanation": is_staff.then(|| choice::explanation(sourcing)),
     })

@@ -18,7 +18,7 @@ use crate::stock::{
     delivery::{self, OPEN},
     records::{DeliveryNote, DeliveryNoteLine},
     reservation,
-    sourcing::{self, Need, Order, Place, Sourcing},
+    sourcing::{self, Need, Order, Point, Sourcing},
 };
 
 /// Where goods of an order would be shipped from.
@@ -44,7 +44,7 @@ pub(super) fn plan(
 ) -> Result<Plan> {
     let needs = needs(cx, order.id, &goods)?;
     let wanted = Order {
-        ship_to: Place::of(order.latitude, order.longitude),
+        ship_to: Point::of(order.latitude, order.longitude),
         channel: order.channel_id.unwrap_or_default(),
         division: order.division.as_deref(),
         amount: order.total_amount,

@@ -328,7 +328,7 @@
     那么 答复的 totals.total_amount 为 1800.00
     而且 答复的 credit.suffices 为 true
     而且 答复的 territory_covered 为 true
-    而且 答复的 sourcing.site.title 为 中心仓
+    而且 答复的 sourcing.sites.1.title 为 中心仓
 
   场景: 别人的订单看不到
     当 系统建立 partner @other

@@ -11,7 +11,7 @@ use qudao_kernel::Cx;
 use super::{
     claim, level,
     records::{DeliveryNote, Site as SiteRecord, SourcingRule},
-    sourcing::{self, LeftOut, Order, Place, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
+    sourcing::{self, LeftOut, Order, Point, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
     sourcing_rule::Rule,
 };
 use crate::product::records::Product;
@@ -75,7 +75,7 @@ fn sites(cx: &mut Cx<'_>, order: &Order<'_>, given_back: Option<Id>) -> Result<V
     let site = |record: SiteRecord| Site {
         id: record.id,
         kind: kind(&record),
-        place: Place::of(record.latitude, record.longitude),
+        place: Point::of(record.latitude, record.longitude),
         available: stock.remove(&record.id).unwrap_or_default(),
         left_out: left_out.remove(&record.id),
         priority: record.priority,

@@ -9,7 +9,7 @@
 use qudao_base::Result;
 
 pub use super::{
-    place::Place,
+    point::Point,
     sourcing_terms::{
         LeftOut, Need, Order, Outcome, Part, Shortage, Site, SiteKind, Sourcing, Tried, Verdict,
         Weighed, needs,

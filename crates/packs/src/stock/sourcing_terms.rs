@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use qudao_base::{Id, Money, Quantity, Result};
 use qudao_meta::Text;
 
-use super::{place::Place, sourcing_rule::Mismatch, sourcing_split::NoSplit};
+use super::{point::Point, sourcing_rule::Mismatch, sourcing_split::NoSplit};
 
 /// What a site is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Site {
     /// What it is.
     pub kind: SiteKind,
     /// Where it is.
-    pub place: Option<Place>,
+    pub place: Option<Point>,
     /// What it can promise, by product.
     pub available: BTreeMap<Id, Quantity>,
     /// Why it is not asked again, when it gave the goods back.
@@ -85,7 +85,7 @@ pub struct Need {
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
     /// Where the goods go, when that is known.
-    pub ship_to: Option<Place>,
+    pub ship_to: Option<Point>,
     /// Channel of the order.
     pub channel: Id,
     /// Division of the ship-to.

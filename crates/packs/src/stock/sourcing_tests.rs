@@ -12,11 +12,11 @@ use crate::stock::{
     sourcing_split::NoSplit,
 };
 
-const HANGZHOU: Place = Place {
+const HANGZHOU: Point = Point {
     latitude: 30_259_463,
     longitude: 120_130_194,
 };
-const SHANGHAI: Place = Place {
+const SHANGHAI: Point = Point {
     latitude: 31_221_517,
     longitude: 121_544_379,
 };
@@ -26,14 +26,14 @@ fn id(number: i64) -> Id {
 }
 
 /// About so many metres north of Hangzhou: one degree of latitude is 111,195 metres on this sphere.
-fn north(metres: i64) -> Place {
-    Place {
+fn north(metres: i64) -> Point {
+    Point {
         latitude: HANGZHOU.latitude + metres * 1_000_000 / 111_195,
         ..HANGZHOU
     }
 }
 
-fn site(number: i64, kind: SiteKind, place: Option<Place>, stock: i64) -> Site {
+fn site(number: i64, kind: SiteKind, place: Option<Point>, stock: i64) -> Site {
     Site {
         id: id(number),
         name: format!("site {number}"),
@@ -96,11 +96,11 @@ fn distances_are_those_of_the_sphere() {
     assert!((HANGZHOU.metres_to(north(3_000)) - 3_000).abs() <= 1);
     assert!((172_000..174_500).contains(&HANGZHOU.metres_to(SHANGHAI)));
     assert_eq!(HANGZHOU.metres_to(SHANGHAI), SHANGHAI.metres_to(HANGZHOU));
-    let quarter = Place {
+    let quarter = Point {
         latitude: 0,
         longitude: 0,
     }
-    .metres_to(Place {
+    .metres_to(Point {
         latitude: 0,
         longitude: 90_000_000,
     });

@@ -144,9 +144,15 @@ export function CartPanel({ cart, productOf }: Props) {
       />
       {data?.territory_covered === false ? <Alert type="warning" showIcon title={t("cart.outside")} /> : null}
       {data && !data.sourcing.suffices ? <Alert type="warning" showIcon title={t("cart.noSite")} /> : null}
-      {data?.sourcing.site ? (
+      {data?.sourcing.suffices ? (
         <p className="muted cart-site">
-          <Icon name="truck" size={14} /> {t(pickup ? "cart.pickUpAt" : "cart.site", { name: data.sourcing.site.title })}
+          <Icon name="truck" size={14} />{" "}
+          {t(pickup ? "cart.pickUpAt" : "cart.site", {
+            name: formatList(
+              data.sourcing.sites.map((one) => one.title),
+              locale,
+            ),
+          })}
         </p>
       ) : null}
       <Input.TextArea

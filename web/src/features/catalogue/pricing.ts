@@ -33,7 +33,8 @@ export interface Preview {
   territory_covered: boolean | null;
   sourcing: {
     suffices: boolean;
-    site: { id: string; title: string; distance_metres: number | null } | null;
+    /** Those that would ship; several share an order no single one has. */
+    sites: { id: string; title: string; distance_metres: number | null }[];
     missing: { product_id: string }[];
   };
 }

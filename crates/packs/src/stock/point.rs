@@ -8,15 +8,15 @@ const EARTH_RADIUS_METRES: f64 = 6_371_008.8;
 
 /// A point on the earth in 1/1,000,000 degrees.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Point {
     /// North positive.
     pub latitude: i64,
     /// East positive.
     pub longitude: i64,
 }
 
-impl Place {
-    /// The place, when both coordinates are known.
+impl Point {
+    /// The point, when both coordinates are known.
     pub fn of(latitude: Option<i64>, longitude: Option<i64>) -> Option<Self> {
         Some(Self {
             latitude: latitude?,
