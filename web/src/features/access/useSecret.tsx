@@ -1,9 +1,9 @@
 /** Calls a function that hands out a secret, and shows it; a refusal is told. */
 import { App } from "antd";
 import { type ReactNode, useState } from "react";
-import { Problem } from "@/api/client";
 import { useCallWrite } from "@/api/hooks";
 import { useLanguage } from "@/i18n";
+import { useErrorText } from "@/ui/errorText";
 import { SecretDialog } from "./SecretDialog";
 
 interface Shown {
@@ -13,7 +13,7 @@ interface Shown {
 }
 
 export function useSecret<T>(name: string, show: (answer: T) => Shown) {
-  const { t } = useLanguage();
+  const errorText = useErrorText();
   const { message } = App.useApp();
   const call = useCallWrite<T>(name);
   const [shown, setShown] = useState<Shown | null>(null);
@@ -21,7 +21,7 @@ export function useSecret<T>(name: string, show: (answer: T) => Shown) {
     try {
       setShown(show(await call.mutateAsync(body)));
     } catch (error) {
-      void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+      void message.error(errorText(error));
     }
   };
   const dialog: ReactNode = shown ? <SecretDialog {...shown} onClose={() => setShown(null)} /> : null;

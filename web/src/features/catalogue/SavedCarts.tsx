@@ -2,16 +2,18 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Modal, Popover } from "antd";
 import { useState } from "react";
-import { Problem, request } from "@/api/client";
+import { request } from "@/api/client";
 import { useDelete, useRows, useSave } from "@/api/hooks";
 import type { RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { idOf } from "@/kit/metadata";
+import { useErrorText } from "@/ui/errorText";
 import { Icon } from "@/ui/Icon";
 import type { CartLine } from "./pricing";
 
 export function SavedCarts({ lines, onLoad }: { lines: CartLine[]; onLoad: (lines: CartLine[]) => void }) {
   const { t } = useLanguage();
+  const errorText = useErrorText();
   const { message } = App.useApp();
   const client = useQueryClient();
   const carts = useRows("saved_cart", { sort: "-created_at", limit: 50 }).data?.rows ?? [];
@@ -19,7 +21,7 @@ export function SavedCarts({ lines, onLoad }: { lines: CartLine[]; onLoad: (line
   const remove = useDelete("saved_cart");
   const [open, setOpen] = useState(false);
   const [naming, setNaming] = useState<string | null>(null);
-  const fault = (error: unknown) => void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+  const fault = (error: unknown) => void message.error(errorText(error));
 
   const load = async (id: string) => {
     try {

@@ -1,8 +1,8 @@
 /** Beside the registration form: is this customer free? Says for how long it is taken, never by whom. */
-import { Problem } from "@/api/client";
 import { useLanguage } from "@/i18n";
 import { formatDate } from "@/i18n/format";
 import type { FormAsideProps } from "@/kit/context";
+import { useErrorText } from "@/ui/errorText";
 import { Icon, type IconName } from "@/ui/Icon";
 import { type Hint, useHint, verdictOf } from "./hint";
 import "./deal.css";
@@ -49,8 +49,9 @@ function Answer({ hint }: { hint: Hint }) {
 
 export default function DealHint({ values }: FormAsideProps) {
   const { t } = useLanguage();
+  const errorText = useErrorText();
   const { hint, error, waiting, tooShort } = useHint(values);
-  const refused = error instanceof Problem ? error.message : error ? t("error.unreachable") : "";
+  const refused = error ? errorText(error) : "";
   return (
     <aside className="card block hint" aria-label={t("deal.check")}>
       <h2 className="block-title">{t("deal.check")}</h2>

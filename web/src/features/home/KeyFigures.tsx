@@ -1,6 +1,7 @@
 /** Key numbers of a person's work; each leads to the records behind it. */
 import { Link } from "@tanstack/react-router";
 import { useFigures, useRows } from "@/api/hooks";
+import type { ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatMoney, formatNumber, formatShort } from "@/i18n/format";
 import { useKit } from "@/kit/context";
@@ -12,8 +13,8 @@ import "./home.css";
 function Card({ figure, value, money, filter }: { figure: Figure; value: string | undefined; money: boolean; filter: string }) {
   const { t, locale } = useLanguage();
   const { session, meta } = useKit();
-  const object = meta.objects[figure.object];
-  const search = object ? recordsBehind(object, session.user.roles, filter) : { filter };
+  // Figures of objects the person may not see are left out before.
+  const search = recordsBehind(meta.objects[figure.object] as ObjectMeta, session.user.roles, filter);
   const { currency } = session.site;
   const number = value ?? "0";
   const long = money ? formatMoney(number, currency, locale) : formatNumber(number, locale);

@@ -1,7 +1,7 @@
 /** Checks a receipt somebody took away: is it word for word what this site decided and signed? */
 import { Upload } from "antd";
 import { useState } from "react";
-import { Problem, request } from "@/api/client";
+import { request } from "@/api/client";
 import type { Decision, ExplanationNode } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatInstant, shownInstant } from "@/i18n/format";
@@ -9,6 +9,7 @@ import { useKit } from "@/kit/context";
 import { Explanation } from "@/kit/record/Explanation";
 import "@/kit/record/record.css";
 import "@/kit/record/why.css";
+import { useErrorText } from "@/ui/errorText";
 import { PageHead } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
 import "./receipt.css";
@@ -124,6 +125,7 @@ function Result({ outcome }: { outcome: Outcome }) {
 
 export default function ReceiptPage() {
   const { t } = useLanguage();
+  const errorText = useErrorText();
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [checking, setChecking] = useState(false);
 
@@ -135,8 +137,7 @@ export default function ReceiptPage() {
       const verdict = await request<Verdict>("POST", "/receipts/verify", { body: receipt, safe: true });
       setOutcome({ name: file.name, receipt, verdict });
     } catch (error) {
-      const fault =
-        error instanceof SyntaxError ? t("receipt.noJson") : error instanceof Problem ? error.message : t("error.unreachable");
+      const fault = error instanceof SyntaxError ? t("receipt.noJson") : errorText(error);
       setOutcome({ name: file.name, fault });
     } finally {
       setChecking(false);

@@ -2,12 +2,13 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input } from "antd";
 import { useState } from "react";
-import { Problem, request } from "@/api/client";
+import { request } from "@/api/client";
 import type { FieldMeta, FieldType, FieldValue, Text } from "@/api/types";
 import type { TextKey } from "@/i18n";
 import { useLanguage } from "@/i18n";
 import { Editor } from "@/kit/form/Editor";
 import "@/kit/form/form.css";
+import { useErrorText } from "@/ui/errorText";
 import { Field } from "@/ui/Field";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { Icon } from "@/ui/Icon";
@@ -40,6 +41,7 @@ const AREAS: Record<string, TextKey> = {
 
 function Row({ setting }: { setting: Setting }) {
   const { t, say } = useLanguage();
+  const errorText = useErrorText();
   const { message } = App.useApp();
   const client = useQueryClient();
   const [typed, setTyped] = useState<string | undefined>();
@@ -66,7 +68,7 @@ function Row({ setting }: { setting: Setting }) {
       setErrors([]);
       void message.success(t("settings.saved", { label: say(setting.label) }));
     } catch (error) {
-      setErrors([error instanceof Problem ? error.message : t("error.unreachable")]);
+      setErrors([errorText(error)]);
     } finally {
       setSaving(false);
     }

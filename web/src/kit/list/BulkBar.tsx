@@ -2,9 +2,10 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { App, Button } from "antd";
 import { useState } from "react";
-import { Problem, request } from "@/api/client";
+import { request } from "@/api/client";
 import type { ActionMeta, ObjectMeta, RecordData, RecordReply } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { useErrorText } from "@/ui/errorText";
 import { askedFor, asks, titleOf } from "../metadata";
 
 interface Props {
@@ -25,6 +26,7 @@ function common(object: ObjectMeta, rows: RecordData[]): ActionMeta[] {
 
 export function BulkBar({ object, rows, onClear }: Props) {
   const { t, say } = useLanguage();
+  const errorText = useErrorText();
   const { modal, message } = App.useApp();
   const client = useQueryClient();
   const [busy, setBusy] = useState("");
@@ -38,7 +40,7 @@ export function BulkBar({ object, rows, onClear }: Props) {
       try {
         await one(row);
       } catch (error) {
-        refused.push(`${titleOf(object, row)}: ${error instanceof Problem ? error.message : t("error.unreachable")}`);
+        refused.push(`${titleOf(object, row)}: ${errorText(error)}`);
       }
       setDone((count) => count + 1);
     }

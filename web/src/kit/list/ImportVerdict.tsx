@@ -2,6 +2,7 @@
 import type { ImportReply, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { fieldsOf } from "../metadata";
+import "../record/record.css";
 
 export function ImportVerdict({ object, verdict }: { object: ObjectMeta; verdict: ImportReply }) {
   const { t, say } = useLanguage();

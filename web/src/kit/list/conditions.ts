@@ -135,8 +135,8 @@ export function readFilter(text: string): Condition[] | null {
   while (list.length) {
     const condition = readCondition(list);
     if (!condition) return null;
-    const text = JSON.stringify(condition);
-    if (!conditions.some((one) => JSON.stringify(one) === text)) conditions.push(condition);
+    const shown = JSON.stringify(condition);
+    if (!conditions.some((one) => JSON.stringify(one) === shown)) conditions.push(condition);
     if (list.length && list.shift() !== "and") return null;
   }
   return conditions;

@@ -2,14 +2,15 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Alert, App, Input, Modal } from "antd";
 import { useId, useState } from "react";
-import { Problem } from "@/api/client";
 import { useDelete } from "@/api/hooks";
 import type { ObjectMeta, RecordData } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { useErrorText } from "@/ui/errorText";
 import { titleOf } from "../metadata";
 
 export function RemoveDialog({ object, record, onClose }: { object: ObjectMeta; record: RecordData; onClose: () => void }) {
   const { t } = useLanguage();
+  const errorText = useErrorText();
   const { message } = App.useApp();
   const navigate = useNavigate();
   const remove = useDelete(object.name);
@@ -23,7 +24,7 @@ export function RemoveDialog({ object, record, onClose }: { object: ObjectMeta; 
       void message.success(t("record.deleted"));
       void navigate({ to: "/o/$object", params: { object: object.name } });
     } catch (error) {
-      setRefusal(error instanceof Problem ? error.message : t("error.unreachable"));
+      setRefusal(errorText(error));
     }
   };
   return (
