@@ -32,6 +32,23 @@ async function isRefusedOutside({ page, t, within, sentence, checked }, cart) {
   await checked("cart-refused");
 }
 
+/** A store that has the goods is chosen, and then it is sent after all. */
+async function choosesStore({ page, t, within, checked }, cart) {
+  const pickUp = cart.getByRole("combobox", { name: t("cart.pickUp") });
+  await pickUp.scrollIntoViewIfNeeded();
+  await pickUp.click();
+  const store = page.locator(".ant-select-item-option:visible:not(.ant-select-item-option-disabled)", { hasText: "店" }).first();
+  await store.waitFor();
+  await checked("cart-pick-up");
+  await store.click();
+  await cart.getByText(within("cart.pickUpAt")).waitFor();
+  await page
+    .locator(".ant-select", { has: page.getByRole("combobox", { name: t("cart.pickUp") }) })
+    .locator(".ant-select-clear")
+    .click({ force: true });
+  await cart.getByText(within("cart.site")).waitFor();
+}
+
 /** What is typed and asked for before the order is placed. Returns the cart. */
 async function fillsCart({ page, t, within, like, sentence, checked }, size) {
   await page.goto("/portal/p/catalogue");
@@ -53,12 +70,7 @@ async function fillsCart({ page, t, within, like, sentence, checked }, size) {
   assert.equal(await cart.getByRole("textbox", { name: like("cart.quantityOf") }).inputValue(), "13");
   await cart.getByText(t("price.how")).first().click();
   await cart.getByText(sentence("priceRule"), { exact: false }).first().waitFor();
-  const pickUp = cart.getByRole("combobox", { name: t("cart.pickUp") });
-  await pickUp.scrollIntoViewIfNeeded();
-  await pickUp.click();
-  await page.locator(".ant-select-item-option:visible", { hasText: "店" }).first().waitFor();
-  await checked("cart-pick-up");
-  await page.keyboard.press("Escape");
+  await choosesStore({ page, t, within, checked }, cart);
   await checked("cart");
   return cart;
 }

@@ -22,7 +22,7 @@ use crate::{
     product::records::Product,
     stock::{
         choice,
-        sourcing::{self, Point, Sourcing},
+        sourcing::{self, Lack, Need, Part, Point, Sourcing},
     },
 };
 
@@ -39,7 +39,7 @@ fn id_of(json: &Json) -> Option<Id> {
 }
 
 /// Products and quantities of `lines`.
-pub(super) fn wanted(input: &Json) -> Result<Vec<(Id, Quantity)>> {
+fn wanted(input: &Json) -> Result<Vec<(Id, Quantity)>> {
     let lines = input["lines"]
         .as_array()
         .ok_or_else(|| malformed("lines"))?;
@@ -70,7 +70,7 @@ fn optional<T: std::str::FromStr>(input: &Json, field: &str) -> Result<Option<T>
 }
 
 /// The ship-to, when both coordinates are given.
-pub(super) fn place(input: &Json) -> Result<Option<Point>> {
+fn place(input: &Json) -> Result<Option<Point>> {
     let (latitude, longitude) = (degrees(input, "latitude")?, degrees(input, "longitude")?);
     Ok(Point::of(latitude, longitude))
 }
@@ -85,25 +85,43 @@ fn degrees(input: &Json, field: &str) -> Result<Option<i64>> {
     digits.parse().map(Some).map_err(|_| malformed(field))
 }
 
-/// `{partner_id?, channel_id?, division?, latitude?, longitude?, pickup_site_id?, customer_id?, discount_percent?, coupon_code?,
-/// lines: [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
-/// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`.
-pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
+/// An ask with its prices.
+pub(super) struct Quoted {
+    pub(super) partner: Partner,
+    lines: Vec<(Id, Quantity)>,
+    discount: Percent,
+    /// The channel it would be sold through.
+    pub(super) channel: Id,
+    quote: Quote,
+}
+
+impl Quoted {
+    /// All that would be shipped, by product: what was asked for, and gifts.
+    pub(super) fn needs(&self) -> Result<Vec<Need>> {
+        sourcing::needs(goods(&self.quote, &self.lines))
+    }
+
+    /// Tax included.
+    pub(super) const fn total_amount(&self) -> Money {
+        self.quote.waterfall.total_amount
+    }
+}
+
+/// Prices an ask of the shape [`price`] takes; pick-up does not count.
+pub(super) fn quoted(cx: &mut Cx<'_>, input: &Json) -> Result<Quoted> {
     let partner = id_of(&input["partner_id"]).or(cx.actor().organisation);
     let partner = partner.ok_or_else(|| malformed("partner_id"))?;
     check_own(cx, partner)?;
     let partner = cx.get::<Partner>(partner)?;
-    let lines = wanted(&input)?;
+    let lines = wanted(input)?;
     let day = cx.today();
     // Partners give themselves no discount, not even to see at what height approval begins.
-    let asked = optional::<Percent>(&input, "discount_percent")?.unwrap_or_default();
+    let asked = optional::<Percent>(input, "discount_percent")?.unwrap_or_default();
     let is_staff = cx.actor().organisation.is_none();
     let discount = if is_staff { asked } else { Percent::ZERO };
     let first_order = promotions::is_first_order(cx, partner.id, Id::default())?;
-    let pickup = id_of(&input["pickup_site_id"]);
-    confirm::check_pickup_site(cx, pickup)?;
-    let (division, ship_to) = ship_to(&input, &partner)?;
-    let channel = channel_of(cx, &input)?;
+    let (division, _) = ship_to(input, &partner)?;
+    let channel = channel_of(cx, input)?;
     let quote = pricing::quote(
         cx,
         &Ask {
@@ -118,22 +136,39 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
             lines: &lines,
         },
     )?;
-    let needs = sourcing::needs(goods(&quote, &lines))?;
+    Ok(Quoted {
+        partner,
+        lines,
+        discount,
+        channel,
+        quote,
+    })
+}
+
+/// `{partner_id?, channel_id?, division?, latitude?, longitude?, pickup_site_id?, customer_id?, discount_percent?, coupon_code?,
+/// lines: [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
+/// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`.
+pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
+    let pickup = id_of(&input["pickup_site_id"]);
+    confirm::check_pickup_site(cx, pickup)?;
+    let asked = quoted(cx, &input)?;
+    let (division, ship_to) = ship_to(&input, &asked.partner)?;
     let order = sourcing::Order {
         ship_to,
-        channel,
+        channel: asked.channel,
         division,
-        amount: quote.waterfall.total_amount,
-        needs: &needs,
+        amount: asked.total_amount(),
+        needs: &asked.needs()?,
         pickup,
         may_split: true,
     };
     let sourcing = choice::choose(cx, &order, None)?;
-    let covered = covered(cx, &input, partner.id)?;
-    let available = credit::available(cx, partner.id)?;
+    let covered = covered(cx, &input, asked.partner.id)?;
+    let available = credit::available(cx, asked.partner.id)?;
+    let quote = &asked.quote;
     let prices = &quote.waterfall;
     Ok(json!({
-        "lines": lines_json(&quote, &lines),
+        "lines": lines_json(quote, &asked.lines),
         "totals": {
             "list_amount": prices.list_amount.to_string(),
             "discount_amount": prices.discount_amount.to_string(),
@@ -142,16 +177,16 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
             "tax_amount": prices.tax_amount.to_string(),
             "net_amount": prices.net_amount.to_string(),
         },
-        "promotion": promotions_json(&quote).into_iter().next(),
-        "promotions": promotions_json(&quote),
-        "coupon": coupon_json(cx, &quote),
-        "explanation": pricing::explanation(&quote),
+        "promotion": promotions_json(quote).into_iter().next(),
+        "promotions": promotions_json(quote),
+        "coupon": coupon_json(cx, quote),
+        "explanation": pricing::explanation(quote),
         "credit": {
             "available": available.to_string(),
             "needed": prices.total_amount.to_string(),
             "suffices": available >= prices.total_amount,
         },
-        "approval_needed": discount > partner.discount_limit,
+        "approval_needed": asked.discount > asked.partner.discount_limit,
         "territory_covered": covered,
         "sourcing": sourcing_json(cx, &sourcing),
     }))
@@ -167,7 +202,10 @@ fn channel_of(cx: &mut Cx<'_>, input: &Json) -> Result<Id> {
 }
 
 /// Where the goods would go: as a new order has it, to the partner unless another place is given.
-fn ship_to<'i>(input: &'i Json, partner: &'i Partner) -> Result<(Option<&'i str>, Option<Point>)> {
+pub(super) fn ship_to<'i>(
+    input: &'i Json,
+    partner: &'i Partner,
+) -> Result<(Option<&'i str>, Option<Point>)> {
     let given = place(input)?;
     let division = input["division"].as_str();
     if division.is_some() {
@@ -190,7 +228,7 @@ fn covered(cx: &mut Cx<'_>, input: &Json, partner: Id) -> Result<Option<bool>> {
     Ok(Some(fence::judge(cx, ship_to)?.refusal().is_none()))
 }
 
-/// All that would be shipped: what was asked for, then gifts.
+/// What would be shipped, line by line: what was asked for, then gifts.
 fn goods(quote: &Quote, lines: &[(Id, Quantity)]) -> Vec<(Id, Quantity, Money)> {
     let gifts = quote.waterfall.gifts.iter();
     let gifts = gifts.map(|gift| (gift.product, gift.quantity, Money::ZERO));
@@ -262,30 +300,29 @@ fn lines_json(quote: &Quote, wanted: &[(Id, Quantity)]) -> Vec<Json> {
     lines.chain(gifts).collect()
 }
 
+/// `{suffices, reason, sites, missing, explanation}`; the reason is `short`, `full` or `no_rule`, null where it suffices.
 fn sourcing_json(cx: &Cx<'_>, sourcing: &Sourcing) -> Json {
-    let ships = sourcing.parts.iter().filter_map(|part| {
-        let mut weighed = sourcing.weighed.iter();
-        weighed.find(|one| one.site == part.site)
-    });
-    let sites: Vec<Json> = ships
-        .map(|one| {
-            json!({
-                "id": one.site.to_string(),
-                "title": one.name,
-                "distance_metres": one.distance_metres,
-            })
+    let ships = |part: &Part| sourcing.weighed.iter().find(|one| one.site == part.site);
+    let sites = sourcing.parts.iter().filter_map(ships).map(|one| {
+        json!({
+            "id": one.site.to_string(),
+            "title": one.name,
+            "distance_metres": one.distance_metres,
         })
-        .collect();
+    });
+    let sites: Vec<Json> = sites.collect();
+    let lack = sourcing.lack();
     let short = sourcing
         .shortages
         .iter()
-        .filter(|one| one.available < one.needed);
+        .filter(|one| lack == Some(Lack::Goods) && one.available < one.needed);
     let missing: Vec<Json> = short
         .map(|one| json!({ "product_id": one.product.to_string() }))
         .collect();
     let is_staff = cx.actor().organisation.is_none();
     json!({
-        "suffices": sourcing.chosen().is_some(),
+        "suffices": lack.is_none(),
+        "reason": lack.map(Lack::word),
         "sites": sites,
         "missing": missing,
         "explanation": is_staff.then(|| choice::explanation(sourcing)),

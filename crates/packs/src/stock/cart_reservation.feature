@@ -228,6 +228,10 @@
     那么 kong 看到 1 条 stock_level，条件 site_id == @central and reserved == 2
     当 liming 对 @small 执行 reserve
     那么 被拒绝，代码 stock.no_rule，字段 lines
+    当 liming 调用 order.price
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    那么 答复的 sourcing.reason 为 no_rule
     当 liming 建立 sales_order @order
       | lines.1.product_id | @pump |
       | lines.1.quantity   | 1     |

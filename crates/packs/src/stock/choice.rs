@@ -11,7 +11,7 @@ use qudao_kernel::Cx;
 use super::{
     claim, level,
     records::{DeliveryNote, Site as SiteRecord, SourcingRule},
-    sourcing::{self, LeftOut, Order, Point, Shortage, Site, SiteKind, Sourcing, Verdict, Weighed},
+    sourcing::{self, Lack, LeftOut, Order, Point, Shortage, Site, SiteKind, Sourcing, Weighed},
     sourcing_rule::Rule,
 };
 use crate::product::records::Product;
@@ -162,16 +162,10 @@ fn available(
 /// The refusal when no site has everything, naming each product that no site can promise in full; when each product can be
 /// promised somewhere but not all at one site, all are named. Stock is not spoken of when no site in reach was asked for it.
 pub fn refusal(cx: &mut Cx<'_>, sourcing: &Sourcing) -> Result<Refusal> {
-    let said =
-        |wanted: fn(&Verdict) -> bool| sourcing.weighed.iter().any(|one| wanted(&one.verdict));
-    if !said(|verdict| matches!(verdict, Verdict::Short(_))) {
-        let is_full = said(|verdict| *verdict == Verdict::Full);
-        let code = if is_full {
-            "stock.sites_full"
-        } else {
-            "stock.no_rule"
-        };
-        return Ok(Refusal::conflict(code).on("lines"));
+    match sourcing.lack() {
+        Some(Lack::Full) => return Ok(Refusal::conflict("stock.sites_full").on("lines")),
+        Some(Lack::Rule) => return Ok(Refusal::conflict("stock.no_rule").on("lines")),
+        Some(Lack::Goods) | None => {}
     }
     let is_short = |one: &&Shortage| one.available < one.needed;
     let mut named: Vec<Shortage> = sourcing

@@ -242,9 +242,27 @@
       | lines.1.quantity   | 4          |
     那么 答复的 stores.1.title 为 西湖店
     而且 答复的 stores.1.distance_metres 为 111
-    而且 答复的 stores.1.suffices 为 false
+    而且 答复的 stores.1.reason 为 short
     而且 答复的 stores.2.title 为 城东店
     而且 答复的 stores.2.suffices 为 true
+    当 系统建立 promotion @gift
+      | name                  | 买四赠二 |
+      | kind                  | gift     |
+      | threshold_quantity    | 4        |
+      | products.1.product_id | @pump    |
+      | gifts.1.product_id    | @pump    |
+      | gifts.1.quantity      | 2        |
+    而且 liming 调用 order.pickup_sites
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 4          |
+    那么 答复的 stores.2.reason 为 short
+    当 liming 调用 order.price
+      | pickup_site_id     | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 4     |
+    那么 答复的 sourcing.reason 为 short
     当 liming 调用 order.price
       | pickup_site_id     | @east |
       | lines.1.product_id | @pump |

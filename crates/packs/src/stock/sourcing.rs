@@ -11,8 +11,8 @@ use qudao_base::Result;
 pub use super::{
     point::Point,
     sourcing_terms::{
-        LeftOut, Need, Order, Outcome, Part, Shortage, Site, SiteKind, Sourcing, Tried, Verdict,
-        Weighed, needs,
+        Lack, LeftOut, Need, Order, Outcome, Part, Shortage, Site, SiteKind, Sourcing, Tried,
+        Verdict, Weighed, needs,
     },
 };
 use super::{sourcing_rule::Rule, sourcing_split};

@@ -149,6 +149,17 @@
     那么 wang 看到 @first 的 site_id 为 @west
     而且 wang 看到 @second 的 site_id 为 @east
     而且 wang 在 @second 的决定中读到 "西湖店：今日产能已满"
+    当 liming 调用 order.pickup_sites
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 1          |
+    那么 答复的 stores.1.reason 为 full
+    当 liming 调用 order.price
+      | pickup_site_id     | @west |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    那么 答复的 sourcing.reason 为 full
     当 liming 建立 sales_order @own
       | pickup_site_id     | @west |
       | lines.1.product_id | @pump |

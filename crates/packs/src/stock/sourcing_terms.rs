@@ -206,6 +206,45 @@ impl Sourcing {
     pub fn chosen(&self) -> Option<Id> {
         self.parts.first().map(|part| part.site)
     }
+
+    /// What is lacking where nobody ships. Goods are, as soon as a site in reach was asked for them in vain.
+    pub fn lack(&self) -> Option<Lack> {
+        let is_said = |wanted: fn(&Verdict) -> bool| {
+            let mut said = self.weighed.iter();
+            said.any(|one| wanted(&one.verdict))
+        };
+        if !self.parts.is_empty() {
+            None
+        } else if is_said(|verdict| matches!(verdict, Verdict::Short(_))) {
+            Some(Lack::Goods)
+        } else if is_said(|verdict| *verdict == Verdict::Full) {
+            Some(Lack::Full)
+        } else {
+            Some(Lack::Rule)
+        }
+    }
+}
+
+/// Why nobody ships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lack {
+    /// Not enough goods.
+    Goods,
+    /// Who has them does no more deliveries today.
+    Full,
+    /// No rule leads to a site.
+    Rule,
+}
+
+impl Lack {
+    /// The word for it in answers.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Goods => "short",
+            Self::Full => "full",
+            Self::Rule => "no_rule",
+        }
+    }
 }
 
 /// Adds up lines of the same product: product, quantity, amount.

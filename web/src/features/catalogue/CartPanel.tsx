@@ -1,4 +1,4 @@
-/** The cart: lines with their price steps, promotions within reach, credit, ship-to, and one button that orders. */
+/** The cart: lines with their price steps, promotions within reach, credit, ship-to or pick-up, and one button that orders. */
 import { Link, useNavigate } from "@tanstack/react-router";
 import { Alert, App, Button, Input } from "antd";
 import { useState } from "react";
@@ -15,12 +15,13 @@ import { Benefits } from "./Benefits";
 import type { Cart } from "./cart";
 import { PickUp } from "./PickUp";
 import { nameOf } from "./ProductCard";
-import { type Place, type PricedLine, reachOf, usePreview, usePromotions } from "./pricing";
+import { type Ask, type Place, type PricedLine, reachOf, usePreview, usePromotions } from "./pricing";
 import { ReachLine } from "./ReachLine";
 import { SavedCarts } from "./SavedCarts";
 import { type Address, NOWHERE, ShipTo } from "./ShipTo";
 import { Stepper } from "./Stepper";
 import { usePlaceOrder } from "./usePlaceOrder";
+import { WhoServes } from "./WhoServes";
 
 function Line({ line, name, missing, cart }: { line: PricedLine; name: string; missing: boolean; cart: Cart }) {
   const { t, locale } = useLanguage();
@@ -72,7 +73,8 @@ export function CartPanel({ cart, productOf }: Props) {
   const place: Place = Object.fromEntries(
     (["division", "latitude", "longitude"] as const).flatMap((part) => (address[part] ? [[part, address[part]]] : [])),
   );
-  const preview = usePreview(cart.lines, pickup ? { ...place, pickup_site_id: pickup } : place, coupon);
+  const ask: Ask = { ...place, ...(coupon ? { coupon_code: coupon } : {}), lines: cart.lines };
+  const preview = usePreview(pickup ? { ...ask, pickup_site_id: pickup } : ask);
   const promotions = usePromotions(cart.lines.length > 0);
   const extra = { comment, coupon_code: coupon, pickup_site_id: pickup };
   const order = usePlaceOrder((record) => {
@@ -135,26 +137,9 @@ export function CartPanel({ cart, productOf }: Props) {
         </>
       ) : null}
       <ShipTo value={address} errors={order.refused?.fields ?? {}} onChange={setAddress} />
-      <PickUp
-        lines={cart.lines}
-        place={place}
-        value={pickup}
-        errors={order.refused?.fields.pickup_site_id}
-        onChange={setPickup}
-      />
+      <PickUp ask={ask} value={pickup} errors={order.refused?.fields.pickup_site_id} onChange={setPickup} />
       {data?.territory_covered === false ? <Alert type="warning" showIcon title={t("cart.outside")} /> : null}
-      {data && !data.sourcing.suffices ? <Alert type="warning" showIcon title={t("cart.noSite")} /> : null}
-      {data?.sourcing.suffices ? (
-        <p className="muted cart-site">
-          <Icon name="truck" size={14} />{" "}
-          {t(pickup ? "cart.pickUpAt" : "cart.site", {
-            name: formatList(
-              data.sourcing.sites.map((one) => one.title),
-              locale,
-            ),
-          })}
-        </p>
-      ) : null}
+      {data ? <WhoServes sourcing={data.sourcing} pickedUp={Boolean(pickup)} /> : null}
       <Input.TextArea
         aria-label={t("cart.comment")}
         placeholder={t("cart.comment")}

@@ -33,7 +33,9 @@ export interface Preview {
   territory_covered: boolean | null;
   sourcing: {
     suffices: boolean;
-    /** Those that would ship; several share an order no single one has. */
+    /** Why nobody can serve it: goods lacking, who has them does no more today, or no rule leads to a site. */
+    reason: "short" | "full" | "no_rule" | null;
+    /** Who would serve it, several of them a part each. */
     sites: { id: string; title: string; distance_metres: number | null }[];
     missing: { product_id: string }[];
   };
@@ -52,11 +54,14 @@ export interface Place {
   pickup_site_id?: string;
 }
 
-/** Asked again whenever lines, place or coupon change; the last answer stays on screen meanwhile. */
-export function usePreview(lines: CartLine[], place: Place, coupon = "") {
-  const code = coupon ? { coupon_code: coupon } : {};
-  return useCall<Preview>("order.price", { ...place, ...code, lines }, lines.length > 0);
+/** What is asked of the server about a cart. */
+export interface Ask extends Place {
+  coupon_code?: string;
+  lines: CartLine[];
 }
+
+/** Asked again whenever lines, place or coupon change; the last answer stays on screen meanwhile. */
+export const usePreview = (ask: Ask) => useCall<Preview>("order.price", ask, ask.lines.length > 0);
 
 export interface Offer {
   price: string;

@@ -14,13 +14,14 @@ const lost = { status: 0, body: null };
 interface Props {
   onPlaced: (number: unknown) => void;
   quantity?: string;
+  store?: string;
   reprice?: () => Promise<void>;
 }
 
-function Cart({ onPlaced, quantity = "2", reprice = async () => {} }: Props) {
+function Cart({ onPlaced, quantity = "2", store = "", reprice = async () => {} }: Props) {
   const { place, placing, refused } = usePlaceOrder((record) => onPlaced(record.number), reprice);
   const send = () =>
-    void place([{ product_id: "1", quantity }], NOWHERE, { comment: "", coupon_code: "", pickup_site_id: "" }, "20.00");
+    void place([{ product_id: "1", quantity }], NOWHERE, { comment: "", coupon_code: "", pickup_site_id: store }, "20.00");
   return (
     <button type="button" disabled={placing} onClick={send}>
       {refused ? "again" : "order"}
@@ -45,23 +46,27 @@ it("takes an order whose answer was lost for placed, even after the page was loa
 
 const submittedAlready = { status: 409, body: { code: "state.conflict", detail: "已提交" } };
 
-it("makes another order of another cart after a draft was submitted elsewhere", async () => {
+it.each([
+  ["in quantity", { quantity: "3" }],
+  ["in its store alone", { store: "8" }],
+])("makes another order of a cart that differs %s, after a draft was submitted elsewhere", async (_, other) => {
   const placed = vi.fn();
   const elsewhere = order("confirmed", 2);
-  const other = {
+  const draft = {
     ...order("draft"),
     body: { ...order("draft").body, record: { id: "6", version: 1, state: "draft", number: "SO-6" } },
   };
-  const done = { ...other, body: { ...other.body, record: { ...other.body.record, state: "confirmed", version: 2 } } };
-  const sent = serve(order("draft"), submittedAlready, elsewhere, elsewhere, other, done);
+  const done = { ...draft, body: { ...draft.body, record: { ...draft.body.record, state: "confirmed", version: 2 } } };
+  const sent = serve(order("draft"), submittedAlready, elsewhere, elsewhere, draft, done);
   const page = await draw(<Cart onPlaced={placed} />);
   await userEvent.click(screen.getByRole("button", { name: "order" }));
   await screen.findByRole("button", { name: "again" });
   page.unmount();
-  await draw(<Cart onPlaced={placed} quantity="3" />);
+  await draw(<Cart onPlaced={placed} {...other} />);
   await userEvent.click(screen.getByRole("button", { name: "order" }));
   await waitFor(() => expect(placed).toHaveBeenCalledWith("SO-6"));
   expect(writes(sent)).toEqual(["/sales_order", "/sales_order/5/submit", "/sales_order", "/sales_order/6/submit"]);
+  expect(sent[4]?.body).toMatchObject({ pickup_site_id: "store" in other ? other.store : null });
 });
 
 it("forgets a submission that was refused and left its draft", async () => {
