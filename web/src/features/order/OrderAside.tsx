@@ -1,9 +1,7 @@
 /** What a person asks of an order first: what it costs and why, whether credit and goods are there, and who ships. */
-import { useNavigate } from "@tanstack/react-router";
-import { Alert, App, Button } from "antd";
+import { Alert, Button } from "antd";
 import { lazy, Suspense, useState } from "react";
-import { Problem } from "@/api/client";
-import { useCallWrite, useRows, useTimeline } from "@/api/hooks";
+import { useRows, useTimeline } from "@/api/hooks";
 import type { Decision, RecordData, Text } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { formatMoney, formatNumber } from "@/i18n/format";
@@ -15,20 +13,21 @@ import { StatusTag } from "@/ui/StatusTag";
 import { decimal, steps } from "../decimal";
 import { CreditBar } from "../price/CreditBar";
 import { type PriceStep, StepList, TotalsList } from "../price/Waterfall";
+import { Reorder } from "./Reorder";
 import { Sourcing } from "./Sourcing";
+import { isSplit } from "./sourcing";
 import "./order.css";
 
 const WhyDrawer = lazy(() => import("@/kit/record/WhyDrawer").then((module) => ({ default: module.WhyDrawer })));
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-/** The latest decision of each kind. */
-function useDecisions(id: string): Map<string, Decision> {
+/** The latest decision of each kind, and the one that had several sites ship, if there was one. */
+function useDecisions(id: string): { latest: Map<string, Decision>; split: Decision | undefined } {
   const { data } = useTimeline("sales_order", id);
+  const all = (data?.entries ?? []).flatMap((entry) => entry.decisions);
   const latest = new Map<string, Decision>();
-  for (const entry of data?.entries ?? []) {
-    for (const decision of entry.decisions) if (!latest.has(decision.kind)) latest.set(decision.kind, decision);
-  }
-  return latest;
+  for (const decision of all) if (!latest.has(decision.kind)) latest.set(decision.kind, decision);
+  return { latest, split: all.find(isSplit) };
 }
 
 /** How a line came to its price; where goods were given back, what that took off in the end. */
@@ -56,7 +55,7 @@ function Lines({ order }: { order: RecordData }) {
           <details>
             <summary>
               <span className="order-line-name">
-                {isLink(line.product_id) ? line.product_id.title : text(line.product_name)}
+                {(isLink(line.product_id) && line.product_id.title) || text(line.product_name)}
                 {line.gift === true ? <StatusTag text={t("price.gift")} color="green" /> : null}
               </span>
               <span className="muted number">
@@ -79,10 +78,12 @@ function Lines({ order }: { order: RecordData }) {
 function Checks({
   order,
   decisions,
+  split,
   onWhy,
 }: {
   order: RecordData;
   decisions: Map<string, Decision>;
+  split: Decision | undefined;
   onWhy: (why: Decision) => void;
 }) {
   const { t, say, locale } = useLanguage();
@@ -118,7 +119,11 @@ function Checks({
         {isLink(order.site_id) ? (
           <li>
             <Icon name="truck" size={15} />
-            <span>{t(shipped ? "order.stockSent" : "order.stockHeld", { site: order.site_id.title })}</span>
+            <span>
+              {split
+                ? say(split.explanation.text)
+                : t(shipped ? "order.stockSent" : "order.stockHeld", { site: order.site_id.title })}
+            </span>
           </li>
         ) : null}
       </ul>
@@ -126,31 +131,10 @@ function Checks({
   );
 }
 
-function Reorder({ id }: { id: string }) {
-  const { t } = useLanguage();
-  const { message } = App.useApp();
-  const navigate = useNavigate();
-  const reorder = useCallWrite<{ id: string }>("order.reorder");
-  const run = async () => {
-    try {
-      const made = await reorder.mutateAsync({ sales_order_id: id });
-      void message.success(t("order.reordered"));
-      void navigate({ to: "/o/$object/$id", params: { object: "sales_order", id: made.id } });
-    } catch (error) {
-      void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
-    }
-  };
-  return (
-    <Button icon={<Icon name="refresh" />} loading={reorder.isPending} onClick={() => void run()}>
-      {t("order.reorder")}
-    </Button>
-  );
-}
-
 export default function OrderAside({ object, reply }: RecordAsideProps) {
   const { t } = useLanguage();
   const order = reply.record;
-  const decisions = useDecisions(order.id);
+  const { latest: decisions, split } = useDecisions(order.id);
   const [why, setWhy] = useState<Decision | null>(null);
   const sourcing = decisions.get("order.sourcing");
   const price = decisions.get("order.price");
@@ -184,8 +168,8 @@ export default function OrderAside({ object, reply }: RecordAsideProps) {
           />
         </div>
       </section>
-      {order.historic === true ? null : <Checks order={order} decisions={decisions} onWhy={setWhy} />}
-      {sourcing ? <Sourcing order={order} decision={sourcing} onWhy={() => setWhy(sourcing)} /> : null}
+      {order.historic === true ? null : <Checks order={order} decisions={decisions} split={split} onWhy={setWhy} />}
+      {sourcing ? <Sourcing order={order} decision={sourcing} split={split} onWhy={() => setWhy(sourcing)} /> : null}
       {why ? (
         <Suspense>
           <WhyDrawer decision={why} onClose={() => setWhy(null)} />

@@ -38,7 +38,15 @@ function Row({ one, index }: { one: Candidate; index: number }) {
   );
 }
 
-export function Sourcing({ order, decision, onWhy }: { order: RecordData; decision: Decision; onWhy: () => void }) {
+interface Props {
+  order: RecordData;
+  decision: Decision;
+  /** The one that had several sites ship. */
+  split: Decision | undefined;
+  onWhy: () => void;
+}
+
+export function Sourcing({ order, decision, split, onWhy }: Props) {
   const { t, say } = useLanguage();
   const sites = useRows("site", { limit: 200 }).data?.rows ?? [];
   const candidates = candidatesOf(decision, order, sites);
@@ -73,9 +81,9 @@ export function Sourcing({ order, decision, onWhy }: { order: RecordData; decisi
         // What else was weighed is the vendor's own business.
         <p>
           <Icon name={SIGNS[decision.explanation.outcome]} size={15} />{" "}
-          {isLink(order.site_id) && order.site_id.title
+          {!split && isLink(order.site_id) && order.site_id.title
             ? t("sourcing.from", { site: order.site_id.title })
-            : say(decision.explanation.text)}
+            : say((split ?? decision).explanation.text)}
         </p>
       )}
     </section>

@@ -61,6 +61,9 @@ export function candidatesOf(decision: Decision, order: RecordData, sites: Recor
   });
 }
 
+/** Whether several sites ship: only then the decision tells a number. */
+export const isSplit = ({ kind, explanation }: Decision): boolean => kind === "order.sourcing" && Number(explanation.value) > 1;
+
 const RINGS_METRES = [1_000, 3_000, 10_000, 30_000, 100_000, 300_000, 1_000_000, 3_000_000];
 
 /** Rings that cover the farthest candidate, four at most, the radius of stores, when it is known, always among them. */
