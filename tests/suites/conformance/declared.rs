@@ -8,12 +8,14 @@ use qudao_meta::{Action, Catalog, Object, Text};
 pub type Check = fn(&Catalog, &Object) -> Vec<String>;
 
 /// Checks by name.
-pub const CHECKS: [(&str, Check); 5] = [
+pub const CHECKS: [(&str, Check); 7] = [
     ("labels", labels),
     ("states_are_reachable", states),
     ("actions_have_a_role", actions),
     ("fields_have_one_place", places),
     ("refusals_have_texts", refusals),
+    ("lists_can_show_everything", whole_lists),
+    ("names_serve_both_languages", names),
 ];
 
 fn unsaid(place: &str, text: &Text) -> Option<String> {
@@ -119,5 +121,29 @@ fn refusals(catalog: &Catalog, object: &Object) -> Vec<String> {
             Some(text) => unsaid(code, text),
             None => Some(format!("{code} has no texts")),
         })
+        .collect()
+}
+
+/// What leads to the records behind a figure opens a view that leaves none out, whoever asks.
+fn whole_lists(_: &Catalog, object: &Object) -> Vec<String> {
+    let mut views = object.views.iter();
+    let is_whole = views.any(|view| view.filter.is_empty() && view.roles.is_empty());
+    (!is_whole)
+        .then(|| "every view leaves records out".to_owned())
+        .into_iter()
+        .collect()
+}
+
+/// A name with an English one beside it is listed in the reader's language: what one can be asked for, the other can.
+fn names(_: &Catalog, object: &Object) -> Vec<String> {
+    let asked = |name: &str| {
+        let mut fields = object.fields.iter();
+        let field = fields.find(|field| field.name == name)?;
+        Some((field.filter, field.search))
+    };
+    let pair = asked("name").zip(asked("name_en"));
+    pair.filter(|(chinese, english)| chinese != english)
+        .map(|_| "name and name_en are not filtered and searched alike".to_owned())
+        .into_iter()
         .collect()
 }

@@ -11,6 +11,14 @@ it.each([
   expect(inLanguage(["title_zh", "title_en", "name", "size_en"], has, locale)).toEqual(expected);
 });
 
+it.each([
+  ["zh-CN" as const, ["code", "name"], ["code", "name"]],
+  ["en" as const, ["code", "name"], ["code", "name_en"]],
+  ["en" as const, ["name", "name_en"], ["name", "name_en"]],
+])("lists a name in English where it has one (%s, %s)", (locale, names, expected) => {
+  expect(inLanguage(names, (name) => ["code", "name", "name_en"].includes(name), locale)).toEqual(expected);
+});
+
 describe("what a record is called", () => {
   const label = { zh: "", en: "" };
   const named = (title: string, ...names: string[]): ObjectMeta => ({

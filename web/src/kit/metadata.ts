@@ -81,12 +81,17 @@ export function idOf(value: unknown): string | undefined {
   return isLink(value) ? String(value.id) : undefined;
 }
 
-/** A text kept in both languages is two fields, `…_zh` and `…_en`; people read the one of their own language. */
+/**
+ * A text kept in both languages is two fields, `…_zh` and `…_en`; people read the one of their own language. Where only the English
+ * one has an ending, it stands for the other in English, unless both are asked for.
+ */
 export function inLanguage(names: string[], has: (name: string) => boolean, locale: Locale): string[] {
   const own = (name: string) => {
     const stem = name.replace(/_(zh|en)$/, "");
     const isPair = stem !== name && has(`${stem}_zh`) && has(`${stem}_en`);
-    return isPair ? `${stem}_${locale === "en" ? "en" : "zh"}` : name;
+    if (isPair) return `${stem}_${locale === "en" ? "en" : "zh"}`;
+    const english = `${name}_en`;
+    return locale === "en" && has(english) && !names.includes(english) ? english : name;
   };
   return [...new Set(names.map(own))];
 }

@@ -46,7 +46,13 @@ export function ListTable({ object, state, rows, more, onMore, selected, onSelec
     const field = state.fields.get(name) as FieldMeta;
     const isTitle = titles.includes(name);
     // Where both languages have a column, each shows its own.
-    const shown = (row: RecordData) => (isTitle && titles.length === 1 ? titleOf(object, row) : String(row[name]));
+    const shown = (row: RecordData) => {
+      if (isTitle && titles.length === 1) return titleOf(object, row);
+      return typeof row[name] === "string" ? row[name] : "";
+    };
+    // A name that is missing in the reader's language is shown in the other.
+    const isNamed = (row: RecordData) =>
+      typeof row[name] === "string" ? isTitle || name === "number" : isTitle && isEmpty(row[name]);
     return {
       name,
       label: say(field.label),
@@ -54,7 +60,7 @@ export function ListTable({ object, state, rows, more, onMore, selected, onSelec
       right: NUMBER_TYPES.has(field.type),
       sortable: Boolean(field.filter),
       cell: (row: RecordData) =>
-        (isTitle || name === "number") && typeof row[name] === "string" ? (
+        isNamed(row) && shown(row) ? (
           <Link
             className="strong"
             to="/o/$object/$id"

@@ -1,9 +1,10 @@
 /** Search in the list, columns, shape, export and import. */
 import { App, Button, Checkbox, Dropdown, Input, Popover, Segmented } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { download, Problem, queryText } from "@/api/client";
+import { download, queryText } from "@/api/client";
 import type { ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { useErrorText } from "@/ui/errorText";
 import { Icon } from "@/ui/Icon";
 import { usePhone } from "@/ui/preferences";
 import type { ListState } from "./state";
@@ -100,16 +101,17 @@ function ColumnPicker({ state }: { state: ListState }) {
 export function Toolbar({ object, state, onImport }: { object: ObjectMeta; state: ListState; onImport: () => void }) {
   const { t, locale } = useLanguage();
   const phone = usePhone();
+  const errorText = useErrorText();
   const { message } = App.useApp();
   const { change } = state;
   const [setText] = useState(() => (q: string | undefined) => change({ q }));
   const file = async (format: string) => {
     const { filter, sort, text: search } = state;
-    const columns = state.columns.join(",");
+    const columns = state.exported.join(",");
     try {
       await download(`/${object.name}/export${queryText({ format, filter, sort, search, columns, locale })}`);
     } catch (error) {
-      void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+      void message.error(errorText(error));
     }
   };
   const items = [

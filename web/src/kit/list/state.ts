@@ -2,7 +2,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useCallback, useMemo } from "react";
 import { useRows } from "@/api/hooks";
-import type { ObjectMeta, RecordData, ViewMeta } from "@/api/types";
+import type { FieldMeta, ObjectMeta, RecordData, ViewMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { useKit } from "../context";
 import { defaultColumns, fieldsOf, inLanguage, viewsOf } from "../metadata";
@@ -39,7 +39,11 @@ export interface PersonalView extends ViewMeta, ViewSettings {
   personal: { id: string; version: number };
 }
 
-export const personalName = (id: string) => `my-${id}`;
+const PERSONAL = "my-";
+
+export const personalName = (id: string) => `${PERSONAL}${id}`;
+
+const isPersonal = (name: string | undefined) => Boolean(name?.startsWith(PERSONAL));
 
 export function personalOf(row: RecordData): PersonalView {
   const name = String(row.name ?? "");
@@ -49,22 +53,43 @@ export function personalOf(row: RecordData): PersonalView {
 }
 
 /** The person's own views of the object, on whatever device they were kept. */
-function usePersonal(object: ObjectMeta): PersonalView[] {
+function usePersonal(object: ObjectMeta) {
   const { meta } = useKit();
   const filter = `object_name == ${quote(object.name)}`;
-  const { data } = useRows("saved_view", { filter, sort: "created_at", limit: 100 }, Boolean(meta.objects.saved_view));
-  return useMemo(() => (data?.rows ?? []).filter((row) => row.object_name === object.name).map(personalOf), [data, object.name]);
+  const can = Boolean(meta.objects.saved_view);
+  const query = useRows("saved_view", { filter, sort: "created_at", limit: 100 }, can);
+  const { data } = query;
+  const views = useMemo(
+    () => (data?.rows ?? []).filter((row) => row.object_name === object.name).map(personalOf),
+    [data, object.name],
+  );
+  const isSure = !can || (query.isSuccess && query.fetchStatus === "idle");
+  return { views, isSure, error: query.error, retry: () => void query.refetch() };
 }
+
+/** A wanted view that is not known yet: what keeps it, and how to ask again. */
+export interface UnknownView {
+  error: Error | null;
+  retry: () => void;
+}
+
+/** Columns of a file: an English name goes with the name it stands for, which some records have alone. */
+export const inFile = (columns: string[], fields: Map<string, FieldMeta>): string[] => [
+  ...new Set(columns.flatMap((name) => [name, name.replace(/_en$/, "")].filter((one) => fields.has(one)))),
+];
 
 export function useListState(object: ObjectMeta) {
   const { session } = useKit();
   const { locale } = useLanguage();
   const search = readListSearch(useSearch({ strict: false }) as Record<string, unknown>);
   const navigate = useNavigate();
-  const personal = usePersonal(object);
+  const { views: personal, isSure, error, retry } = usePersonal(object);
   const declared = useMemo(() => viewsOf(object, session.user.roles), [object, session.user.roles]);
   const views: (ViewMeta | PersonalView)[] = [...declared, ...personal];
-  const view: ViewMeta | PersonalView = views.find((one) => one.name === search.view) ?? (declared[0] as ViewMeta);
+  const found = views.find((one) => one.name === search.view);
+  const view: ViewMeta | PersonalView = found ?? (declared[0] as ViewMeta);
+  // Another view in its place would show, and export, other records than were asked for.
+  const unknown: UnknownView | undefined = !found && isPersonal(search.view) && !isSure ? { error, retry } : undefined;
 
   const peeking = Boolean(search.peek);
   const change = useCallback(
@@ -83,8 +108,10 @@ export function useListState(object: ObjectMeta) {
     search,
     views,
     view,
+    unknown,
     personal: personal.find((one) => one.name === view.name)?.personal,
     columns,
+    exported: inFile(columns, fields),
     fields,
     shape: search.shape ?? view.kind ?? "table",
     sort: search.sort ?? view.sort ?? "",

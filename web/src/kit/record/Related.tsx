@@ -11,7 +11,7 @@ import { useKit } from "../context";
 import { FieldText } from "../FieldText";
 import { recordsBehind } from "../list/behind";
 import { quote } from "../list/conditions";
-import { fieldsOf, NUMBER_TYPES, titleFields, titleOf, viewsOf } from "../metadata";
+import { fieldsOf, inLanguage, NUMBER_TYPES, titleFields, titleOf, viewsOf } from "../metadata";
 import { begunWith } from "./begun";
 
 interface Props {
@@ -26,13 +26,14 @@ const SHOWN = 5;
 const COLUMNS = 5;
 
 export function Related({ object, link, label, parent, record }: Props) {
-  const { t, say } = useLanguage();
+  const { t, say, locale } = useLanguage();
   const { session } = useKit();
   const filter = `${link} == ${quote(record.id)}`;
   const { data, error, refetch, isPending } = useRows(object.name, { filter, limit: SHOWN, sort: "-created_at", count: true });
   const fields = fieldsOf(object);
   const view = viewsOf(object, session.user.roles)[0];
-  const names = (view?.columns ?? []).filter((name) => name !== link && fields.has(name)).slice(0, COLUMNS);
+  const columns = inLanguage(view?.columns ?? [], (name) => fields.has(name), locale);
+  const names = columns.filter((name) => name !== link && fields.has(name)).slice(0, COLUMNS);
   const titles = titleFields(object);
   const canCreate = object.can?.create && !fields.get(link)?.read_only;
   const right = (name: string) => (NUMBER_TYPES.has(fields.get(name)?.type ?? "") ? "right" : undefined);
