@@ -121,6 +121,7 @@ export const en: Record<TextKey, string> = {
   "list.saveView": "Save as my view",
   "list.viewName": "Name of the view",
   "list.deleteView": "Delete the view “{{name}}”",
+  "list.deleteViewText": "Its filter, order and columns go with it; records stay as they are.",
   "list.resetColumns": "Default columns",
   "list.sortBy": "Sort by {{label}}",
   "list.resize": "Width of the column {{label}}",
@@ -151,6 +152,7 @@ export const en: Record<TextKey, string> = {
   "import.pick": "Choose or drop a CSV file",
   "import.help":
     "The first line names the fields; rows with an id or number update, others create. A trial run comes first and changes nothing.",
+  "import.unreadable": "The file could not be read; please pick it again.",
   "import.run": "Import",
   "import.created": "New",
   "import.updated": "Updated",

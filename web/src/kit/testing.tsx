@@ -26,7 +26,7 @@ export const deal: ObjectMeta = {
   ],
 };
 
-export async function draw(piece: ReactNode, objects: ObjectMeta[] = [deal]) {
+export async function draw(piece: ReactNode, objects: ObjectMeta[] = [deal], address = "/") {
   const meta: Meta = {
     version: 1,
     menu: [],
@@ -40,7 +40,7 @@ export async function draw(piece: ReactNode, objects: ObjectMeta[] = [deal]) {
       <KitProvider value={{ session, meta, slots: { formAside: {}, recordAside: {}, recordActions: {} } }}>{piece}</KitProvider>
     ),
   });
-  const router = createRouter({ routeTree: root, history: createMemoryHistory() });
+  const router = createRouter({ routeTree: root, history: createMemoryHistory({ initialEntries: [address] }) });
   await router.load();
   return render(
     <ConfigProvider button={{ autoInsertSpace: false }}>

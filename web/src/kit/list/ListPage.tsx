@@ -12,7 +12,7 @@ import { ButtonLink } from "../ButtonLink";
 import { BulkBar } from "./BulkBar";
 import { FilterBar } from "./FilterBar";
 import { ListCards, ListTable } from "./ListTable";
-import { type ListState, useListState } from "./state";
+import { type ListState, type UnknownView, useListState } from "./state";
 import { Toolbar } from "./Toolbar";
 import { ViewTabs } from "./ViewTabs";
 import "./list.css";
@@ -85,12 +85,36 @@ function Rows({ object, state }: { object: ObjectMeta; state: ListState }) {
   );
 }
 
+function Shown({ object, state, onImport }: { object: ObjectMeta; state: ListState; onImport: () => void }) {
+  const kanban = state.shape === "kanban" && Boolean(object.states?.length);
+  return (
+    <>
+      <div className="list-tools">
+        <FilterBar fields={state.fields} filter={state.search.filter ?? ""} onChange={(filter) => state.change({ filter })} />
+        <Toolbar object={object} state={state} onImport={onImport} />
+      </div>
+      {kanban ? (
+        <Suspense fallback={<Bones kind="cards" />}>
+          <Kanban object={object} state={state} />
+        </Suspense>
+      ) : (
+        <div className="card list-body">
+          <Rows key={state.view.name} object={object} state={state} />
+        </div>
+      )}
+    </>
+  );
+}
+
+function Unknown({ view }: { view: UnknownView }) {
+  return view.error ? <ErrorNote error={view.error} onRetry={view.retry} /> : <Bones rows={10} />;
+}
+
 export function ListPage({ object }: { object: ObjectMeta }) {
   const { t, say } = useLanguage();
   const state = useListState(object);
   const [importing, setImporting] = useState(false);
   const { change } = state;
-  const kanban = state.shape === "kanban" && Boolean(object.states?.length);
   return (
     <div className="page list-page">
       <title>{`${say(many(object.label))} · ${t("product")}`}</title>
@@ -102,18 +126,10 @@ export function ListPage({ object }: { object: ObjectMeta }) {
         ) : null}
       </PageHead>
       <ViewTabs object={object} state={state} />
-      <div className="list-tools">
-        <FilterBar fields={state.fields} filter={state.search.filter ?? ""} onChange={(filter) => change({ filter })} />
-        <Toolbar object={object} state={state} onImport={() => setImporting(true)} />
-      </div>
-      {kanban ? (
-        <Suspense fallback={<Bones kind="cards" />}>
-          <Kanban object={object} state={state} />
-        </Suspense>
+      {state.unknown ? (
+        <Unknown view={state.unknown} />
       ) : (
-        <div className="card list-body">
-          <Rows key={state.view.name} object={object} state={state} />
-        </div>
+        <Shown object={object} state={state} onImport={() => setImporting(true)} />
       )}
       <Suspense>
         {state.search.peek ? (

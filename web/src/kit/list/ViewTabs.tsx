@@ -1,10 +1,11 @@
 /** Saved views as tabs: the declared ones, then the person's own. */
+import { useQueryClient } from "@tanstack/react-query";
 import { App, Button, Input, Popover } from "antd";
 import { useState } from "react";
-import { Problem } from "@/api/client";
 import { useDelete, useSave } from "@/api/hooks";
-import type { ObjectMeta } from "@/api/types";
+import type { ListReply, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
+import { useErrorText } from "@/ui/errorText";
 import { Icon } from "@/ui/Icon";
 import { type ListState, personalName, type ViewSettings } from "./state";
 
@@ -12,10 +13,12 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
   const { t, say } = useLanguage();
   const [naming, setNaming] = useState(false);
   const [name, setName] = useState("");
-  const { message } = App.useApp();
+  const { message, modal } = App.useApp();
+  const errorText = useErrorText();
+  const client = useQueryClient();
   const saving = useSave("saved_view");
   const deleting = useDelete("saved_view");
-  const { search, views, view, personal, change } = state;
+  const { search, views, view, unknown, personal, change } = state;
   const changed = Boolean(search.filter || search.sort || search.columns || search.shape || search.q);
 
   const open = (next: string, text?: string) =>
@@ -24,7 +27,7 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
       false,
     );
 
-  const tell = (error: unknown) => void message.error(error instanceof Problem ? error.message : t("error.unreachable"));
+  const tell = (error: unknown) => void message.error(errorText(error));
 
   const keep = async () => {
     if (!name.trim()) return;
@@ -32,6 +35,10 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
     const settings: ViewSettings = { kind, columns, filter, sort, ...(text ? { q: text } : {}) };
     try {
       const kept = await saving.mutateAsync({ values: { name: name.trim(), object_name: object.name, settings } });
+      // Known before it is opened: what was asked for again may be long in coming.
+      client.setQueriesData<ListReply>({ queryKey: ["list", "saved_view", "rows"] }, (known) =>
+        known ? { ...known, rows: [...known.rows, kept.record] } : known,
+      );
       setNaming(false);
       setName("");
       open(personalName(kept.record.id), text);
@@ -49,6 +56,16 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
     }
   };
 
+  const askToDrop = (own: { id: string; version: number }) =>
+    modal.confirm({
+      title: t("list.deleteView", { name: say(view.label) }),
+      content: t("list.deleteViewText"),
+      okText: t("common.delete"),
+      okButtonProps: { danger: true },
+      cancelText: t("common.cancel"),
+      onOk: () => drop(own),
+    });
+
   return (
     <nav className="view-tabs" aria-label={`${say(object.label)} ${t("list.views")}`}>
       {views.map((one) => (
@@ -56,7 +73,7 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
           type="button"
           key={one.name}
           className="plain view-tab"
-          aria-current={one.name === view.name ? "page" : undefined}
+          aria-current={one.name === view.name && !unknown ? "page" : undefined}
           onClick={() => open(one.name, "q" in one ? one.q : undefined)}
         >
           {say(one.label)}
@@ -69,10 +86,10 @@ export function ViewTabs({ object, state }: { object: ObjectMeta; state: ListSta
           icon={<Icon name="trash" size={14} />}
           aria-label={t("list.deleteView", { name: say(view.label) })}
           loading={deleting.isPending}
-          onClick={() => void drop(personal)}
+          onClick={() => askToDrop(personal)}
         />
       ) : null}
-      {changed ? (
+      {changed && !unknown ? (
         <Popover
           trigger="click"
           open={naming}
