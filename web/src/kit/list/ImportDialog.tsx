@@ -2,10 +2,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Modal, Upload } from "antd";
 import { useState } from "react";
-import { Problem, request } from "@/api/client";
+import { request } from "@/api/client";
 import type { ImportReply, ObjectMeta } from "@/api/types";
 import { useLanguage } from "@/i18n";
 import { inside, many } from "@/i18n/names";
+import { useErrorText } from "@/ui/errorText";
 import { Icon } from "@/ui/Icon";
 import { enteredFields } from "../metadata";
 import { ImportVerdict } from "./ImportVerdict";
@@ -23,6 +24,7 @@ export function decodeText(bytes: ArrayBuffer): string {
 export default function ImportDialog({ object, onClose }: { object: ObjectMeta; onClose: () => void }) {
   const { t, say } = useLanguage();
   const { message } = App.useApp();
+  const errorText = useErrorText();
   const client = useQueryClient();
   const [file, setFile] = useState<{ name: string; text: string } | null>(null);
   const [verdict, setVerdict] = useState<ImportReply | null>(null);
@@ -45,9 +47,23 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
         onClose();
       }
     } catch (error) {
-      setRefusal(error instanceof Problem ? error.message : t("error.unreachable"));
+      setRefusal(errorText(error));
     } finally {
       setBusy(false);
+    }
+  };
+
+  const pick = async (picked: File) => {
+    setBusy(true);
+    setVerdict(null);
+    try {
+      const text = decodeText(await picked.arrayBuffer());
+      setFile({ name: picked.name, text });
+      await send(text, true);
+    } catch {
+      setBusy(false);
+      setFile(null);
+      setRefusal(t("import.unreadable"));
     }
   };
 
@@ -78,11 +94,10 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
           accept=".csv,text/csv"
           maxCount={1}
           showUploadList={false}
-          beforeUpload={async (picked) => {
-            const text = decodeText(await picked.arrayBuffer());
-            setFile({ name: picked.name, text });
-            setVerdict(null);
-            void send(text, true);
+          // One file at a time: an answer about another must not open the import of this one.
+          disabled={busy}
+          beforeUpload={(picked) => {
+            void pick(picked);
             return Upload.LIST_IGNORE;
           }}
         >
