@@ -19,6 +19,7 @@ use crate::{
     memory::Memory,
     pipeline,
     projection::Waiting,
+    recall::Writing,
     save,
     settings::Settings,
 };
@@ -44,6 +45,7 @@ pub struct Cx<'a> {
     /// Ledger accounts this transaction looked up or opened.
     pub(crate) found_accounts: AccountIds,
     pub(crate) settings: Option<Settings>,
+    pub(crate) writing: Writing,
 }
 
 impl std::fmt::Debug for Cx<'_> {
@@ -78,6 +80,7 @@ impl<'a> Cx<'a> {
             projecting: false,
             found_accounts: AccountIds::default(),
             settings: None,
+            writing: Writing::default(),
         }
     }
 
@@ -130,6 +133,9 @@ impl<'a> Cx<'a> {
 
     /// Rows of portable SQL with `?` parameters, unseen by permissions.
     pub fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        if let Some(known) = self.recall(sql, parameters)? {
+            return Ok(known);
+        }
         self.catch_up(Look::Statement(sql))?;
         self.connection.query(sql, parameters)
     }
@@ -145,7 +151,7 @@ impl<'a> Cx<'a> {
     }
 
     /// Writes what was kept back of what is about to be looked at.
-    fn catch_up(&mut self, look: Look<'_>) -> Result<()> {
+    pub(crate) fn catch_up(&mut self, look: Look<'_>) -> Result<()> {
         self.write_projections(look)?;
         self.write_appends(look)
     }
@@ -207,6 +213,7 @@ impl<'a> Cx<'a> {
     pub(crate) fn finish(&mut self) -> Result<Vec<Change>> {
         self.check_frames()?;
         self.catch_up(Look::Everything)?;
+        self.stamp_written()?;
         Ok(std::mem::take(&mut self.changes))
     }
 }

@@ -44,8 +44,7 @@ impl Cx<'_> {
         let condition = format!("({condition}) ORDER BY t.id{lock}");
         let found = self.find_records(T::OBJECT, &condition, parameters)?;
         for record in &found {
-            self.memory.forget(record.id);
-            self.memory.keep(record);
+            self.memory.lock(record);
         }
         found.iter().map(T::from_record).collect()
     }
@@ -88,7 +87,7 @@ impl Cx<'_> {
             return Ok(pending.clone());
         }
         if let Some(list) = self.memory.list(child, parent) {
-            return Ok(list.clone());
+            return Ok(list.to_vec());
         }
         let object = self.kernel.catalog.require(child)?;
         let link = object

@@ -22,6 +22,7 @@ use crate::{
     model::Model,
     node::Lease,
     outbound::Outbound,
+    recall::Recall,
     registry::{Registry, Template},
     rules::Rules,
     schema,
@@ -92,6 +93,7 @@ pub struct Kernel {
     /// Newest block whose changes have been announced.
     pub(crate) heard_block: Mutex<Option<i64>>,
     pub(crate) accounts: KnownAccounts,
+    pub(crate) recall: Recall,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
     pub(crate) outbound: OnceLock<Arc<dyn Outbound>>,
@@ -134,6 +136,7 @@ impl Kernel {
             .map(|object| (object.name.clone(), Arc::new(Model::of(&catalog, object))))
             .collect();
         let rules = Rules::compile(&catalog)?;
+        let recall = Recall::of(&catalog);
         let kernel = Arc::new(Self {
             catalog,
             store,
@@ -146,6 +149,7 @@ impl Kernel {
             lease: RwLock::default(),
             heard_block: Mutex::default(),
             accounts: KnownAccounts::default(),
+            recall,
             models,
             listeners: Mutex::default(),
             outbound: OnceLock::new(),

@@ -44,6 +44,7 @@ pub mod pipeline;
 mod projection;
 mod reach;
 pub mod read;
+mod recall;
 mod receipt;
 mod record;
 mod refused;

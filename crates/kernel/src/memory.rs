@@ -1,6 +1,7 @@
 //! What one transaction has read or written already, so that it reads no row twice.
 //!
-//! Keeps true: a record in memory is the row as this transaction last read or wrote it; locking a row reads it anew.
+//! Keeps true: a record in memory is the row as this transaction last read or wrote it; the first lock on a row reads it anew, and from
+//! then on nobody else changes it or its lines.
 //! Not here: anything that outlives the transaction.
 
 use std::collections::{HashMap, HashSet};
@@ -18,6 +19,10 @@ pub(crate) struct Memory {
     records: HashMap<Id, Record>,
     lists: HashMap<Id, Vec<(String, Vec<Record>)>>,
     pinned: HashMap<String, HashSet<Id>>,
+    /// Records this transaction has locked or written.
+    settled: HashSet<Id>,
+    /// Records this transaction makes: what it does not know of their lines is not there.
+    made: HashSet<Id>,
 }
 
 impl Memory {
@@ -39,16 +44,39 @@ impl Memory {
         self.records.insert(record.id, record.clone());
     }
 
-    pub fn list(&self, child: &str, parent: Id) -> Option<&Vec<Record>> {
-        let lists = self.lists.get(&parent)?;
-        let found = lists.iter().find(|(name, _)| name == child);
-        found.map(|(_, list)| list)
+    /// Remembers a record that has just been locked and read.
+    pub fn lock(&mut self, record: &Record) {
+        if self.settled.insert(record.id) {
+            self.forget(record.id);
+        }
+        self.keep(record);
+        self.pin(&record.object.name, record.id);
+    }
+
+    /// Remembers a record that has just been written.
+    pub fn write(&mut self, record: &Record) {
+        self.settled.insert(record.id);
+        self.keep(record);
+        self.pin(&record.object.name, record.id);
+    }
+
+    /// Notes that the record is being made.
+    pub fn make(&mut self, id: Id) {
+        self.made.insert(id);
+    }
+
+    pub fn list(&self, child: &str, parent: Id) -> Option<&[Record]> {
+        let mut lists = self.lists.get(&parent).into_iter().flatten();
+        let known = lists.find(|(name, _)| name == child);
+        let none = self.made.contains(&parent).then_some([].as_slice());
+        known.map(|(_, list)| list.as_slice()).or(none)
     }
 
     /// Remembers a child list that has just been read or written.
     pub fn keep_list(&mut self, child: &str, parent: Id, list: &[Record]) {
         if self.lists.len() >= RECORDS_MAX {
             self.lists.clear();
+            self.made.clear();
         }
         let lists = self.lists.entry(parent).or_default();
         lists.retain(|(name, _)| name != child);
@@ -79,7 +107,7 @@ impl Memory {
         }
     }
 
-    /// Forgets a record and its lists: it is gone, or about to be read under a lock.
+    /// Forgets a record and its lists.
     pub fn forget(&mut self, id: Id) {
         self.records.remove(&id);
         self.lists.remove(&id);

@@ -4,7 +4,7 @@
 
 use std::{fmt::Write, sync::Arc};
 
-use qudao_base::{Id, Result, Value};
+use qudao_base::{Fault, Id, Result, Value};
 use qudao_meta::{Catalog, FieldType, Object};
 use qudao_store::Row;
 
@@ -97,6 +97,20 @@ impl Model {
         }
         sql.push_str(" WHERE \"id\" = ? AND \"version\" = ?");
         sql
+    }
+
+    /// Where a field, or the id, stands in a row that starts with [`Self::columns`].
+    ///
+    /// # Errors
+    /// A fault when there is no such field.
+    pub fn position(&self, field: &str) -> Result<usize> {
+        if field == "id" {
+            return Ok(0);
+        }
+        let fields = &self.object.fields;
+        let found = fields.iter().position(|one| one.name == field);
+        let missing = || Fault::new(format!("{} has no {field}", self.object.name));
+        Ok(found.ok_or_else(missing)? + 2)
     }
 
     /// Quoted table name.

@@ -44,6 +44,7 @@ pub(crate) fn insert_rows(cx: &mut Cx<'_>, model: &Model, records: &[Record]) ->
     if records.is_empty() {
         return Ok(());
     }
+    cx.writes(&model.object.name);
     let key = &cx.kernel().site.key;
     let row = |record: &Record| {
         let mut row: Vec<Value> = Vec::with_capacity(record.values.len() + 3);
@@ -68,6 +69,7 @@ pub(crate) fn update_rows(
     before: &[Record],
     after: &[Record],
 ) -> Result<()> {
+    cx.writes(&model.object.name);
     let mut runs: Vec<(Vec<usize>, Vec<Vec<Value>>)> = Vec::new();
     for (before, after) in before.iter().zip(after) {
         let differs = |&at: &usize| before.values[at] != after.values[at];
@@ -99,8 +101,7 @@ pub(crate) fn update_rows(
 /// Written rows are remembered, and nobody else deletes them before this transaction ends.
 fn kept(cx: &mut Cx<'_>, records: &[Record]) {
     for record in records {
-        cx.memory.keep(record);
-        cx.memory.pin(&record.object.name, record.id);
+        cx.memory.write(record);
     }
 }
 
@@ -136,6 +137,7 @@ pub(crate) fn delete_rows<'r>(
     model: &Model,
     records: impl Iterator<Item = &'r Record>,
 ) -> Result<()> {
+    cx.writes(&model.object.name);
     let (mut rows, mut ids) = (Vec::new(), Vec::new());
     for record in records {
         rows.push(vec![record.id.into(), record.version.into()]);

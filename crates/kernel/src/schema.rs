@@ -168,7 +168,7 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
 }
 
 /// Tables whose rows are proven by a code of the site's key (`site_key`), because they change too often for the log.
-pub(crate) const OWN_ROWS: [&str; 9] = [
+pub(crate) const OWN_ROWS: [&str; 10] = [
     "ledger_account",
     "idempotency",
     "node_lease",
@@ -178,6 +178,7 @@ pub(crate) const OWN_ROWS: [&str; 9] = [
     "job",
     "import_key",
     "signing_secret",
+    "cache_stamp",
 ];
 
 /// What the code of a row of [`OWN_ROWS`] covers: all columns but itself, in their order; of an account not what movements prove.
@@ -198,7 +199,12 @@ pub(crate) const ROW_CODE: &str = "row_code";
 /// Name, columns, indexes (columns, unique) of a kernel table.
 type KernelTable = (&'static str, &'static str, &'static [(&'static str, bool)]);
 
-const KERNEL_TABLES: [KernelTable; 18] = [
+/// Names of the kernel's own tables.
+pub(crate) fn kernel_tables() -> impl Iterator<Item = &'static str> {
+    KERNEL_TABLES.iter().map(|(name, _, _)| *name)
+}
+
+const KERNEL_TABLES: [KernelTable; 19] = [
     (
         "ledger_account",
         "id kind#! owner! unit#! balance! held! floor keeps_balance! code#!",
@@ -281,6 +287,7 @@ const KERNEL_TABLES: [KernelTable; 18] = [
         "id name#! due_at! failures! last_error# done_at code#!",
         &[("name", true), ("due_at", false)],
     ),
+    ("cache_stamp", "id name#! code#!", &[("name", true)]),
     (
         "import_key",
         "id object#! source_key#! record_id! code#!",

@@ -74,6 +74,7 @@ impl Cx<'_> {
             .ok_or_else(Refusal::not_found)?;
         check(setting, value)?;
         let before = self.setting_text(name)?;
+        self.writes("setting_value");
         let id = self.new_id();
         let rows = self.query(
             "INSERT INTO setting_value (id, name, value) VALUES (?, ?, ?) \

@@ -38,7 +38,9 @@ impl Work {
             if !access.may("create") {
                 return Err(access.refusal("create"));
             }
-            (Record::empty(&model.object, cx.new_id()), None)
+            let id = cx.new_id();
+            cx.memory.make(id);
+            (Record::empty(&model.object, id), None)
         };
         Ok(Self {
             model,
@@ -51,7 +53,8 @@ impl Work {
     }
 
     /// A record a rule creates.
-    pub fn creating(cx: &Cx<'_>, record: Record) -> Result<Self> {
+    pub fn creating(cx: &mut Cx<'_>, record: Record) -> Result<Self> {
+        cx.memory.make(record.id);
         Ok(Self {
             model: cx.kernel().model(&record.object.name)?,
             action: "create".to_owned(),
@@ -177,11 +180,8 @@ fn lock_of(action: &str) -> RowLock {
     }
 }
 
-/// A row just locked: what this transaction knew of it before does not count.
 fn locked(cx: &mut Cx<'_>, model: &Model, row: Row) -> Result<Record> {
     let record = model.record(row)?;
-    cx.memory.forget(record.id);
-    cx.memory.keep(&record);
-    cx.memory.pin(&record.object.name, record.id);
+    cx.memory.lock(&record);
     Ok(record)
 }

@@ -40,6 +40,9 @@ pub struct Object {
     /// Every save leaves an entry in the log. Without it the object only repeats what is proven elsewhere.
     #[serde(default = "yes", skip_serializing)]
     pub logged: bool,
+    /// Changes seldom and is read often: answers about it are kept until it changes.
+    #[serde(default, skip_serializing)]
+    pub cached: bool,
     /// Edited with its parent.
     #[serde(default)]
     pub child_of: Option<ChildOf>,

@@ -50,6 +50,7 @@ impl Kernel {
         let mut report = Report::default();
         self.check_tables(&mut report)?;
         self.read(&Actor::system(), |cx| {
+            cx.ask_anew();
             let latest = entries::check(cx, &mut report)?;
             rows::check(cx, &latest, &mut report)?;
             own_rows::check(cx, &latest, &mut report)?;

@@ -81,6 +81,7 @@ pub const BOX: &str = r#"
 name = "box"
 label = { zh = "箱", en = "Box" }
 organisation = true
+cached = true
 title = "name"
 [scope]
 organisation = "id"

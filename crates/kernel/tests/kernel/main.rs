@@ -14,6 +14,7 @@ mod neighbours;
 mod proof;
 mod reach;
 mod reading;
+mod recall;
 mod sessions;
 mod site;
 mod transaction;

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::site::{Site, everywhere, everywhere_unproved, id_of, options, registry, writer};
 
 /// Another process on the database of the site; on SQLite only one of them writes at a time.
-fn neighbour(site: &Site) -> Arc<Kernel> {
+pub fn neighbour(site: &Site) -> Arc<Kernel> {
     let store = site.database().open().unwrap();
     Kernel::start(store, registry(), site.clock.clone(), options()).unwrap()
 }

@@ -4,7 +4,7 @@
 //! the explanation says why those do not apply.
 //! Not here: judging them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use qudao_base::{Id, Money, Result, Value};
 use qudao_kernel::{Cx, Typed};
@@ -41,18 +41,12 @@ pub fn offers(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Vec<Offer>> {
     if ask.lines.is_empty() {
         return Ok(Vec::new());
     }
-    let products = format!(
-        "(product_id IS NULL OR product_id IN ({}))",
-        marks(ask.lines.len())
-    );
-    let wanted = values(ask.lines.iter().map(|(product, _)| *product));
+    let wanted: Vec<Id> = ask.lines.iter().map(|(product, _)| *product).collect();
     let tier = Value::from(ask.partner.tier.as_str());
-    let condition =
-        format!("active = 1 AND {IN_FORCE} AND (tier IS NULL OR tier = ?) AND {products}");
+    let condition = format!("active = 1 AND {IN_FORCE} AND (tier IS NULL OR tier = ?)");
     let mut parameters = in_force(ask);
     parameters.push(tier.clone());
-    parameters.extend(wanted.clone());
-    let rules = cx.find::<PriceRule>(&condition, &parameters)?;
+    let rules = of_products::<PriceRule>(cx, &wanted, (&condition, &parameters))?;
     let mut offers: Vec<Offer> = rules.into_iter().map(of_rule).collect();
 
     let condition = format!(
@@ -69,15 +63,28 @@ pub fn offers(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Vec<Offer>> {
     if lists.is_empty() {
         return Ok(offers);
     }
-    let condition = format!("price_list_id IN ({}) AND {products}", marks(lists.len()));
-    let mut parameters = values(lists.keys().copied());
-    parameters.extend(wanted);
-    for line in cx.find::<PriceListLine>(&condition, &parameters)? {
+    let condition = format!("price_list_id IN ({})", marks(lists.len()));
+    let mut ids: Vec<Id> = lists.keys().copied().collect();
+    ids.sort();
+    for line in of_products::<PriceListLine>(cx, &wanted, (&condition, &values(ids)))? {
         if let Some(list) = lists.get(&line.price_list_id) {
             offers.push(of_list(list, line));
         }
     }
     Ok(offers)
+}
+
+/// What meets the condition and is for one of the products, or for all.
+fn of_products<T: Typed>(
+    cx: &mut Cx<'_>,
+    products: &[Id],
+    (condition, parameters): (&str, &[Value]),
+) -> Result<Vec<T>> {
+    let products: BTreeSet<Id> = products.iter().copied().collect();
+    let products: Vec<Id> = products.into_iter().collect();
+    let found = cx.find_by::<T>("product_id", &products, (condition, parameters))?;
+    let for_all = cx.find::<T>(&format!("product_id IS NULL AND {condition}"), parameters)?;
+    Ok(found.into_iter().flatten().chain(for_all).collect())
 }
 
 fn of_rule(rule: PriceRule) -> Offer {

@@ -3,14 +3,12 @@
 //! Keeps true: the number of statements does not depend on how many lines, rules or promotions there are.
 //! Not here: the computation (`waterfall`), the statements (`loading`).
 
-use std::collections::HashMap;
-
-use qudao_base::{Date, Id, Money, Percent, Quantity, Refusal, Result, Value};
+use qudao_base::{Date, Id, Money, Percent, Quantity, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
     coupon::{self, Claim},
-    loading::{self, marks},
+    loading,
     policy::{Buyer, Item, Policy},
     tax::{self, Half, TaxPolicy, Taxed},
     waterfall::{self, Waterfall},
@@ -136,12 +134,9 @@ pub fn products(cx: &mut Cx<'_>, lines: &[(Id, Quantity)]) -> Result<Vec<Product
     if lines.is_empty() {
         return Ok(Vec::new());
     }
-    let ids: Vec<Value> = lines.iter().map(|(product, _)| (*product).into()).collect();
-    let found = cx.find::<Product>(&format!("id IN ({})", marks(ids.len())), &ids)?;
-    let by_id: HashMap<Id, Product> = found.into_iter().map(|one| (one.id, one)).collect();
-    let of_line = |(product, _): &(Id, Quantity)| {
-        let missing = || Refusal::invalid("link.not_found").on("lines").into();
-        by_id.get(product).cloned().ok_or_else(missing)
-    };
-    lines.iter().map(of_line).collect()
+    let ids: Vec<Id> = lines.iter().map(|(product, _)| *product).collect();
+    let found = cx.find_by::<Product>("id", &ids, ("1 = 1", &[]))?;
+    let missing = || Refusal::invalid("link.not_found").on("lines").into();
+    let one = |mut found: Vec<Product>| found.pop().ok_or_else(missing);
+    found.into_iter().map(one).collect()
 }
