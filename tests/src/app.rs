@@ -67,6 +67,16 @@ impl Place {
     }
 }
 
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// A file of rows.
+pub enum File {
+    /// As text.
+    Csv(String),
+    /// As a workbook.
+    Xlsx(Vec<u8>),
+}
+
 #[derive(Clone)]
 struct Session {
     cookie: String,
@@ -239,12 +249,16 @@ impl TestApp {
         self.runtime.block_on(answer(self.router.clone(), request))
     }
 
-    /// Sends a CSV file.
-    pub fn upload(&self, login: &str, path: &str, text: String) -> Checked<Answer> {
+    /// Sends a file to be imported.
+    pub fn upload(&self, login: &str, path: &str, file: File) -> Checked<Answer> {
         let mut request = self.request(&Ask::new(login, "POST", path, None))?;
-        let media = axum::http::HeaderValue::from_static("text/csv");
+        let (media, bytes) = match file {
+            File::Csv(text) => ("text/csv", text.into_bytes()),
+            File::Xlsx(bytes) => (XLSX, bytes),
+        };
+        let media = axum::http::HeaderValue::from_static(media);
         request.headers_mut().insert("content-type", media);
-        *request.body_mut() = Body::from(text);
+        *request.body_mut() = Body::from(bytes);
         self.runtime.block_on(answer(self.router.clone(), request))
     }
 

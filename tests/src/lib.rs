@@ -13,9 +13,10 @@ pub mod sample;
 mod scenario;
 mod steps;
 mod value;
+mod workbook;
 
 pub use answer::Answer;
-pub use app::{Ask, Place, TestApp};
+pub use app::{Ask, File, Place, TestApp};
 pub use feature::{Case, cases};
 pub use scenario::run;
 pub use value::same_number;

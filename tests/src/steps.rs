@@ -47,7 +47,7 @@ type Action = fn(&mut World, &[&str], &Table<'_>) -> Checked;
 /// Chinese, English, the order of the English parts seen from the Chinese ones, what it does. Longer sentences stand first.
 type Sentence = (&'static str, &'static str, &'static [usize], Action);
 
-const SENTENCES: [Sentence; 36] = [
+const SENTENCES: [Sentence; 37] = [
     ("有用户", "users", &[], setting::users),
     (
         "系统建立 {} @{}",
@@ -202,6 +202,12 @@ const SENTENCES: [Sentence; 36] = [
     ("{} 建立 {}", "{} creates {}", &[0, 1], telling::create),
     ("{} 修改 @{}", "{} changes @{}", &[0, 1], telling::change),
     ("{} 删除 @{}", "{} deletes @{}", &[0, 1], telling::delete),
+    (
+        "{} 以工作簿导入 {}",
+        "{} imports {} by workbook",
+        &[0, 1],
+        telling::import_workbook,
+    ),
     ("{} 导入 {}", "{} imports {}", &[0, 1], telling::import),
     ("{} 调用 {}", "{} calls {}", &[0, 1], telling::call),
 ];

@@ -64,7 +64,7 @@ fn a_request_is_refused_where_it_is_wrong() {
                 "POST",
                 "/api/v1/industry/import",
                 Some(json!({})),
-                told(400, "import.no_csv", ""),
+                told(400, "import.no_sheet", ""),
             ),
         ];
         for (method, path, body, expected) in cases {

@@ -56,7 +56,7 @@ pub(crate) async fn export(
         .into_response())
 }
 
-/// Sends what is surely no CSV.
+/// Sends what is surely neither CSV nor a workbook.
 fn is_other(headers: &HeaderMap) -> bool {
     let said = headers.get(header::CONTENT_TYPE);
     let said = said
@@ -100,7 +100,7 @@ pub(crate) async fn import(
     app.run(caller.locale(), move |kernel| {
         import::admit(kernel, &who, &what)?;
         if is_other {
-            return Err(Refusal::malformed("import.no_csv").into());
+            return Err(Refusal::malformed("import.no_sheet").into());
         }
         Ok(())
     })

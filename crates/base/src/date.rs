@@ -129,6 +129,14 @@ impl Instant {
         self.plus_seconds(days.saturating_mul(86_400))
     }
 
+    /// The moment of a day and time of day as clocks of the zone show it, such as `2026-01-31 08:00`; none for any other text, and for
+    /// times that clocks leave out or show twice.
+    pub fn local(text: &str, zone: &TimeZone) -> Option<Self> {
+        let time: civil::DateTime = text.parse().ok()?;
+        let stamp = zone.to_ambiguous_timestamp(time).unambiguous().ok()?;
+        Some(Self(stamp.as_microsecond()))
+    }
+
     /// The business date at this moment in the zone.
     pub fn date(self, zone: &TimeZone) -> Result<Date> {
         let stamp = Timestamp::from_microsecond(self.0)

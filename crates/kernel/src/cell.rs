@@ -1,11 +1,12 @@
-//! What a cell of an imported file means: choices and truths by any of their names, links by title.
+//! What a cell of an imported file means: choices and truths by any of their names, links by title, moments by the
+//! clocks of the site.
 //!
 //! Keeps true: a link is found only among records the actor may read; a title several records have is refused, not guessed.
 //! Not here: types that a file writes as the API does (`codec`).
 
 use std::collections::HashMap;
 
-use qudao_base::{Refusal, Result, Stop, Value};
+use qudao_base::{Instant, Refusal, Result, Stop, Value};
 use qudao_meta::{Field, FieldType};
 use serde_json::{Value as Json, json};
 
@@ -59,8 +60,19 @@ pub(crate) fn value_of(
                     .with_label("field", &field.label)
             })?)
         }
+        (FieldType::Instant, _) => match Instant::local(text, cx.zone()) {
+            Some(moment) if has_no_zone(text) => json!(moment.to_string()),
+            _ => json!(text),
+        },
+        (FieldType::Percent, _) => json!(text.strip_suffix('%').unwrap_or(text)),
         _ => json!(text),
     })
+}
+
+/// True for a moment as spreadsheets write it, by the clocks of the site.
+fn has_no_zone(text: &str) -> bool {
+    let digits = |one: char| one.is_ascii_digit() || "-: T.".contains(one);
+    text.chars().all(digits)
 }
 
 /// Yes or no as people and spreadsheets write it.

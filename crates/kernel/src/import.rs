@@ -1,4 +1,4 @@
-//! Files in: CSV rows become records through the write path.
+//! Files in: rows of CSV or of a workbook become records through the write path.
 //!
 //! Keeps true: an import is all or nothing, once per idempotency key; every refusal names its row and field.
 //! Not here: how a file is read (`sheet`), what a cell means (`cell`).
@@ -36,7 +36,7 @@ struct Imported {
 pub struct Upload<'u> {
     /// Object its rows become.
     pub object: &'u str,
-    /// CSV.
+    /// CSV or XLSX, told by how it begins.
     pub bytes: &'u [u8],
     /// Tried only; nothing is kept.
     pub dry_run: bool,
@@ -55,7 +55,7 @@ pub fn admit(kernel: &Kernel, actor: &Actor, object: &str) -> Result<()> {
     }
 }
 
-/// Imports a CSV file: rows whose unique field, or fields unique together, are known are updated, others created; all of them
+/// Imports a file: rows whose unique field, or fields unique together, are known are updated, others created; all of them
 /// or none.
 /// Returns `{created, updated, unchanged, errors, kept}`; with errors, or in a dry run, nothing is kept.
 pub fn import(kernel: &Arc<Kernel>, actor: &Actor, upload: Upload<'_>) -> Result<Json> {

@@ -73,6 +73,9 @@ mod typed;
 mod verify;
 mod work;
 mod workbench;
+mod workbook;
+mod workbook_number;
+mod workbook_parts;
 mod worker;
 
 pub use access::Access;

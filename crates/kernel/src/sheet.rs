@@ -1,15 +1,15 @@
-//! A file of rows read: CSV in UTF-8, or in GB18030 as Chinese spreadsheets write it.
+//! A file of rows read: CSV in UTF-8, or in GB18030 as Chinese spreadsheets write it; or a workbook.
 //!
 //! Keeps true: every heading names a field of the object, or as `list.field` one of a child table; rows that follow each other and say
 //! the same of the object are one record with several lines. What an export put before a cell so that it starts no formula is taken
 //! off again. A file that can be read in more than one way is refused: a quote that does not end where a cell ends, a row with more
 //! or fewer cells than there are headings, a heading that stands twice, bytes that are no text.
-//! Not here: what a cell means (`cell`), what becomes of a row (`import`).
+//! Not here: how a workbook is read (`workbook`), what a cell means (`cell`), what becomes of a row (`import`).
 
 use qudao_base::{Refusal, Result};
 use qudao_meta::{Catalog, Field, Object};
 
-use crate::export::original;
+use crate::{export::original, workbook};
 
 /// Most rows an imported file may have.
 const ROWS_MAX: usize = 100_000;
@@ -109,12 +109,23 @@ fn column(catalog: &Catalog, object: &Object, heading: &str) -> Option<Column> {
     })
 }
 
-/// The records of a CSV file whose headings name fields of the object, by name or by label.
+/// The records of a CSV file or workbook whose headings name fields of the object, by name or by label.
 ///
 /// # Errors
-/// Refused with the line when the file is no CSV that can be read in one way only; when a heading names no field or stands twice; when
-/// there are too many rows.
+/// Refused with the line when the file cannot be read in one way only; when a heading names no field or stands twice; when there are
+/// too many rows.
 pub(crate) fn rows_of(catalog: &Catalog, object: &Object, bytes: &[u8]) -> Result<Vec<SheetRow>> {
+    let mut rows = Rows::default();
+    if workbook::is_workbook(bytes)? {
+        workbook::read(bytes, |line, cells| {
+            if rows.columns.is_empty() {
+                rows.head(catalog, object, cells.iter().map(String::as_str))
+            } else {
+                rows.take(line, cells.iter().map(String::as_str))
+            }
+        })?;
+        return Ok(rows.records);
+    }
     let text = text_of(bytes)?;
     if let Some(line) = broken_quote(&text) {
         return Err(Refusal::malformed("import.open_quote")
@@ -122,33 +133,73 @@ pub(crate) fn rows_of(catalog: &Catalog, object: &Object, bytes: &[u8]) -> Resul
             .into());
     }
     let mut reader = csv::Reader::from_reader(text.as_bytes());
-    let headings = reader.headers().map_err(unreadable)?.clone();
-    let mut columns: Vec<Column> = Vec::new();
-    for heading in &headings {
-        let refused = |code| Refusal::malformed(code).on(heading).with("field", heading);
-        let column = column(catalog, object, heading).ok_or_else(|| refused("field.unknown"))?;
-        if columns.contains(&column) {
-            return Err(refused("import.heading_twice").into());
-        }
-        columns.push(column);
-    }
-    let mut rows: Vec<SheetRow> = Vec::new();
-    let mut count = 0;
+    rows.head(
+        catalog,
+        object,
+        reader.headers().map_err(unreadable)?.iter(),
+    )?;
     for record in reader.records() {
         let record = record.map_err(unreadable)?;
-        count += 1;
-        if count > ROWS_MAX {
+        let line = record.position().map_or(0, csv::Position::line);
+        rows.take(line, record.iter())?;
+    }
+    Ok(rows.records)
+}
+
+/// Records as they are read.
+#[derive(Default)]
+struct Rows {
+    columns: Vec<Column>,
+    records: Vec<SheetRow>,
+    count: usize,
+}
+
+impl Rows {
+    /// Takes the headings.
+    fn head<'c>(
+        &mut self,
+        catalog: &Catalog,
+        object: &Object,
+        headings: impl Iterator<Item = &'c str>,
+    ) -> Result<()> {
+        for heading in headings {
+            let refused = |code| Refusal::malformed(code).on(heading).with("field", heading);
+            let column =
+                column(catalog, object, heading).ok_or_else(|| refused("field.unknown"))?;
+            if self.columns.contains(&column) {
+                return Err(refused("import.heading_twice").into());
+            }
+            self.columns.push(column);
+        }
+        Ok(())
+    }
+
+    /// Takes a row; a workbook leaves out empty cells at its end.
+    fn take<'c>(&mut self, line: u64, cells: impl Iterator<Item = &'c str>) -> Result<()> {
+        let cells: Vec<&str> = cells.collect();
+        let found = cells.len();
+        if found > self.columns.len() {
+            return Err(cells_refused(line, found, self.columns.len()).into());
+        }
+        self.count += 1;
+        if self.count > ROWS_MAX {
             return Err(Refusal::malformed("lines.too_many")
                 .with("max", ROWS_MAX)
                 .into());
         }
-        let row = row(&columns, &record);
-        match rows.last_mut() {
+        let cells = cells.into_iter().chain(std::iter::repeat(""));
+        let row = row(&self.columns, line, cells);
+        match self.records.last_mut() {
             Some(last) if last.goes_on_with(&row) => last.children.extend(row.children),
-            _ => rows.push(row),
+            _ => self.records.push(row),
         }
+        Ok(())
     }
-    Ok(rows)
+}
+
+fn cells_refused(line: u64, found: usize, expected: usize) -> Refusal {
+    let refusal = Refusal::malformed("import.cells").with("line", line);
+    refusal.with("found", found).with("expected", expected)
 }
 
 fn unreadable(error: csv::Error) -> Refusal {
@@ -157,21 +208,21 @@ fn unreadable(error: csv::Error) -> Refusal {
             pos,
             expected_len,
             len,
-        } => Refusal::malformed("import.cells")
-            .with("line", pos.as_ref().map_or(1, csv::Position::line))
-            .with("found", *len)
-            .with("expected", *expected_len),
+        } => {
+            let line = pos.as_ref().map_or(1, csv::Position::line);
+            cells_refused(line, *len as usize, *expected_len as usize)
+        }
         _ => Refusal::malformed("import.unreadable").with("reason", error),
     }
 }
 
-fn row(columns: &[Column], record: &csv::StringRecord) -> SheetRow {
+fn row<'c>(columns: &[Column], line: u64, cells: impl Iterator<Item = &'c str>) -> SheetRow {
     let mut row = SheetRow {
-        line: record.position().map_or(0, csv::Position::line),
+        line,
         cells: Vec::new(),
         children: Vec::new(),
     };
-    for (column, cell) in columns.iter().zip(record.iter()) {
+    for (column, cell) in columns.iter().zip(cells) {
         let pair = (column.field.clone(), original(cell).to_owned());
         let Some(list) = &column.list else {
             row.cells.push(pair);

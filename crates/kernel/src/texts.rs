@@ -171,14 +171,29 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "Line {line} has {found} cells, and there are {expected} headings",
     ),
     (
+        "import.columns",
+        "单元格 {cell} 超出了 {max} 列",
+        "Cell {cell} is beyond {max} columns",
+    ),
+    (
+        "import.error_value",
+        "单元格 {cell} 是错误值 {value}",
+        "Cell {cell} has the error value {value}",
+    ),
+    (
+        "import.formula_unsaved",
+        "单元格 {cell} 的公式没有保存结果，请用表格软件打开并保存后再导入",
+        "The formula in cell {cell} was saved without its value; open the file in a spreadsheet program and save it",
+    ),
+    (
         "import.heading_twice",
         "列“{field}”出现两次",
         "The column {field} stands twice",
     ),
     (
-        "import.no_csv",
-        "请上传 CSV 文件（text/csv）",
-        "A CSV file (text/csv) is wanted",
+        "import.no_sheet",
+        "请上传 CSV（text/csv）或 XLSX 文件",
+        "A CSV (text/csv) or XLSX file is wanted",
     ),
     (
         "import.no_text",
@@ -194,6 +209,26 @@ const TEXTS: &[(&str, &str, &str)] = &[
         "import.no_key",
         "导入文件缺少列“{field}”",
         "The file lacks the column {field}",
+    ),
+    (
+        "import.number_inexact",
+        "单元格 {cell} 的数字 {value} 超出表格能保存的 15 位精度，或不是有效日期；请设为文本后重新填写，或先四舍五入",
+        "The number {value} in cell {cell} has more than the 15 digits a spreadsheet keeps, or is no date; enter it as text, or round it",
+    ),
+    (
+        "import.old_workbook",
+        "不支持旧版 .xls 或加密的工作簿，请另存为 .xlsx 或 CSV",
+        "Old .xls and encrypted workbooks are not read; save it as .xlsx or CSV",
+    ),
+    (
+        "import.text_too_long",
+        "单元格 {cell} 的文字过长，或文件中的文字过多",
+        "The text of cell {cell}, or that of the whole file, is too long",
+    ),
+    (
+        "import.workbook_too_large",
+        "工作簿过大，压缩后不超过 16 MB，解开后不超过 128 MB（超出 {max} MB）",
+        "The workbook is too large: at most 16 MB packed and 128 MB unpacked (over {max} MB)",
     ),
     ("import.not_kept", "导入内容未保存", "Nothing was imported"),
     (

@@ -4,7 +4,7 @@ use qudao_base::Id;
 use serde_json::{Map, Value as Json};
 
 use super::Table;
-use crate::{Answer, Ask, Checked, require, scenario::World, value};
+use crate::{Answer, Ask, Checked, app::File, require, scenario::World, value, workbook};
 
 /// `{login} 建立 {object} @{key}`; without a key the record is not named.
 pub fn create(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
@@ -98,25 +98,35 @@ pub fn call(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
 
 /// `{login} 导入 {object}`: the table, head and all, is sent as a CSV file.
 pub fn import(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
+    let lines = sheet(world, table)?.into_iter().map(|cells| {
+        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+        cells.join(",")
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    upload(world, parts, File::Csv(text))
+}
+
+/// `{login} 以工作簿导入 {object}`: likewise as a workbook, numbers as numbers and days as days.
+pub fn import_workbook(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
+    let bytes = workbook::of(&sheet(world, table)?).map_err(|error| error.to_string())?;
+    upload(world, parts, File::Xlsx(bytes))
+}
+
+/// The table with its head, names resolved.
+fn sheet(world: &World, table: &Table<'_>) -> Checked<Vec<Vec<String>>> {
     let rows = table.records()?;
-    let head: Vec<String> = rows
-        .first()
-        .into_iter()
-        .flatten()
-        .map(|(name, _)| quoted(name))
-        .collect();
-    let mut text = head.join(",");
+    let head = rows.first().into_iter().flatten();
+    let mut sheet: Vec<Vec<String>> = vec![head.map(|(name, _)| (*name).clone()).collect()];
     for row in &rows {
-        let cells: Checked<Vec<String>> = row
-            .iter()
-            .map(|(_, cell)| Ok(quoted(&world.resolved(cell)?)))
-            .collect();
-        text.push('\n');
-        text.push_str(&cells?.join(","));
+        let cells = row.iter().map(|(_, cell)| world.resolved(cell));
+        sheet.push(cells.collect::<Checked<_>>()?);
     }
-    let answer = world
-        .app
-        .upload(parts[0], &format!("/api/v1/{}/import", parts[1]), text)?;
+    Ok(sheet)
+}
+
+fn upload(world: &mut World, parts: &[&str], file: File) -> Checked {
+    let path = format!("/api/v1/{}/import", parts[1]);
+    let answer = world.app.upload(parts[0], &path, file)?;
     world.answered(answer);
     Ok(())
 }

@@ -46,7 +46,7 @@ it("sends the version it changes, and reads a refusal by field", async () => {
 
 it("never sends an import twice by itself", async () => {
   const sent = serve({ status: 503, body: { code: "busy", detail: "忙" } });
-  await request("POST", "/deal/import", { raw: { text: "a", type: "text/csv" }, once: true }).catch(() => undefined);
+  await request("POST", "/deal/import", { raw: { content: "a", type: "text/csv" }, once: true }).catch(() => undefined);
   expect(sent).toHaveLength(1);
 });
 

@@ -55,8 +55,8 @@ const RETRY_DELAYS_MS = [300, 1200];
 
 export interface RequestOptions {
   body?: unknown;
-  /** Text sent as it is, with its content type. */
-  raw?: { text: string; type: string };
+  /** A file sent as it is, with its content type; bytes need a name by which they are known again. */
+  raw?: { content: string | ArrayBuffer; type: string; name?: string };
   version?: number;
   signal?: AbortSignal;
   /** Reads that use POST (queries, functions) repeat freely and need no key. */
@@ -104,12 +104,14 @@ async function attempt(path: string, init: RequestInit): Promise<Response | null
 const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 export async function request<T>(method: string, path: string, options: RequestOptions = {}): Promise<T> {
-  const text = options.raw ? options.raw.text : options.body === undefined ? undefined : JSON.stringify(options.body);
-  const intent = method === "GET" || options.safe ? undefined : `${method} ${path} ${options.version ?? ""} ${text ?? ""}`;
+  const { raw } = options;
+  const content = raw ? raw.content : options.body === undefined ? undefined : JSON.stringify(options.body);
+  const said = typeof content === "string" ? content : (raw?.name ?? "");
+  const intent = method === "GET" || options.safe ? undefined : `${method} ${path} ${options.version ?? ""} ${said}`;
   const key = intent ? (openIntents.get(intent) ?? newKey()) : undefined;
   if (intent && key) openIntents.set(intent, key);
   const init: RequestInit = { method, headers: headersFor(method, options, key), credentials: "same-origin" };
-  if (text !== undefined) init.body = text;
+  if (content !== undefined) init.body = content;
   if (options.signal) init.signal = options.signal;
 
   for (let round = 0; ; round++) {

@@ -149,9 +149,9 @@ export const en: Record<TextKey, string> = {
   "filter.myOrganisation": "My organisation",
   "filter.today": "Today",
   "import.title": "Import {{label}}",
-  "import.pick": "Choose or drop a CSV file",
+  "import.pick": "Choose or drop a CSV or Excel (.xlsx) file",
   "import.help":
-    "The first line names the fields; rows with an id or number update, others create. A trial run comes first and changes nothing.",
+    "The first line names the fields; rows with an id or number update, others create. Of a workbook the first sheet is read. A trial run comes first and changes nothing.",
   "import.unreadable": "The file could not be read; please pick it again.",
   "import.run": "Import",
   "import.created": "New",

@@ -18,4 +18,5 @@ mod recall;
 mod sessions;
 mod site;
 mod transaction;
+mod workbooks;
 mod writing;

@@ -258,3 +258,30 @@
       | channel_id | external_number | buyer_name | division | address     | lines.sku  | lines.quantity |
       | 天猫       | T2001           | 甲         | 330106   | 文三路 1 号 | TM-PUMP-01 | 2              |
     那么 答复的 unchanged 为 1
+
+  场景: 渠道的 Excel 工作簿整批导入，数字和时间一个不差
+    当 jie 以工作簿导入 incoming_order
+      | channel_id | external_number    | ordered_at          | buyer_name | buyer_phone | division | address     | lines.sku  | lines.quantity | 来单明细.渠道成交单价（含税） |
+      | 天猫       | 410208734501239876 | 2026-03-01 23:30:00 | 甲         | 13900000001 | 330106   | 文三路 1 号 | TM-PUMP-01 | 2              | 989.95                        |
+      |            |                    |                     |            |             |          |             | TM-PUMP-01 | 1              | 979.9                         |
+      | 天猫       | 3002               | 2026-03-02          | 乙         | 13900000002 | 330106   | 文三路 2 号 | TM-PUMP-01 | 4              | 990                           |
+    那么 答复的 created 为 2
+    而且 wang 找到 incoming_order @first，条件 external_number == '410208734501239876'
+    而且 wang 看到 @first
+      | ordered_at  | 2026-03-01T15:30:00Z |
+      | buyer_phone | 13900000001          |
+      | division    | 330106               |
+    当 过去 1 小时
+    那么 wang 看到 2 条 incoming_order，条件 state == 'accepted'
+    而且 wang 找到 sales_order @order，条件 external_number == '410208734501239876'
+    而且 wang 看到 @order
+      | total_amount          | 2959.80    |
+      | ordered_on            | 2026-03-01 |
+      | lines.2.channel_price | 979.90     |
+    而且 wang 看到 1 条 stock_level，条件 reserved == 7
+    当 jie 以工作簿导入 incoming_order
+      | channel_id | external_number | division | lines.sku  | lines.quantity |
+      | 天猫       | 3002            | 330106   | TM-PUMP-01 | 4              |
+      | 天猫       | 3003            | 330106   | TM-PUMP-01 | 两件           |
+    那么 答复的 kept 为 false
+    而且 wang 看到 2 条 incoming_order

@@ -30,3 +30,17 @@ it("tries one file at a time, so that none is imported on another's trial", asyn
   await userEvent.click(run);
   await waitFor(() => expect(sent).toEqual(["/deal/import?dry_run=1 one", "/deal/import one"]));
 });
+
+it("sends a workbook as it is", async () => {
+  const sent: { type: string | null; body: unknown }[] = [];
+  vi.stubGlobal("fetch", async (_: string, init: RequestInit) => {
+    sent.push({ type: new Headers(init.headers).get("content-type"), body: init.body });
+    return new Response(JSON.stringify({ created: 1, updated: 0, errors: [] }), { status: 200 });
+  });
+  await draw(<ImportDialog object={deal} onClose={vi.fn()} />);
+  const bytes = new Uint8Array([0x50, 0x4b, 3, 4, 0xff]).buffer;
+  const type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+  const file = Object.assign(new File([bytes], "orders.xlsx", { type }), { arrayBuffer: async () => bytes });
+  await userEvent.upload(document.querySelector("input[type=file]") as HTMLInputElement, file);
+  await waitFor(() => expect(sent).toEqual([{ type, body: bytes }]));
+});

@@ -1,4 +1,4 @@
-/** Brings in a CSV file: a trial run tells what each row would do, only then may it be imported. */
+/** Brings in a CSV file or a workbook: a trial run tells what each row would do, only then may it be imported. */
 import { useQueryClient } from "@tanstack/react-query";
 import { Alert, App, Button, Modal, Upload } from "antd";
 import { useState } from "react";
@@ -21,23 +21,39 @@ export function decodeText(bytes: ArrayBuffer): string {
   }
 }
 
+const CSV = "text/csv; charset=utf-8";
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+interface Sheet {
+  content: string | ArrayBuffer;
+  type: string;
+  name: string;
+}
+
+/** What is sent of a file: a workbook as it is, anything else as text. */
+async function sheetOf(file: File): Promise<Sheet> {
+  const bytes = await file.arrayBuffer();
+  const name = `${file.name} ${file.size} ${file.lastModified}`;
+  return /\.xlsx$/i.test(file.name) ? { content: bytes, type: XLSX, name } : { content: decodeText(bytes), type: CSV, name };
+}
+
 export default function ImportDialog({ object, onClose }: { object: ObjectMeta; onClose: () => void }) {
   const { t, say } = useLanguage();
   const { message } = App.useApp();
   const errorText = useErrorText();
   const client = useQueryClient();
-  const [file, setFile] = useState<{ name: string; text: string } | null>(null);
+  const [file, setFile] = useState<{ name: string; sheet: Sheet } | null>(null);
   const [verdict, setVerdict] = useState<ImportReply | null>(null);
   const [busy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState("");
   const label = say(inside(many(object.label)));
 
-  const send = async (text: string, dry: boolean) => {
+  const send = async (sheet: Sheet, dry: boolean) => {
     setBusy(true);
     setRefusal("");
     try {
       const path = `/${object.name}/import${dry ? "?dry_run=1" : ""}`;
-      const reply = await request<ImportReply>("POST", path, { raw: { text, type: "text/csv; charset=utf-8" }, once: true });
+      const reply = await request<ImportReply>("POST", path, { raw: sheet, once: true });
       setVerdict(reply);
       if (!dry && !reply.errors.length) {
         void message.success(
@@ -57,9 +73,9 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
     setBusy(true);
     setVerdict(null);
     try {
-      const text = decodeText(await picked.arrayBuffer());
-      setFile({ name: picked.name, text });
-      await send(text, true);
+      const sheet = await sheetOf(picked);
+      setFile({ name: picked.name, sheet });
+      await send(sheet, true);
     } catch {
       setBusy(false);
       setFile(null);
@@ -82,7 +98,7 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
           type="primary"
           loading={busy}
           disabled={!file || !verdict || verdict.errors.length > 0}
-          onClick={() => file && void send(file.text, false)}
+          onClick={() => file && void send(file.sheet, false)}
         >
           {t("import.run")}
         </Button>,
@@ -91,7 +107,7 @@ export default function ImportDialog({ object, onClose }: { object: ObjectMeta; 
       <div className="action-form">
         <p className="muted">{t("import.help")}</p>
         <Upload.Dragger
-          accept=".csv,text/csv"
+          accept={`.csv,text/csv,.xlsx,${XLSX}`}
           maxCount={1}
           showUploadList={false}
           // One file at a time: an answer about another must not open the import of this one.
