@@ -309,6 +309,22 @@ fn the_log_tells_the_trace_from_request_to_transaction() {
 }
 
 #[test]
+fn reports_and_exports_say_as_of_when_they_are() {
+    everywhere(|app| {
+        partner(app, "甲");
+        app.pass(60).unwrap();
+        let now = app.kernel.clock().now().to_string();
+        let ask = json!({ "object": "partner", "measures": ["partner_count"] });
+        let report = app.call(MANAGER, "POST", "/api/v1/query", Some(&ask));
+        let report = report.unwrap();
+        assert_eq!(report.body["as_of"], now.as_str(), "{}", report.shown());
+        let export = app.call(MANAGER, "GET", "/api/v1/partner/export", None);
+        let export = export.unwrap();
+        assert_eq!(export.headers["data-as-of"], now.as_str());
+    });
+}
+
+#[test]
 fn metrics_count_requests_refusals_commits_and_jobs() {
     everywhere(|app| {
         let record = partner(app, "甲");

@@ -5,7 +5,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use qudao_base::Id;
+use qudao_base::{Id, Instant};
 use serde_json::{Value as Json, json};
 
 use crate::{
@@ -156,6 +156,22 @@ impl Buyer {
     pub fn reads(&mut self) -> bool {
         let reply = self.ask("GET", "/api/v1/sales_order?limit=20", &[], None);
         reply.is_ok_and(|reply| reply.status == 200)
+    }
+
+    /// How many orders were placed by the report of them, and as of when that is.
+    pub fn placed(&mut self) -> Checked<(usize, Instant)> {
+        let body = json!({ "object": "sales_order", "measures": ["placed_count"] });
+        let reply = self.ask("POST", "/api/v1/query", &[], Some(&body));
+        let told = reply.map_err(said)?.body;
+        let count = &told["rows"][0][0];
+        let count = count
+            .as_str()
+            .map_or_else(|| count.to_string(), str::to_owned);
+        let as_of = told["as_of"].as_str().unwrap_or_default().parse();
+        match (count.parse(), as_of) {
+            (Ok(count), Ok(as_of)) => Ok((count, as_of)),
+            _ => Err(format!("no report: {told}")),
+        }
     }
 
     /// Takes the wish to its next acknowledged stage, or finds that it is refused.

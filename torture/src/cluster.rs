@@ -185,6 +185,20 @@ impl Cluster {
         output(copy.current_dir("/")).map(drop)
     }
 
+    /// A standby that follows from now on, in a new folder.
+    pub fn standby(&self, folder: &Path) -> Checked<Self> {
+        owned_folder(folder)?;
+        let data = folder.join("data");
+        self.copy_to(&data)?;
+        let follow = format!(
+            "primary_conninfo = 'host=127.0.0.1 port={} user=postgres'\n",
+            self.port
+        );
+        append(&data.join("postgresql.auto.conf"), &follow)?;
+        append(&data.join("standby.signal"), "")?;
+        Self::run(folder, data)
+    }
+
     /// Address of a database.
     pub fn address(&self, name: &str) -> String {
         format!("postgres://postgres@127.0.0.1:{}/{name}", self.port)

@@ -21,6 +21,7 @@ mod patroni;
 mod power;
 mod race;
 mod replay;
+mod replica;
 mod rewind;
 mod scene;
 mod server;

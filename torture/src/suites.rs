@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::{
     Checked, backup, disk, failover, freeze,
     ground::{Ground, Kind},
-    kill, nodes, overload, power, race, rewind,
+    kill, nodes, overload, power, race, replica, rewind,
     table::Table,
     tls, vendure,
 };
@@ -31,7 +31,7 @@ pub struct Suite {
 const BOTH: &[Kind] = &[Kind::Sqlite, Kind::Postgres];
 
 /// All suites.
-pub const SUITES: [Suite; 12] = [
+pub const SUITES: [Suite; 13] = [
     Suite {
         name: "race",
         kinds: BOTH,
@@ -76,6 +76,11 @@ pub const SUITES: [Suite; 12] = [
         name: "rewind",
         kinds: &[Kind::Postgres],
         run: rewind::run,
+    },
+    Suite {
+        name: "replica",
+        kinds: &[Kind::Postgres],
+        run: replica::run,
     },
     Suite {
         name: "tls",

@@ -4,7 +4,7 @@
 
 use axum::{
     extract::{Path, Query, Request, State},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderName, header},
     response::{IntoResponse, Json as JsonBody, Response},
 };
 use qudao_base::{Locale, Refusal};
@@ -19,6 +19,9 @@ use crate::{
     records::{Parameters, id_of, list_request},
 };
 
+/// Since when something may be missing in a file.
+const AS_OF: HeaderName = HeaderName::from_static("data-as-of");
+
 /// `GET /{object}/export`
 pub(crate) async fn export(
     State(app): State<App>,
@@ -27,7 +30,7 @@ pub(crate) async fn export(
     Query(parameters): Query<Parameters>,
 ) -> Result<Response, Problem> {
     let (actor, name) = (caller.actor().clone(), object.clone());
-    let (bytes, format) = app
+    let ((bytes, as_of), format) = app
         .run(caller.locale(), move |kernel| {
             let format = parameters.get("format").map_or("csv", String::as_str);
             let format = export::Format::named(format)?;
@@ -37,8 +40,8 @@ pub(crate) async fn export(
                 locale: parameters.get("locale").map(|name| locale_named(name)),
                 format,
             };
-            let bytes = kernel.read(&actor, |cx| export::export(cx, &request))?;
-            Ok((bytes, format))
+            let told = kernel.read_report(&actor, |cx| export::export(cx, &request))?;
+            Ok((told, format))
         })
         .await?;
     let media = match format {
@@ -50,6 +53,7 @@ pub(crate) async fn export(
         [
             (header::CONTENT_TYPE, media.to_owned()),
             (header::CONTENT_DISPOSITION, disposition),
+            (AS_OF, as_of.to_string()),
         ],
         bytes,
     )

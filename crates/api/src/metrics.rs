@@ -9,7 +9,7 @@ use std::{
 };
 
 use qudao_kernel::Kernel;
-use qudao_store::Statistics;
+use qudao_store::{ReplicaStatistics, Statistics};
 
 /// Upper ends of the classes of duration, in microseconds, and as seconds in text.
 const DURATIONS: [(u64, &str); 10] = [
@@ -83,7 +83,11 @@ impl Metrics {
         for (code, count) in lock(&self.refusals).iter() {
             let _ = writeln!(out, "qudao_refusals_total{{code=\"{code}\"}} {count}");
         }
-        store_text(&mut out, &kernel.store.statistics());
+        let store = kernel.store.statistics();
+        store_text(&mut out, &store);
+        if let Some(replica) = &store.replica {
+            replica_text(&mut out, replica);
+        }
         for (name, of) in [("done", 0), ("failed", 1)] {
             let name = format!("qudao_jobs_{name}_total");
             head(&mut out, &name, "counter");
@@ -145,4 +149,21 @@ fn store_text(out: &mut String, store: &Statistics) {
     let _ = writeln!(out, "{name}_bucket{{le=\"+Inf\"}} {}", store.commits);
     let _ = writeln!(out, "{name}_sum {}", store.writes);
     let _ = writeln!(out, "{name}_count {}", store.commits);
+}
+
+fn replica_text(out: &mut String, replica: &ReplicaStatistics) {
+    for (name, value) in [
+        ("qudao_replica_reads_total", replica.reads),
+        ("qudao_replica_fallbacks_total", replica.fallbacks),
+    ] {
+        head(out, name, "counter");
+        let _ = writeln!(out, "{name} {value}");
+    }
+    let name = "qudao_replica_lag_seconds";
+    head(out, name, "gauge");
+    let (seconds, rest) = (
+        replica.lag_micros / 1_000_000,
+        replica.lag_micros % 1_000_000,
+    );
+    let _ = writeln!(out, "{name} {seconds}.{rest:06}");
 }

@@ -88,11 +88,15 @@ pub(crate) async fn query(
     caller: Caller,
     Payload(bytes): Payload,
 ) -> Result<JsonBody<Json>, Problem> {
-    app.show(&caller, move |cx| {
+    let actor = caller.actor().clone();
+    app.run(caller.locale(), move |kernel| {
         let request = report_request(&bytes)?;
-        report::report(cx, &request)
+        let (mut told, as_of) = kernel.read_report(&actor, |cx| report::report(cx, &request))?;
+        told["as_of"] = json!(as_of.to_string());
+        Ok(told)
     })
     .await
+    .map(JsonBody)
 }
 
 /// `GET /search?q=`

@@ -9,7 +9,7 @@ use std::{
 };
 
 use jiff::tz::TimeZone;
-use qudao_base::{Actor, Clock, Date, Fault, FaultKind, IdSource, Refusal, Result, Stop};
+use qudao_base::{Actor, Clock, Date, Fault, FaultKind, IdSource, Instant, Refusal, Result, Stop};
 use qudao_meta::{Catalog, Text};
 use qudao_store::Store;
 use tracing::Span;
@@ -202,6 +202,24 @@ impl Kernel {
             let mut cx = Cx::new(self, reader as &mut dyn Connection, actor.clone());
             work(&mut cx).map_err(|stop| self.named(stop))
         })
+    }
+
+    /// Runs work that only tells, and decides nothing, on the read replica where there is one that is near enough, else on a snapshot
+    /// of the database itself. Also answers since when something may be missing. The work may run twice.
+    pub fn read_report<T>(
+        &self,
+        actor: &Actor,
+        work: impl Fn(&mut Cx<'_>) -> Result<T>,
+    ) -> Result<(T, Instant)> {
+        let _entered = asked_for(|| tracing::info_span!("report")).entered();
+        let asked = self.clock.now();
+        let (told, lag) = self.store.read_report(|reader| {
+            let mut cx = Cx::new(self, reader as &mut dyn Connection, actor.clone());
+            work(&mut cx).map_err(|stop| self.named(stop))
+        })?;
+        let lag = i64::try_from(lag.as_micros()).unwrap_or(i64::MAX);
+        let as_of = Instant::from_micros(asked.micros().saturating_sub(lag));
+        Ok((told, as_of))
     }
 
     /// Runs work in one transaction; the changes are announced after the commit. The work may run more than once.

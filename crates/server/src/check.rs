@@ -29,6 +29,11 @@ pub fn check(kernel: &Kernel) -> Result<bool> {
         "high availability: {}",
         availability(kernel.store.dialect(), &durability)
     );
+    match kernel.store.replica_lag() {
+        Ok(None) => {}
+        Ok(Some(lag)) => println!("read replica: {} s behind, reports read it", lag.as_secs()),
+        Err(stop) => println!("read replica: NOT used, reports read the database itself: {stop}"),
+    }
     Ok(durability.weak.is_empty())
 }
 

@@ -1,6 +1,6 @@
 //! What the command line says.
 
-use std::{net::IpAddr, path::PathBuf};
+use std::{net::IpAddr, path::PathBuf, time::Duration};
 
 /// How to use the program.
 pub const USAGE: &str = "qudao <command> [options]
@@ -8,6 +8,8 @@ pub const USAGE: &str = "qudao <command> [options]
   serve     start the product            [--demo] [--listen 127.0.0.1:8080] [--address https://channel.example.com]
             [--proxy 127.0.0.1: the reverse proxy in front, whose X-Forwarded-For is believed] [--node 0]
             [--private-push: what is pushed to channels may go to private addresses too]
+            [--read-replica postgres://user@standby/name: reports and exports are read there, also QUDAO_READ_REPLICA]
+            [--read-replica-lag 30: seconds it may be behind, also QUDAO_READ_REPLICA_LAG]
   migrate   bring the database up to the declarations   [--plan: only show]
   verify    prove log, rows, ledger and invariants      [--head FILE: a chain head kept elsewhere]
   head      print the head of the sealed chain, to be kept elsewhere
@@ -25,6 +27,9 @@ Everywhere: [--data ./data] the folder of the embedded database, or [--database 
 (also QUDAO_DATA and QUDAO_DATABASE), and the file of the site's key, [--key ./data/site.key] (also QUDAO_KEY): the secret that
 seals the log. It is made at the first start; keep a copy of it apart from the database. Log level: QUDAO_LOG, for example info or debug.";
 
+/// How far a read replica may be behind unless said, in seconds.
+const READ_REPLICA_LAG: u64 = 30;
+
 /// A parsed command line.
 #[derive(Clone, Debug, Default)]
 #[expect(
@@ -40,6 +45,10 @@ pub struct Options {
     pub data: PathBuf,
     /// Address of a PostgreSQL database.
     pub database: Option<String>,
+    /// Address of a standby of it, for reports.
+    pub read_replica: Option<String>,
+    /// How far that may be behind, in seconds.
+    pub read_replica_lag: Option<u64>,
     /// File of the site's key; by default in the data folder.
     pub key: Option<PathBuf>,
     /// Address listened on.
@@ -85,6 +94,10 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             .unwrap_or_else(|| "data".to_owned())
             .into(),
         database: environment("QUDAO_DATABASE"),
+        read_replica: environment("QUDAO_READ_REPLICA"),
+        read_replica_lag: environment("QUDAO_READ_REPLICA_LAG")
+            .map(|text| seconds(&text))
+            .transpose()?,
         key: environment("QUDAO_KEY").map(PathBuf::from),
         listen: "127.0.0.1:8080".to_owned(),
         ..Options::default()
@@ -109,6 +122,8 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--overwrite" => options.overwrite = true,
             "--data" => options.data = value()?.into(),
             "--database" => options.database = Some(value()?),
+            "--read-replica" => options.read_replica = Some(value()?),
+            "--read-replica-lag" => options.read_replica_lag = Some(seconds(&value()?)?),
             "--key" => options.key = Some(value()?.into()),
             "--listen" => options.listen = value()?,
             "--address" => options.address = Some(address(&value()?)?),
@@ -141,7 +156,17 @@ fn proxy(text: &str) -> Result<IpAddr, String> {
         .map_err(|_| "--proxy is an IP address".to_owned())
 }
 
+fn seconds(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| "the lag of a read replica is a number of seconds".to_owned())
+}
+
 impl Options {
+    /// How far the read replica may be behind.
+    pub fn replica_lag_max(&self) -> Duration {
+        Duration::from_secs(self.read_replica_lag.unwrap_or(READ_REPLICA_LAG))
+    }
+
     /// The address people come in by.
     pub fn front_door(&self) -> String {
         let listen = || format!("http://{}", self.listen);
@@ -170,5 +195,8 @@ mod tests {
         );
         assert!(parse(&["serve".to_owned(), "--dmeo".to_owned()]).is_err());
         assert!(parse(&["serve".to_owned(), "--data".to_owned()]).is_err());
+        let lag = |text: &str| parse(&["--read-replica-lag".to_owned(), text.to_owned()]);
+        assert_eq!(lag("5").unwrap().replica_lag_max().as_secs(), 5);
+        assert!(lag("-5").is_err());
     }
 }

@@ -10,12 +10,20 @@ use crate::{key_file, options::Options};
 
 /// Opens the database and starts the kernel on it.
 pub fn open(options: &Options) -> Result<Arc<Kernel>> {
-    open_at(options, &address(options)?)
+    let mut store = store(options)?;
+    if let Some(replica) = &options.read_replica {
+        let lag_max = options.replica_lag_max();
+        store = store.with_replica(replica, lag_max, &StoreOptions::default())?;
+    }
+    start(options, store)
 }
 
 /// Starts the kernel on another database than the one the options name.
 pub fn open_at(options: &Options, address: &str) -> Result<Arc<Kernel>> {
-    let store = Store::open(address, StoreOptions::default())?;
+    start(options, Store::open(address, StoreOptions::default())?)
+}
+
+fn start(options: &Options, store: Store) -> Result<Arc<Kernel>> {
     let site = SiteOptions {
         node: options.node,
         renews_key: options.command == "renew",

@@ -25,5 +25,5 @@ pub use job::panic_text;
 pub use row::{Query, Row};
 pub use schema::{Change, Schema};
 pub use sql::{Dialect, quote};
-pub use store::{Options, Statistics, Store};
+pub use store::{Options, ReplicaStatistics, Statistics, Store};
 pub use transaction::{Reader, RowLock, Transaction};

@@ -12,11 +12,11 @@ use std::{
     time::Duration,
 };
 
-use qudao_base::Result;
+use qudao_base::{Fault, Result};
 
 use crate::{
     Dialect, Durability, Reader, Transaction, durability, job, migration,
-    postgres::Postgres,
+    postgres::{Postgres, replica::Replica},
     schema::{Change, Schema},
     sqlite::Sqlite,
 };
@@ -67,6 +67,19 @@ pub struct Statistics {
     pub waiting: u64,
     /// Transactions run again because the database asked for it.
     pub retries: u64,
+    /// What became of reports, where there is a read replica.
+    pub replica: Option<ReplicaStatistics>,
+}
+
+/// What a read replica has done.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ReplicaStatistics {
+    /// Reports it answered.
+    pub reads: u64,
+    /// Reports the server itself had to answer.
+    pub fallbacks: u64,
+    /// By how many microseconds it was behind when last asked.
+    pub lag_micros: u64,
 }
 
 /// The counters behind the statistics.
@@ -107,6 +120,7 @@ impl Counters {
 pub struct Store {
     backend: Backend,
     counters: Arc<Counters>,
+    replica: Option<Arc<Replica>>,
 }
 
 #[derive(Clone)]
@@ -133,7 +147,28 @@ impl Store {
                 Arc::clone(&counters),
             )?))
         };
-        Ok(Self { backend, counters })
+        Ok(Self {
+            backend,
+            counters,
+            replica: None,
+        })
+    }
+
+    /// Lets reports be read from a standby of this database while it is at most so far behind. Nobody is connected to yet.
+    ///
+    /// # Errors
+    /// A fault when this is no PostgreSQL, or the address cannot be read.
+    pub fn with_replica(
+        mut self,
+        address: &str,
+        lag_max: Duration,
+        options: &Options,
+    ) -> Result<Self> {
+        if self.dialect() != Dialect::Postgres || !is_postgres(address) {
+            return Err(Fault::new("only PostgreSQL has a read replica").into());
+        }
+        self.replica = Some(Arc::new(Replica::new(address, lag_max, options)?));
+        Ok(self)
     }
 
     /// Which database it is.
@@ -149,6 +184,31 @@ impl Store {
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.read(work),
             Backend::Postgres(postgres) => postgres.read(work),
+        }
+    }
+
+    /// Reads what is only told and never decided on: from the read replica where there is one that is near enough, else like
+    /// [`Self::read`]. Also answers by how much it may be older than the call. The work may run twice.
+    pub fn read_report<T>(
+        &self,
+        work: impl Fn(&mut Reader<'_>) -> Result<T>,
+    ) -> Result<(T, Duration)> {
+        if let (Backend::Postgres(server), Some(replica)) = (&self.backend, &self.replica)
+            && let Some(told) = replica.read(server, &work)
+        {
+            return told;
+        }
+        Ok((self.read(work)?, Duration::ZERO))
+    }
+
+    /// By how much the read replica is behind; none when there is no replica.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn replica_lag(&self) -> Result<Option<Duration>> {
+        match (&self.backend, &self.replica) {
+            (Backend::Postgres(server), Some(replica)) => replica.look(server).map(Some),
+            _ => Ok(None),
         }
     }
 
@@ -196,11 +256,15 @@ impl Store {
             }),
             waiting: self.counters.waiting.load(Relaxed),
             retries: self.counters.retries.load(Relaxed),
+            replica: self.replica.as_ref().map(|replica| replica.statistics()),
         }
     }
 
     /// Finishes the writes that wait and lets go of the database. Later calls are answered `Unavailable`.
     pub fn close(&self) {
+        if let Some(replica) = &self.replica {
+            replica.close();
+        }
         match &self.backend {
             Backend::Sqlite(sqlite) => sqlite.close(),
             Backend::Postgres(postgres) => postgres.close(),

@@ -7,6 +7,7 @@ import {
   useQuery,
   useQueryClient,
 } from "@tanstack/react-query";
+import { useSyncExternalStore } from "react";
 import { Problem, queryText, request, setCsrf } from "./client";
 import type {
   Dashboard,
@@ -167,6 +168,16 @@ export function useFigures(spec: QuerySpec) {
     queryFn: ({ signal }) => request<QueryReply>("POST", "/query", { body: spec, safe: true, signal }),
     placeholderData: keepPreviousData,
   });
+}
+
+/** Since when something may be missing in the figures on screen; the oldest of them counts. */
+export function useAsOf(): string | undefined {
+  const client = useQueryClient();
+  const oldest = () => {
+    const shown = client.getQueriesData<QueryReply>({ queryKey: ["query"], type: "active" });
+    return shown.flatMap(([, reply]) => reply?.as_of ?? []).sort()[0];
+  };
+  return useSyncExternalStore((told) => client.getQueryCache().subscribe(told), oldest);
 }
 
 export function useDashboard(name: string) {

@@ -252,6 +252,8 @@ export interface QuerySpec {
 export interface QueryReply {
   columns: { name: string; label: Text | string; type: string; period?: string | null; object?: string | null }[];
   rows: FieldValue[][];
+  /** What was committed before is in it. */
+  as_of: string;
 }
 
 export interface ProblemBody {

@@ -232,6 +232,7 @@ export const en: Record<TextKey, string> = {
   "dashboard.year": "This year",
   "dashboard.last12": "Last 12 months",
   "dashboard.all": "All",
+  "dashboard.asOf": "data as of {{time}}",
   "dashboard.custom": "Custom",
   "dashboard.from": "From",
   "dashboard.to": "To",

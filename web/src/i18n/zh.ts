@@ -227,6 +227,7 @@ export const zh = {
   "dashboard.year": "本年",
   "dashboard.last12": "近 12 个月",
   "dashboard.all": "全部",
+  "dashboard.asOf": "数据截至 {{time}}",
   "dashboard.custom": "自定义",
   "dashboard.from": "开始日期",
   "dashboard.to": "结束日期",

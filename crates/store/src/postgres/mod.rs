@@ -10,6 +10,7 @@ mod fault;
 mod hosts;
 mod line;
 mod pool;
+pub(crate) mod replica;
 mod tls;
 mod value;
 

@@ -3,9 +3,10 @@ import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { Input, Segmented, Select } from "antd";
 import { useMemo } from "react";
 import { Problem } from "@/api/client";
-import { useDashboard } from "@/api/hooks";
+import { useAsOf, useDashboard } from "@/api/hooks";
 import type { TextKey } from "@/i18n";
 import { useLanguage } from "@/i18n";
+import { formatInstant } from "@/i18n/format";
 import { Bones, EmptyState, ErrorNote, PageHead } from "@/ui/feedback";
 import { usePhone } from "@/ui/preferences";
 import { useKit } from "../context";
@@ -50,8 +51,9 @@ function Period({
 }
 
 export function DashboardPage({ name }: { name: string }) {
-  const { t, say } = useLanguage();
+  const { t, say, locale } = useLanguage();
   const { meta, session } = useKit();
+  const asOf = useAsOf();
   const navigate = useNavigate();
   const search = useSearch({ strict: false }) as Record<string, string>;
   const { data, error, refetch } = useDashboard(name);
@@ -61,6 +63,8 @@ export function DashboardPage({ name }: { name: string }) {
     () => rangeOf(kind, { ...(from ? { from } : {}), ...(to ? { to } : {}) }, session.site.time_zone, new Date()),
     [kind, from, to, session.site.time_zone],
   );
+  const period = range.from || range.to ? `${range.from ?? ""} – ${range.to ?? ""}` : t("dashboard.all");
+  const time = asOf && formatInstant(asOf, locale, session.site.time_zone);
   const change = (next: Record<string, string>) =>
     void navigate({ to: ".", search: ((old: Record<string, string>) => ({ ...old, ...next })) as never, replace: true });
 
@@ -72,7 +76,7 @@ export function DashboardPage({ name }: { name: string }) {
       <title>{`${say(data?.label)} · ${t("product")}`}</title>
       <PageHead
         title={say(data?.label) || t("shell.dashboards")}
-        purpose={range.from || range.to ? `${range.from ?? ""} – ${range.to ?? ""}` : t("dashboard.all")}
+        purpose={time ? `${period} · ${t("dashboard.asOf", { time })}` : period}
       >
         <Period kind={kind} from={from} to={to} change={change} />
       </PageHead>
