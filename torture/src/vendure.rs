@@ -105,7 +105,7 @@ pub fn run(ground: &Ground, _: Scale, table: &mut Table) -> Checked {
         buyers: OUR_BUYERS,
     };
     let scene = scene::set(&database.address(), wanted)?;
-    let key = list(&database, scene.products[0])?;
+    let (key, clerk) = list(&database, scene.products[0])?;
     let start = Start::plain(ground, &database);
     let server = Server::start(&start)?;
     let shop = Shop::open(&folder, ground.path("shop.sqlite"))?;
@@ -133,6 +133,7 @@ pub fn run(ground: &Ground, _: Scale, table: &mut Table) -> Checked {
         wishes.len()
     ));
     judge(table, (ours, &key), &shop_orders, &wishes)?;
+    follow_shipments(table, (ours, &clerk), theirs)?;
     follow_cancellation(table, theirs, &mut buyers)?;
     drop(sides.connector);
     drop(sides.shop);
@@ -215,14 +216,10 @@ fn sell<'a>(
     })
 }
 
-/// Lists the product in the channel and makes the connector's key.
-fn list(database: &Database, product: Id) -> Checked<String> {
+/// Lists the product in the channel and makes the keys of the connector and of a warehouse clerk.
+fn list(database: &Database, product: Id) -> Checked<(String, String)> {
     let kernel = scene::kernel(&database.address()).map_err(said)?;
     let key = kernel.write(&Actor::system(), move |cx| {
-        let user = json!({ "name": "connector", "login": "connector", "roles": [{ "role_name": "channel_connector" }] });
-        let user = act(cx, "user", None, user)?;
-        let key = json!({ "name": "vendure", "user_id": user.to_string(), "scope": "write" });
-        let key = act(cx, "api_key", None, key)?;
         let rows = cx.query(
             "SELECT (SELECT id FROM sales_channel WHERE code = 'website'), (SELECT id FROM partner)",
             &[],
@@ -232,11 +229,20 @@ fn list(database: &Database, product: Id) -> Checked<String> {
         act(cx, "sales_channel", Some(channel), sells_as)?;
         let listed = json!({ "channel_id": channel.to_string(), "sku": "HOT", "product_id": product.to_string() });
         act(cx, "channel_product", None, listed)?;
-        cx.issue_key_secret(key, user)
+        Ok((issue(cx, "channel_connector")?, issue(cx, "warehouse_clerk")?))
     });
     let key = key.map_err(said)?;
     kernel.store.close();
     Ok(key)
+}
+
+/// A user in the role, and the secret of a key of theirs.
+fn issue(cx: &mut Cx<'_>, role: &str) -> Result<String> {
+    let user = json!({ "name": role, "login": role, "roles": [{ "role_name": role }] });
+    let user = act(cx, "user", None, user)?;
+    let key = json!({ "name": role, "user_id": user.to_string(), "scope": "write" });
+    let key = act(cx, "api_key", None, key)?;
+    cx.issue_key_secret(key, user)
 }
 
 /// Creates or changes a record.
@@ -393,16 +399,74 @@ fn judge(table: &mut Table, ours: (SocketAddr, &str), shop: &[Json], here: &[Wis
 }
 
 /// Incoming orders, as the connector's key may read them.
-fn of_channel((address, key): (SocketAddr, &str)) -> Checked<Vec<Json>> {
+fn of_channel(ours: (SocketAddr, &str)) -> Checked<Vec<Json>> {
+    rows(ours, "/api/v1/incoming_order?limit=200")
+}
+
+/// Rows of a list, as the key may read them.
+fn rows((address, key): (SocketAddr, &str), path: &str) -> Checked<Vec<Json>> {
     let mut connection = Connection::to(address, Duration::from_secs(20));
     let headers = [("authorization", format!("Bearer {key}"))];
     let reply = connection.send(&Call {
         method: "GET",
-        path: "/api/v1/incoming_order?limit=200",
+        path,
         headers: &headers,
         body: None,
     });
     let reply = reply.map_err(said)?;
     let rows = reply.body["rows"].as_array().cloned();
     rows.ok_or_else(|| reply.body.to_string())
+}
+
+/// What was sold in the shop leaves our warehouse, and the shop says so: each order once, with its tracking number.
+fn follow_shipments(table: &mut Table, ours: (SocketAddr, &str), shop: SocketAddr) -> Checked {
+    let mut left = 0;
+    let mut connection = Connection::to(ours.0, Duration::from_secs(20));
+    let of_shop = "/api/v1/delivery_note?limit=200&filter=state%20%3D%3D%20%27ready%27%20and%20channel_id.code%20%3D%3D%20%27website%27";
+    for note in rows(ours, of_shop)? {
+        let id = note["id"].as_str().unwrap_or_default();
+        let headers = [
+            ("authorization", format!("Bearer {}", ours.1)),
+            ("if-match", format!("\"{}\"", note["version"])),
+            ("idempotency-key", format!("ship {id}")),
+        ];
+        let reply = connection.send(&Call {
+            method: "POST",
+            path: &format!("/api/v1/delivery_note/{id}/ship"),
+            headers: &headers,
+            body: Some(&json!({ "carrier": "SF", "tracking_number": format!("SF{id}") })),
+        });
+        let reply = reply.map_err(said)?;
+        if reply.status != 200 {
+            return Err(reply.body.to_string());
+        }
+        left += 1;
+    }
+    let query = "{ orders(options: { take: 100, filter: { state: { eq: \"Shipped\" } } }) { items { code \
+                 fulfillments { state trackingCode } } } }";
+    let begun = Instant::now();
+    loop {
+        let found = Visitor::administrator(shop)?.ask(query, &json!({}))?;
+        let shipped = found["orders"]["items"].as_array().cloned();
+        let shipped = shipped.unwrap_or_default();
+        if shipped.len() < left && begun.elapsed() < Duration::from_mins(1) {
+            thread::sleep(Duration::from_millis(500));
+            continue;
+        }
+        let is_told = |order: &&Json| {
+            let told = order["fulfillments"]
+                .as_array()
+                .is_some_and(|all| all.len() == 1);
+            let tracking = order["fulfillments"][0]["trackingCode"].as_str();
+            told && tracking.is_some_and(|tracking| tracking.starts_with("SF"))
+        };
+        let told = shipped.iter().filter(is_told).count();
+        table.add(
+            "what has left here is shipped in the shop, once and with its tracking number",
+            left,
+            left.abs_diff(told),
+        );
+        table.hold("orders of the shop have left", left > 0);
+        return Ok(());
+    }
 }

@@ -285,3 +285,32 @@
       | 天猫       | 3003            | 330106   | TM-PUMP-01 | 两件           |
     那么 答复的 kept 为 false
     而且 wang 看到 2 条 incoming_order
+
+  场景: 发出的货回告渠道，一张发货单一条，自家订单不告
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T4001       |
+      | buyer_name         | 王小二      |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 2           |
+    而且 wang 建立 sales_order @own
+      | partner_id         | @shop  |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    而且 wang 对 @own 执行 submit
+    而且 过去 1 小时
+    而且 wang 找到 sales_order @order，条件 external_number == 'T4001'
+    而且 kong 对 @own 执行 ship_all
+      | carrier | 德邦 |
+    而且 kong 对 @order 执行 ship_all
+      | carrier         | 顺丰   |
+      | tracking_number | SF4001 |
+    那么 kong 看到 1 条 channel_shipment
+    当 jie 找到 channel_shipment @told，条件 external_number == 'T4001'
+    那么 jie 看到 @told
+      | carrier         | 顺丰   |
+      | tracking_number | SF4001 |
+      | shipped_on      | today  |
+    而且 zong 不能对 @told 执行 update

@@ -1,4 +1,4 @@
-//! The pack `exchange`: orders of channels come in, stock and prices go out to them.
+//! The pack `exchange`: orders of channels come in; stock, prices and shipments go out to them.
 //!
 //! Keeps true: a number of a channel is one order here, whichever way and however often it is sent; nothing that came in is lost: it is
 //! taken, or waits for a person with the reason.
@@ -11,16 +11,20 @@ mod offers;
 mod place;
 mod push;
 pub mod records;
+mod replay;
+mod shipments;
+mod told;
 
 use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::{Cx, Endpoint, Registry};
 use serde_json::{Value as Json, json};
 
-use crate::channel::records::SalesChannel;
-use records::{ChannelMessage, IncomingOrder};
+use crate::{channel::records::SalesChannel, stock::records::DeliveryNote};
+use records::{ChannelMessage, ChannelReplay, IncomingOrder};
 
 const OBJECT: &str = "incoming_order";
 const OFFER: &str = "channel_offer";
+const SHIPMENT: &str = "channel_shipment";
 /// Roles that correct orders that came in, as their declaration says.
 const CORRECTING: [&str; 2] = ["administrator", "channel_manager"];
 
@@ -32,6 +36,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
             include_str!("incoming_order.toml"),
             include_str!("incoming_order_line.toml"),
             include_str!("channel_offer.toml"),
+            include_str!("channel_shipment.toml"),
+            include_str!("channel_replay.toml"),
             include_str!("channel_message.toml"),
         ],
     )?;
@@ -42,6 +48,10 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<IncomingOrder>("set_aside", intake::ask_person);
     registry.after::<IncomingOrder>("drop", accept::give_up);
     registry.before::<ChannelMessage>("retry", push::begin_anew);
+    registry.before::<ChannelReplay>("create", replay::prepare);
+    for leaving in ["ship", "hand_over"] {
+        registry.after::<DeliveryNote>(leaving, shipments::note_left);
+    }
     registry.worker("exchange.intake", 2, intake::round);
     registry.worker("exchange.push", 2, push::round);
     registry.endpoint(Endpoint {
@@ -56,14 +66,21 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         path: "/channels/{code}/stock",
         needs: (OFFER, "read"),
         summary: "What a channel may sell, as far as it has changed after a number",
-        body: offers::stock,
+        body: told::stock,
     });
     registry.endpoint(Endpoint {
         reads: true,
         path: "/channels/{code}/prices",
         needs: (OFFER, "read"),
         summary: "At which prices a channel sells, as far as they have changed after a number",
-        body: offers::prices,
+        body: told::prices,
+    });
+    registry.endpoint(Endpoint {
+        reads: true,
+        path: "/channels/{code}/shipments",
+        needs: (SHIPMENT, "read"),
+        summary: "What has left for buyers of a channel, after a number",
+        body: told::shipments,
     });
     registry.secret_function(
         "channel.issue_secret",

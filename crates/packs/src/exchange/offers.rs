@@ -2,20 +2,17 @@
 //!
 //! Keeps true: a change gets the next number of its channel while the channel's row is locked, so who reads from number to number
 //! misses none; a figure is never above what an order of the channel could be promised when it was worked out.
-//! Not here: sending it (`push`).
+//! Not here: who asks for it (`told`), sending it (`push`).
 
 use std::{collections::BTreeMap, sync::Arc};
 
-use qudao_base::{Actor, Id, Money, Percent, Quantity, Refusal, Result};
-use qudao_kernel::{Asked, Cx, Kernel};
+use qudao_base::{Actor, Id, Money, Percent, Quantity, Result};
+use qudao_kernel::{Cx, Kernel};
 use serde_json::{Value as Json, json};
 
-use super::records::ChannelOffer;
+use super::{records::ChannelOffer, told::Span};
 use crate::{
-    channel::{
-        self,
-        records::{ChannelProduct, SalesChannel},
-    },
+    channel::records::{ChannelProduct, SalesChannel},
     partner::records::Partner,
     pricing::{self, Ask},
     stock::choice,
@@ -23,8 +20,6 @@ use crate::{
 
 /// Products worked out with one set of statements.
 const CHUNK: usize = 500;
-/// Rows of one answer.
-const ROWS_MAX: i64 = 500;
 
 /// Which figure is told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,39 +39,16 @@ impl Figure {
     }
 }
 
-/// `GET /channels/{code}/stock?after=`: `{items: [{sku, available}], next}`, what has changed after a number, oldest first.
-pub fn stock(kernel: &Arc<Kernel>, asked: &Asked<'_>) -> Result<Json> {
-    told(kernel, asked, Figure::Stock)
-}
-
-/// `GET /channels/{code}/prices?after=`: `{items: [{sku, price, currency}], next}`, likewise.
-pub fn prices(kernel: &Arc<Kernel>, asked: &Asked<'_>) -> Result<Json> {
-    told(kernel, asked, Figure::Price)
-}
-
-fn told(kernel: &Arc<Kernel>, asked: &Asked<'_>, figure: Figure) -> Result<Json> {
-    asked.known_actor()?;
-    let after = asked.parameters.get("after").map_or("0", String::as_str);
-    let after: i64 = after
-        .parse()
-        .map_err(|_| Refusal::malformed("cursor.malformed").on("after"))?;
-    let code = asked.place;
-    let channel = kernel.read(&Actor::system(), |cx| Ok(channel::of_code(cx, code)?.id))?;
-    refresh(kernel, channel)?;
-    kernel.read(&Actor::system(), |cx| changes(cx, channel, figure, after))
-}
-
-/// Changes after a number: `{items, next}`; `next` goes on where this ends.
-pub fn changes(cx: &mut Cx<'_>, channel: Id, figure: Figure, after: i64) -> Result<Json> {
+/// Changes of the span: `{items, next}`; `next` goes on where this ends.
+pub fn changes(cx: &mut Cx<'_>, channel: Id, figure: Figure, span: Span) -> Result<Json> {
     let column = figure.column();
-    let condition = format!("channel_id = ? AND {column} > ? ORDER BY {column} LIMIT ?");
-    let rows =
-        cx.find::<ChannelOffer>(&condition, &[channel.into(), after.into(), ROWS_MAX.into()])?;
+    let condition = Span::condition(column);
+    let rows = cx.find::<ChannelOffer>(&condition, &span.parameters(channel))?;
     let number = |row: &ChannelOffer| match figure {
         Figure::Stock => row.stock_number,
         Figure::Price => row.price_number,
     };
-    let next = rows.last().map_or(after, number);
+    let next = rows.last().map_or(span.after, number);
     let currency = cx.kernel().site.currency.clone();
     let item = |row: &ChannelOffer| match figure {
         Figure::Stock => json!({ "sku": row.sku, "available": row.available.to_string() }),

@@ -1,9 +1,9 @@
-//! Changes of stock and prices pushed to channels that have an address for it, signed after Standard Webhooks.
+//! Changes of stock and prices, and shipments, pushed to channels that have an address for it, signed after Standard Webhooks.
 //!
 //! Keeps true: what has changed becomes a message before it is sent, and is sent until the channel says that it has it or the schedule
-//! is over; a message keeps its id through all attempts. Of a channel and a figure one message at a time is under way, so what comes
+//! is over; a message keeps its id through all attempts. Of a channel and a subject one message at a time is under way, so what comes
 //! later never arrives earlier. A channel that does not answer keeps no other waiting: each has a thread of its own.
-//! Not here: the figures (`offers`), the signature (`kernel::signature`).
+//! Not here: what is told (`told`), what is told again (`replay`), the signature (`kernel::signature`).
 
 use std::sync::Arc;
 
@@ -12,8 +12,9 @@ use qudao_kernel::{Answered, Cx, Kernel, Notice, Outgoing, Text, signature};
 use serde_json::json;
 
 use super::{
-    offers::{self, Figure},
     records::ChannelMessage,
+    replay,
+    told::{Span, Subject},
 };
 use crate::channel::records::SalesChannel;
 
@@ -26,7 +27,6 @@ const SCHEDULE: [i64; 12] = [
 const RETRY_AFTER_MAX: i64 = 86_400;
 /// Messages sent in one round.
 const ROUND_MAX: i64 = 64;
-const FIGURES: [(Figure, &str); 2] = [(Figure::Stock, "stock"), (Figure::Price, "price")];
 
 /// Collects what has changed for every channel with an address, and sends what is due.
 pub fn round(kernel: &Arc<Kernel>) -> Result<()> {
@@ -35,57 +35,80 @@ pub fn round(kernel: &Arc<Kernel>) -> Result<()> {
         cx.find::<SalesChannel>("active = 1 AND push_url IS NOT NULL ORDER BY id", &[])
     })?;
     for channel in &channels {
-        offers::refresh(kernel, channel.id)?;
-        for (figure, kind) in FIGURES {
+        for subject in Subject::ALL {
             let id = channel.id;
-            let is_new = kernel.read(&system, |cx| Ok(news(cx, id, (figure, kind))?.is_some()))?;
+            subject.refresh(kernel, id)?;
+            let is_new = kernel.read(&system, |cx| {
+                Ok(!is_under_way(cx, id, subject)?
+                    && (replay::open(cx, id, subject)?.is_some()
+                        || news(cx, id, subject)?.is_some()))
+            })?;
             if is_new {
-                kernel.write(&system, move |cx| collect(cx, id, (figure, kind)))?;
+                kernel.write(&system, move |cx| collect(cx, id, subject))?;
             }
         }
     }
     send_due(kernel)
 }
 
-/// What a channel has not been sent and may be now: nothing while an earlier message is under way or was given up.
-fn news(
-    cx: &mut Cx<'_>,
-    channel: Id,
-    (figure, kind): (Figure, &str),
-) -> Result<Option<ChannelMessage>> {
+fn is_under_way(cx: &mut Cx<'_>, channel: Id, subject: Subject) -> Result<bool> {
+    let pending = "channel_id = ? AND kind = ? AND state = 'pending' LIMIT 1";
+    let found = cx.find::<ChannelMessage>(pending, &[channel.into(), subject.name().into()])?;
+    Ok(!found.is_empty())
+}
+
+/// What a channel has not been sent and may be now: nothing while an earlier message was given up.
+fn news(cx: &mut Cx<'_>, channel: Id, subject: Subject) -> Result<Option<ChannelMessage>> {
     let last = cx.find::<ChannelMessage>(
-        "channel_id = ? AND kind = ? ORDER BY through_number DESC, id DESC LIMIT 1",
-        &[channel.into(), kind.into()],
+        "channel_id = ? AND kind = ? AND replay_id IS NULL ORDER BY through_number DESC, id DESC LIMIT 1",
+        &[channel.into(), subject.name().into()],
     )?;
     let last = last.first();
-    if last.is_some_and(|one| one.state != "delivered") {
+    if last.is_some_and(|one| one.state == "failed") {
         return Ok(None);
     }
     let after = last.map_or(0, |one| one.through_number);
-    let changes = offers::changes(cx, channel, figure, after)?;
+    message(cx, channel, subject, Span::after(after))
+}
+
+/// A message of what there is in the span; none when there is nothing.
+pub(super) fn message(
+    cx: &mut Cx<'_>,
+    channel: Id,
+    subject: Subject,
+    span: Span,
+) -> Result<Option<ChannelMessage>> {
+    let changes = subject.changes(cx, channel, span)?;
     if changes["items"].as_array().is_none_or(Vec::is_empty) {
         return Ok(None);
     }
     let through = changes["next"].as_str().and_then(|text| text.parse().ok());
     let code = cx.get::<SalesChannel>(channel)?.code;
     let content = json!({
-        "type": format!("{kind}.changed"),
+        "type": subject.event(),
         "timestamp": cx.now().to_string(),
         "data": { "channel": code, "items": changes["items"], "next": changes["next"] },
     });
     Ok(Some(ChannelMessage {
         channel_id: channel,
-        kind: kind.to_owned(),
-        through_number: through.unwrap_or(after),
+        kind: subject.name().to_owned(),
+        through_number: through.unwrap_or(span.after),
         next_at: Some(cx.now()),
         content: Some(content),
         ..ChannelMessage::default()
     }))
 }
 
-fn collect(cx: &mut Cx<'_>, channel: Id, figure: (Figure, &str)) -> Result<()> {
+/// Makes the next message of a channel: of a replay first, else of what is new.
+fn collect(cx: &mut Cx<'_>, channel: Id, subject: Subject) -> Result<()> {
     cx.lock::<SalesChannel>("t.id = ?", &[channel.into()])?;
-    match news(cx, channel, figure)? {
+    if is_under_way(cx, channel, subject)? {
+        return Ok(());
+    }
+    if let Some(open) = replay::open(cx, channel, subject)? {
+        return replay::go_on(cx, &open, subject);
+    }
+    match news(cx, channel, subject)? {
         Some(message) => cx.create(&message).map(drop),
         None => Ok(()),
     }

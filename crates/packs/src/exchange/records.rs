@@ -1,6 +1,6 @@
 //! Typed records of the pack `exchange`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
 
-use qudao_base::{Id, Instant, Money, Quantity};
+use qudao_base::{Date, Id, Instant, Money, Quantity};
 use qudao_kernel::typed_records;
 
 typed_records! {
@@ -16,6 +16,8 @@ typed_records! {
         kind: String,
         /// 截至变更序号 Through change number.
         through_number: i64,
+        /// 补发 Replay.
+        replay_id: Option<Id>,
         /// 已发次数 Attempts.
         attempts: i64,
         /// 下次发送 Next attempt.
@@ -51,6 +53,62 @@ typed_records! {
         stock_number: i64,
         /// 价格变更序号 Number of the price change.
         price_number: i64,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 渠道补发 Channel replay.
+    ChannelReplay = "channel_replay" {
+        /// 编号 Number.
+        number: String,
+        /// 状态 State.
+        state: String,
+        /// 渠道 Channel.
+        channel_id: Id,
+        /// 内容 Kind.
+        kind: String,
+        /// 从（时刻） From.
+        from_at: Option<Instant>,
+        /// 到（时刻） Until.
+        until_at: Option<Instant>,
+        /// 某序号之后 After number.
+        after_number: Option<i64>,
+        /// 已补发到序号 Sent again up to.
+        next_number: Option<i64>,
+        /// 补发至序号 Up to number.
+        until_number: Option<i64>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 渠道发货回告 Channel shipment.
+    ChannelShipment = "channel_shipment" {
+        /// 渠道 Channel.
+        channel_id: Id,
+        /// 渠道单号 Number in the channel.
+        external_number: String,
+        /// 发货单 Delivery note.
+        delivery_note_id: Id,
+        /// 承运商 Carrier.
+        carrier: Option<String>,
+        /// 运单号 Tracking number.
+        tracking_number: Option<String>,
+        /// 发货日期 Shipped on.
+        shipped_on: Date,
+        /// 内容 Content.
+        content: Option<serde_json::Value>,
+        /// 发货变更序号 Number of the shipment.
+        shipment_number: i64,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

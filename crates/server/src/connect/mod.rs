@@ -1,5 +1,5 @@
-//! `qudao connect`: a sample connector. It brings the orders of a shop server to a channel and the channel's stock to the shop,
-//! through the public addresses of both; it may run anywhere and be stopped at any moment.
+//! `qudao connect`: a sample connector. It brings the orders of a shop server to a channel, and the channel's stock and shipments to the
+//! shop, through the public addresses of both; it may run anywhere and be stopped at any moment.
 //!
 //! Keeps true: the pool is ours. The shop only promises: its payments are authorised, not taken; an order is offered to our intake,
 //! and its payment is taken once our ledger holds the goods, or the order is cancelled when it cannot. Everything is found again
@@ -37,13 +37,14 @@ struct Connector {
     ours: Client,
     channel: String,
     shop: Shop,
-    /// File of the cursor of decided orders; without it they are read from the beginning at every start.
+    /// File of the cursors of decided orders and of shipments; without it they are read from the beginning at every start.
     state: Option<PathBuf>,
     /// `updatedAt` of the newest decided order that was handed over.
     orders_after: Option<String>,
     /// Changes handed over already, so that reading a little before the cursor costs nothing.
     followed: BTreeSet<(String, String)>,
     stock_after: String,
+    shipments_after: String,
     /// What each code was last told to have, in whole pieces.
     told: BTreeMap<String, i64>,
     /// Codes whose level in the shop is to be set.
@@ -93,12 +94,17 @@ impl Connector {
         let kept = state
             .as_ref()
             .and_then(|file| std::fs::read_to_string(file).ok());
+        let kept_line = |at: usize| {
+            let line = kept.as_deref()?.lines().nth(at)?.trim();
+            (!line.is_empty()).then(|| line.to_owned())
+        };
         Ok(Self {
             ours,
             channel: given(&options.channel, "--channel")?,
             shop: Shop::new(&shop, secret("SHOP_LOGIN")?, secret("SHOP_PASSWORD")?),
             state,
-            orders_after: kept.filter(|text| !text.trim().is_empty()),
+            orders_after: kept_line(0),
+            shipments_after: kept_line(1).unwrap_or_else(|| "0".to_owned()),
             followed: BTreeSet::new(),
             stock_after: "0".to_owned(),
             told: BTreeMap::new(),
@@ -106,7 +112,7 @@ impl Connector {
         })
     }
 
-    /// Orders in, then stock out: a level is set only once the orders that made it are ours.
+    /// Orders in, then what left and stock out: a level is set only once the orders that made it are ours.
     fn round(&mut self) -> Result<(), String> {
         let undecided = self
             .shop
@@ -115,6 +121,7 @@ impl Connector {
             self.decide(order)?;
         }
         self.follow()?;
+        self.tell_shipments()?;
         self.hear_stock()?;
         self.tell_stock()
     }
@@ -167,11 +174,51 @@ impl Connector {
         while self.followed.len() > FOLLOWED_MAX {
             self.followed.pop_first();
         }
-        if let (Some(file), Some(after)) = (&self.state, &self.orders_after) {
-            let kept = std::fs::write(file, after);
-            kept.map_err(|error| format!("{}: {error}", file.display()))?;
+        self.keep_cursors()
+    }
+
+    fn keep_cursors(&self) -> Result<(), String> {
+        let Some(file) = &self.state else {
+            return Ok(());
+        };
+        let orders = self.orders_after.as_deref().unwrap_or_default();
+        let kept = std::fs::write(file, format!("{orders}\n{}\n", self.shipments_after));
+        kept.map_err(|error| format!("{}: {error}", file.display()))
+    }
+
+    /// Tells the shop what has left, in its order; what the shop cannot take is passed over, and told.
+    fn tell_shipments(&mut self) -> Result<(), String> {
+        loop {
+            let (items, next) = self.news("shipments", &self.shipments_after)?;
+            if items.is_empty() {
+                return Ok(());
+            }
+            for item in &items {
+                let number = item["external_number"].as_str().unwrap_or_default();
+                if self.shop.fulfil(item)? {
+                    tracing::info!(number, "shipped");
+                } else {
+                    tracing::warn!(number, "the shop has no such goods to ship");
+                }
+                let lines = item["lines"].as_array().into_iter().flatten();
+                let skus = lines.filter_map(|line| line["sku"].as_str());
+                self.stale.extend(skus.map(str::to_owned));
+            }
+            self.shipments_after = next;
+            self.keep_cursors()?;
         }
-        Ok(())
+    }
+
+    /// What is new of a subject after a number, and the number to go on from.
+    fn news(&self, subject: &str, after: &str) -> Result<(Vec<Json>, String), String> {
+        let path = format!("/api/v1/channels/{}/{subject}?after={after}", self.channel);
+        let reply = self.ours.get(&path)?;
+        if reply.status != 200 {
+            return Err(format!("{path}: {} {}", reply.status, reply.body));
+        }
+        let items = reply.body["items"].as_array().cloned();
+        let next = reply.body["next"].as_str().unwrap_or_default();
+        Ok((items.unwrap_or_default(), next.to_owned()))
     }
 
     /// What our intake made of an order. One it refuses for good is passed over, and told.
@@ -197,15 +244,7 @@ impl Connector {
     /// Reads what of our stock has changed.
     fn hear_stock(&mut self) -> Result<(), String> {
         loop {
-            let path = format!(
-                "/api/v1/channels/{}/stock?after={}",
-                self.channel, self.stock_after
-            );
-            let reply = self.ours.get(&path)?;
-            if reply.status != 200 {
-                return Err(format!("{path}: {} {}", reply.status, reply.body));
-            }
-            let items = reply.body["items"].as_array().cloned().unwrap_or_default();
+            let (items, next) = self.news("stock", &self.stock_after)?;
             for item in &items {
                 let (Some(sku), Some(available)) =
                     (item["sku"].as_str(), item["available"].as_str())
@@ -221,8 +260,7 @@ impl Connector {
             if items.is_empty() {
                 return Ok(());
             }
-            let next = reply.body["next"].as_str().unwrap_or_default();
-            next.clone_into(&mut self.stock_after);
+            self.stock_after = next;
         }
     }
 

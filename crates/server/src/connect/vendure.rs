@@ -1,6 +1,6 @@
-//! The shop server Vendure, through its admin API: which orders wait for us, what became of them, how much there is to sell.
+//! The shop server Vendure, through its admin API: which orders wait for us, what became of them, how much there is to sell, what left.
 //!
-//! Keeps true: nothing of the shop is changed but payments, cancellations and stock levels; a session that ended is opened again.
+//! Keeps true: nothing of the shop is changed but payments, cancellations, levels and fulfilments; a session that ended is opened again.
 //! Not here: what is done with an order (`mod`).
 
 use serde_json::{Value as Json, json};
@@ -23,6 +23,12 @@ const CANCEL: &str = "mutation($input: CancelOrderInput!) { cancelOrder(input: $
     ... on ErrorResult { errorCode message } } }";
 const CANCEL_PAYMENT: &str = "mutation($id: ID!) { cancelPayment(id: $id) { ... on Payment { id state } \
     ... on ErrorResult { errorCode message } } }";
+const FULFILLED: &str = "query($options: OrderListOptions) { orders(options: $options) { items { id code state \
+    lines { id quantity productVariant { sku } } fulfillments { id state method } } } }";
+const FULFIL: &str = "mutation($input: FulfillOrderInput!) { addFulfillmentToOrder(input: $input) { \
+    ... on Fulfillment { id state } ... on ErrorResult { errorCode message } } }";
+const SHIP: &str = "mutation($id: ID!) { transitionFulfillmentToState(id: $id, state: \"Shipped\") { \
+    ... on Fulfillment { id state } ... on ErrorResult { errorCode message } } }";
 const SIGN_IN: &str = "mutation($login: String!, $password: String!) { login(username: $login, password: $password) { \
     ... on CurrentUser { id } ... on ErrorResult { message } } }";
 
@@ -182,6 +188,43 @@ impl Shop {
         Ok(())
     }
 
+    /// Tells the shop what has left for an order: a fulfilment that is shipped. One that was told before is found by the number of our
+    /// delivery note, which its method carries. False: the shop has no such order, or has dealt with the goods itself.
+    pub fn fulfil(&mut self, shipment: &Json) -> Result<bool, String> {
+        let filter = json!({ "filter": { "code": { "eq": shipment["external_number"] } } });
+        let found = self.ask(FULFILLED, &json!({ "options": filter }))?;
+        let order = &found["orders"]["items"][0];
+        if order["state"] == "PaymentAuthorized" {
+            return Err(format!("{} is not paid yet", shipment["external_number"]));
+        }
+        let number = shipment["shipment"].as_str().unwrap_or_default();
+        let told = order["fulfillments"].as_array().into_iter().flatten();
+        let told = told.into_iter().find(|one| {
+            let method = one["method"].as_str();
+            method.is_some_and(|method| method.ends_with(number))
+        });
+        let fulfilment = if let Some(told) = told {
+            told.clone()
+        } else {
+            let Some(input) = fulfilment_of(order, shipment) else {
+                return Ok(false);
+            };
+            let done = self.ask(FULFIL, &json!({ "input": input }))?;
+            done["addFulfillmentToOrder"].clone()
+        };
+        match fulfilment["state"].as_str() {
+            Some("Pending") => {
+                let done = self.ask(SHIP, &json!({ "id": fulfilment["id"] }))?;
+                refused(&done["transitionFulfillmentToState"], "Shipped").map(|()| true)
+            }
+            Some(_) => Ok(true),
+            None => {
+                tracing::warn!(number, answer = %fulfilment, "the shop takes no fulfilment");
+                Ok(false)
+            }
+        }
+    }
+
     /// Lets the shop sell so many: its stock on hand becomes that and what it has allocated to orders. False: it has no such product.
     pub fn offer(&mut self, sku: &str, available: i64) -> Result<bool, String> {
         let options = json!({ "filter": { "sku": { "eq": sku } } });
@@ -200,6 +243,28 @@ impl Shop {
         self.ask(SET_STOCK, &json!({ "input": input }))?;
         Ok(true)
     }
+}
+
+/// What left, as the shop takes it; none when the order has none of it.
+fn fulfilment_of(order: &Json, shipment: &Json) -> Option<Json> {
+    let ordered = order["lines"].as_array()?;
+    let left = shipment["lines"].as_array()?.iter();
+    let lines: Vec<Json> = left
+        .filter_map(|line| {
+            let of_code = |one: &&Json| one["productVariant"]["sku"] == line["sku"];
+            let id = &ordered.iter().find(of_code)?["id"];
+            // The shop knows whole pieces only.
+            let whole = line["quantity"].as_str()?.split('.').next()?;
+            let quantity: i64 = whole.parse().ok().filter(|&whole| whole > 0)?;
+            Some(json!({ "orderLineId": id, "quantity": quantity }))
+        })
+        .collect();
+    let carrier = shipment["carrier"].as_str().unwrap_or_default();
+    let method = format!("{carrier} {}", shipment["shipment"].as_str()?);
+    let tracking = shipment["tracking_number"].as_str().unwrap_or_default();
+    let handler = json!({ "code": "manual-fulfillment", "arguments": [
+        { "name": "method", "value": method.trim() }, { "name": "trackingCode", "value": tracking }] });
+    (!lines.is_empty()).then(|| json!({ "lines": lines, "handler": handler }))
 }
 
 /// An answer that is not in the state it should be is an error with the shop's words.
