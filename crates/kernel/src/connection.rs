@@ -15,6 +15,8 @@ pub trait Connection {
     fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64>;
     /// The same statement for many rows of parameters.
     fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64>;
+    /// The same for an update of rows by id and version, each another one, in whatever order.
+    fn update_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64>;
     /// The same for a statement that answers rows.
     fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>>;
     /// What to add to a select that locks its rows.
@@ -33,6 +35,9 @@ impl Connection for Transaction<'_> {
     }
     fn execute_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
         Transaction::execute_many(self, sql, rows)
+    }
+    fn update_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        Transaction::update_many(self, sql, rows)
     }
     fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         Transaction::query_many(self, sql, rows)
@@ -57,6 +62,9 @@ impl Connection for Reader<'_> {
         Err(read_only().into())
     }
     fn execute_many(&mut self, _: &str, _: &[Vec<Value>]) -> Result<u64> {
+        Err(read_only().into())
+    }
+    fn update_many(&mut self, _: &str, _: &[Vec<Value>]) -> Result<u64> {
         Err(read_only().into())
     }
     fn query_many(&mut self, _: &str, _: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {

@@ -5,7 +5,7 @@
 use std::{fmt::Write, sync::Arc};
 
 use qudao_base::{Fault, Id, Result, Value};
-use qudao_meta::{Catalog, FieldType, Object};
+use qudao_meta::{Catalog, FieldType, Object, Unique};
 use qudao_store::Row;
 
 use crate::{Record, schema::ROW_CODE};
@@ -97,6 +97,18 @@ impl Model {
         }
         sql.push_str(" WHERE \"id\" = ? AND \"version\" = ?");
         sql
+    }
+
+    /// True when rows may take new values in these fields in whatever order: none of them must be unique.
+    pub fn in_any_order(&self, fields: &[usize]) -> bool {
+        let object = &self.object;
+        fields.iter().map(|&at| &object.fields[at]).all(|field| {
+            let matters = |unique: &Unique| {
+                let condition = unique.condition.as_deref().unwrap_or_default();
+                unique.fields.contains(&field.name) || condition.contains(&field.name)
+            };
+            !field.unique && !object.uniques.iter().any(matters)
+        })
     }
 
     /// Where a field, or the id, stands in a row that starts with [`Self::columns`].

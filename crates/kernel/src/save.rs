@@ -10,7 +10,9 @@ use qudao_base::{Fault, Id, Refusal, Result, Value};
 use qudao_meta::{DeleteRule, Field, Object};
 use qudao_store::RowLock;
 
-use crate::{Cx, Record, SiteKey, Typed, model::Model, number, pipeline::act_record, work::Work};
+use crate::{
+    Cx, Record, SiteKey, Typed, look::Look, model::Model, number, pipeline::act_record, work::Work,
+};
 
 /// Writes the record of the work, in a new version; a new one gets its number as late as possible.
 pub(crate) fn save(cx: &mut Cx<'_>, work: &mut Work) -> Result<()> {
@@ -86,7 +88,14 @@ pub(crate) fn update_rows(
         }
     }
     for (columns, rows) in runs {
-        if cx.execute_many(&model.update(&columns), &rows)? < rows.len() as u64 {
+        let sql = model.update(&columns);
+        cx.catch_up(Look::Statement(&sql))?;
+        let updated = if model.in_any_order(&columns) {
+            cx.connection.update_many(&sql, &rows)?
+        } else {
+            cx.connection.execute_many(&sql, &rows)?
+        };
+        if updated < rows.len() as u64 {
             let first = after.first().map_or(0, |record| record.version);
             return Err(Refusal::conflict("record.moved")
                 .with("seen", first - 1)

@@ -52,6 +52,16 @@ impl Session<'_> {
         })
     }
 
+    pub fn update_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        for row in rows {
+            refuse_nul(row)?;
+        }
+        Ok(match self {
+            Self::Sqlite(connection) => sqlite::execute_many(connection, sql, rows)?,
+            Self::Postgres(connection) => connection.update_many(sql, rows)?,
+        })
+    }
+
     pub fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         for row in rows {
             refuse_nul(row)?;

@@ -100,6 +100,42 @@ pub(crate) fn with_rows(sql: &str, count: usize) -> String {
     out
 }
 
+/// The update of one row, whose parameters have the types, as one of so many rows: each `?` becomes a column of a list of values.
+/// None unless it ends in a condition on the row's id and version.
+pub(crate) fn with_updates(sql: &str, types: &[&str], count: usize) -> Option<String> {
+    let (update, condition) = sql.strip_prefix("UPDATE ")?.rsplit_once(" WHERE ")?;
+    if condition != "\"id\" = ? AND \"version\" = ?" {
+        return None;
+    }
+    let mut number = 0;
+    let mut of_column = |part: &str| {
+        let mut out = String::with_capacity(part.len() * 2);
+        for (at, piece) in part.split('?').enumerate() {
+            if at > 0 {
+                number += 1;
+                out += &format!("v.c{number}");
+            }
+            out += piece;
+        }
+        out
+    };
+    let (update, condition) = (of_column(update), of_column(condition));
+    if number != types.len() || sql.contains('\'') {
+        return None;
+    }
+    let casts: Vec<String> = types
+        .iter()
+        .map(|kind| format!("CAST(? AS {kind})"))
+        .collect();
+    let others = format!(", ({})", vec!["?"; number].join(", ")).repeat(count.saturating_sub(1));
+    let columns: Vec<String> = (1..=number).map(|at| format!("c{at}")).collect();
+    Some(format!(
+        "UPDATE {update} FROM (VALUES ({}){others}) AS v({}) WHERE {condition}",
+        casts.join(", "),
+        columns.join(", ")
+    ))
+}
+
 /// What PostgreSQL would refuse and SQLite would store: a NUL character in a text.
 pub(crate) fn has_nul(parameters: &[Value]) -> bool {
     parameters
@@ -109,7 +145,7 @@ pub(crate) fn has_nul(parameters: &[Value]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_plain_insert, numbered, quote, with_rows};
+    use super::{is_plain_insert, numbered, quote, with_rows, with_updates};
 
     #[test]
     fn an_insert_of_parameters_alone_takes_more_rows() {
@@ -125,6 +161,26 @@ mod tests {
             "UPDATE note SET a = ? WHERE id = ?",
         ] {
             assert!(!is_plain_insert(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn an_update_by_id_and_version_takes_more_rows() {
+        let one = "UPDATE \"note\" SET \"version\" = ?, \"a\" = CASE WHEN \"a\" = ? THEN ? ELSE \"a\" END \
+                   WHERE \"id\" = ? AND \"version\" = ?";
+        let types = ["int8", "text", "text", "int8", "int8"];
+        assert_eq!(
+            with_updates(one, &types, 2).unwrap(),
+            "UPDATE \"note\" SET \"version\" = v.c1, \"a\" = CASE WHEN \"a\" = v.c2 THEN v.c3 ELSE \"a\" END \
+             FROM (VALUES (CAST(? AS int8), CAST(? AS text), CAST(? AS text), CAST(? AS int8), CAST(? AS int8)), \
+             (?, ?, ?, ?, ?)) AS v(c1, c2, c3, c4, c5) WHERE \"id\" = v.c4 AND \"version\" = v.c5"
+        );
+        for other in [
+            "UPDATE note SET a = ? WHERE \"id\" = ?",
+            "UPDATE note SET a = '?' WHERE \"id\" = ? AND \"version\" = ?",
+            "DELETE FROM note WHERE \"id\" = ? AND \"version\" = ?",
+        ] {
+            assert_eq!(with_updates(other, &["int8"; 3], 2), None, "{other}");
         }
     }
 

@@ -79,6 +79,12 @@ impl<'a> Transaction<'a> {
         self.guarded(|session| session.execute_many(sql, rows))
     }
 
+    /// Like [`Self::execute_many`] for an update of rows by id and version, each another one, in whatever order.
+    pub fn update_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64> {
+        self.touched = true;
+        self.guarded(|session| session.update_many(sql, rows))
+    }
+
     /// Like [`Self::execute_many`] for a statement that answers rows: what each row of parameters answered, in their order.
     pub fn query_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<Vec<Row>>> {
         self.touched = true;

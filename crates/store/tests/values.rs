@@ -300,3 +300,63 @@ fn a_duplicate_names_its_index() {
         assert!(answer[0].text(0).is_err());
     });
 }
+
+#[test]
+fn rows_updated_together_are_those_in_the_version_they_were_seen_in() {
+    const UPDATE: &str = "UPDATE \"page\" SET \"version\" = ?, \"word\" = CASE WHEN \"word\" = ? THEN ? ELSE \"word\" END, \
+                          \"picture\" = ? WHERE \"id\" = ? AND \"version\" = ?";
+    for database in TestDatabase::all() {
+        let store = database.open().unwrap();
+        let columns = vec![
+            column("id", ColumnKind::Integer, true),
+            column("version", ColumnKind::Integer, false),
+            column("word", ColumnKind::Text, false),
+            column("picture", ColumnKind::Bytes, false),
+        ];
+        let table = Table {
+            name: "page".to_owned(),
+            columns,
+            indexes: Vec::new(),
+        };
+        let tables = vec![table];
+        store.migrate(&Schema { tables }).unwrap();
+        // More than one statement takes, and no round number of them.
+        let ids = 1..=77_i64;
+        let new: Vec<Vec<Value>> = ids
+            .clone()
+            .map(|id| vec![id.into(), 1.into(), "old".into(), Value::Null])
+            .collect();
+        let insert = "INSERT INTO page (id, version, word, picture) VALUES (?, ?, ?, ?)";
+        let put = store.write(move |tx| tx.execute_many(insert, &new));
+        assert_eq!(put.unwrap(), 77);
+        let change = |id: i64| {
+            let seen = if id % 10 == 0 { 9 } else { 1 };
+            let picture = (id % 2 == 0).then(|| Value::Bytes(vec![0, 255]));
+            let known = if id % 7 == 0 { "other" } else { "old" };
+            vec![
+                2.into(),
+                known.into(),
+                "new ?".into(),
+                picture.unwrap_or_default(),
+                id.into(),
+                seen.into(),
+            ]
+        };
+        let rows: Vec<Vec<Value>> = ids.map(change).collect();
+        let touched = store.write(move |tx| tx.update_many(UPDATE, &rows));
+        assert_eq!(touched.unwrap(), 70, "those seen in another version stay");
+        let count = |condition: &str| {
+            let sql = format!("SELECT COUNT(*) FROM page WHERE {condition}");
+            ask(&store, &sql, &[]).unwrap().concat()
+        };
+        for (condition, expected) in [
+            ("version = 2", 70),
+            ("word = 'new ?'", 60),
+            ("version = 2 AND word = 'old'", 10),
+            ("picture IS NOT NULL", 31),
+        ] {
+            assert_eq!(count(condition), [Value::Int(expected)], "{condition}");
+        }
+        store.close();
+    }
+}

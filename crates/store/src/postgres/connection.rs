@@ -8,7 +8,7 @@ use std::{collections::HashMap, time::Duration};
 
 use futures_util::{TryStreamExt, future::try_join_all};
 use qudao_base::{Fault, Value};
-use tokio_postgres::{Client, Config, Statement};
+use tokio_postgres::{Client, Config, Statement, types::Type};
 
 use super::{
     fault,
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     Row,
     fault::{running, unavailable_because},
-    sql::{is_plain_insert, numbered, with_rows},
+    sql::{is_plain_insert, numbered, with_rows, with_updates},
 };
 
 /// How many prepared statements a connection keeps; then it begins anew.
@@ -27,6 +27,9 @@ const STATEMENTS_KEPT: usize = 1024;
 
 /// How many rows one insert takes.
 const ROWS_MAX: usize = 64;
+
+/// So many rows or fewer stand in one statement, whatever their number.
+const FEW_ROWS: usize = 8;
 
 /// How many parameters one insert takes, well under what the protocol allows.
 const PARAMETERS_MAX: usize = 8_000;
@@ -109,17 +112,43 @@ impl Connection {
         Ok(touched)
     }
 
-    /// Several rows in one statement cost the server far less than a statement each. Their number is a power of two, so that few
-    /// statements are ever prepared.
+    /// Updates of rows by id and version, in whatever order.
+    pub fn update_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Fault> {
+        let [first, _, ..] = rows else {
+            return self.execute_many(sql, rows);
+        };
+        let one = self.prepare(sql, first.len())?;
+        let types: Vec<&str> = one.params().iter().map(Type::name).collect();
+        if with_updates(sql, &types, 1).is_none() {
+            return self.execute_many(sql, rows);
+        }
+        self.in_batches(sql, rows, |count| with_updates(sql, &types, count))
+    }
+
     fn insert_many(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<u64, Fault> {
+        self.in_batches(sql, rows, |count| Some(with_rows(sql, count)))
+    }
+
+    /// Several rows in one statement cost the server far less than a statement each. Where they are many, their number is a power of
+    /// two, so that few statements are ever prepared.
+    fn in_batches(
+        &mut self,
+        sql: &str,
+        rows: &[Vec<Value>],
+        of_rows: impl Fn(usize) -> Option<String>,
+    ) -> Result<u64, Fault> {
         let mut batches: Vec<(Statement, &[Vec<Value>])> = Vec::new();
         let mut rest = rows;
         while let Some(first) = rest.first() {
             let most = (PARAMETERS_MAX / first.len().max(1)).clamp(1, ROWS_MAX);
-            let count = 1 << rest.len().min(most).ilog2();
+            let count = match rest.len().min(most) {
+                few @ ..=FEW_ROWS => few,
+                many => 1 << many.ilog2(),
+            };
             let (batch, more) = rest.split_at(count);
             let given = batch.iter().map(Vec::len).sum();
-            batches.push((self.prepare(&with_rows(sql, count), given)?, batch));
+            let text = of_rows(count).ok_or_else(|| Fault::new(running(sql)))?;
+            batches.push((self.prepare(&text, given)?, batch));
             rest = more;
         }
         let mut touched = 0;
