@@ -1,4 +1,4 @@
-//! A site with one partner of great credit, one central warehouse and a hundred products in stock, set up as people would.
+//! A site with some partners of great credit, one central warehouse and a hundred products in stock, set up as people would.
 //!
 //! Keeps true: everything here goes through the kernel's write path.
 
@@ -12,6 +12,7 @@ use qudao_kernel::{
 use qudao_store::{Options as StoreOptions, Store};
 use serde_json::{Value as Json, json};
 
+const PARTNERS: usize = 20;
 const PRODUCTS: usize = 100;
 /// Lines of every order.
 const LINES: u64 = 5;
@@ -22,8 +23,8 @@ pub struct Site {
     pub kernel: Arc<Kernel>,
     /// Where its database is.
     pub address: String,
-    /// Who buys.
-    pub buyer: Actor,
+    /// Who buys: one of each partner.
+    pub buyers: Vec<Actor>,
     /// Who looks at lists and reports.
     pub manager: Actor,
     /// All products.
@@ -80,15 +81,18 @@ fn user(kernel: &Arc<Kernel>, login: &str, role: &str, organisation: Option<Id>)
 pub fn set_up(address: &str) -> Result<Site> {
     let kernel = start(address)?;
     let create = |object: &str, input: Json| act(&kernel, object, None, "create", input);
-    let partner = create(
-        "partner",
-        json!({
-            "name": "杭州云帆科技有限公司", "kind": "dealer", "tier": "gold", "credit_limit": "90000000000.00",
+    let mut buyers = Vec::with_capacity(PARTNERS);
+    for number in 1..=PARTNERS {
+        let input = json!({
+            "name": format!("杭州云帆{number}号科技有限公司"), "kind": "dealer", "tier": "gold", "credit_limit": "90000000000.00",
             "payment_terms_days": 30, "discount_limit": "5", "contact_name": "李明", "phone": "13800000001",
             "division": "330106", "address": "杭州市西湖区文三路 1 号", "territories": [{ "division": "330000" }],
-        }),
-    )?;
-    act(&kernel, "partner", Some(partner), "approve", json!({}))?;
+        });
+        let partner = create("partner", input)?;
+        act(&kernel, "partner", Some(partner), "approve", json!({}))?;
+        let login = format!("buyer{number}");
+        buyers.push(user(&kernel, &login, "partner_sales", Some(partner))?);
+    }
     create(
         "price_rule",
         json!({ "name": "金牌九折", "tier": "gold", "percent_off": "10" }),
@@ -117,7 +121,7 @@ pub fn set_up(address: &str) -> Result<Site> {
     act(&kernel, "stock_receipt", Some(goods), "post", json!({}))?;
     Ok(Site {
         address: address.to_owned(),
-        buyer: user(&kernel, "buyer", "partner_sales", Some(partner))?,
+        buyers,
         manager: user(&kernel, "manager", "channel_manager", None)?,
         products,
         kernel,
@@ -133,9 +137,10 @@ pub const fn scattered(seed: u64) -> u64 {
 }
 
 impl Site {
-    /// The partner's salesperson places an order of five lines, in one call under a key of its own.
+    /// A partner's salesperson places an order of five lines, in one call under a key of its own.
     pub fn buy(&self, seed: u64) -> Result<()> {
         let first = scattered(seed);
+        let buyer = &self.buyers[(first >> 20) as usize % self.buyers.len()];
         let lines: Vec<Json> = (0..LINES)
             .map(|line| {
                 let at = (first + line * 17) % self.products.len() as u64;
@@ -151,7 +156,7 @@ impl Site {
             ..Request::default()
         };
         let key = format!("order-{seed}");
-        let reply = self.kernel.submit(&self.buyer, Some(&key), request)?;
+        let reply = self.kernel.submit(buyer, Some(&key), request)?;
         if reply["record"]["state"] == "confirmed" {
             Ok(())
         } else {

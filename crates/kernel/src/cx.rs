@@ -17,6 +17,7 @@ use crate::{
     ledger::{AccountIds, Ledger},
     look::Look,
     memory::Memory,
+    number::NumbersTaken,
     pipeline,
     projection::Waiting,
     recall::Writing,
@@ -46,6 +47,7 @@ pub struct Cx<'a> {
     pub(crate) found_accounts: AccountIds,
     pub(crate) settings: Option<Settings>,
     pub(crate) writing: Writing,
+    pub(crate) numbers: NumbersTaken,
 }
 
 impl std::fmt::Debug for Cx<'_> {
@@ -81,6 +83,7 @@ impl<'a> Cx<'a> {
             found_accounts: AccountIds::default(),
             settings: None,
             writing: Writing::default(),
+            numbers: NumbersTaken::default(),
         }
     }
 

@@ -21,6 +21,7 @@ use crate::{
     ledger::{AccountKind, KnownAccounts},
     model::Model,
     node::Lease,
+    number::{NumbersInStock, NumbersTaken},
     outbound::Outbound,
     recall::Recall,
     registry::{Registry, Template},
@@ -94,6 +95,7 @@ pub struct Kernel {
     pub(crate) heard_block: Mutex<Option<i64>>,
     pub(crate) accounts: KnownAccounts,
     pub(crate) recall: Recall,
+    pub(crate) numbers: NumbersInStock,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
     pub(crate) outbound: OnceLock<Arc<dyn Outbound>>,
@@ -150,6 +152,7 @@ impl Kernel {
             heard_block: Mutex::default(),
             accounts: KnownAccounts::default(),
             recall,
+            numbers: NumbersInStock::default(),
             models,
             listeners: Mutex::default(),
             outbound: OnceLock::new(),
@@ -242,6 +245,8 @@ impl Kernel {
         let (asker, actor) = (actor, actor.clone());
         let refused = Arc::new(Mutex::new(Vec::new()));
         let noted = Arc::clone(&refused);
+        let numbers = Arc::new(Mutex::new(NumbersTaken::default()));
+        let numbered = Arc::clone(&numbers);
         // Until the commit: on SQLite the work runs on the writer's thread, which knows of no request.
         let span = asked_for(|| tracing::info_span!("transaction"));
         let inner = span.clone();
@@ -250,11 +255,17 @@ impl Kernel {
             let mut cx = Cx::new(&kernel, transaction as &mut dyn Connection, actor.clone());
             let done = work(&mut cx);
             *noted.lock().unwrap_or_else(PoisonError::into_inner) = std::mem::take(&mut cx.refused);
-            let answer = done.map_err(|stop| kernel.named(stop))?;
-            let changes = cx.finish()?;
+            let ended = done.and_then(|answer| Ok((answer, cx.finish()?)));
+            let taken = std::mem::take(&mut cx.numbers);
+            if ended.is_err() {
+                kernel.numbers.give_back(&taken);
+            }
+            *numbered.lock().unwrap_or_else(PoisonError::into_inner) = taken;
+            let (answer, changes) = ended.map_err(|stop| kernel.named(stop))?;
             Ok((answer, changes, std::mem::take(&mut cx.found_accounts)))
         });
         drop(span);
+        self.restock(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
         if let Err(Stop::Refusal(_)) = &done {
             let kept = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
             self.keep_refused(asker, kept);

@@ -22,6 +22,9 @@ pub struct Object {
     /// Pattern of the automatic number.
     #[serde(default)]
     pub number: Option<String>,
+    /// Its numbers have no gaps, as law wants of some: who takes one has everybody else wait.
+    #[serde(default, skip_serializing)]
+    pub gapless: bool,
     /// Field shown as the record's name.
     #[serde(default)]
     pub title: String,

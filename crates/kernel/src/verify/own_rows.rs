@@ -87,17 +87,20 @@ fn check_coded(cx: &mut Cx<'_>, report: &mut Report) -> Result<()> {
     Ok(())
 }
 
-/// Numbers have no gaps, so the next one follows the highest taken; after a record was deleted it may be further on.
+/// The next number comes after the highest taken. Where numbers have no gaps it follows it at once, unless a record was deleted.
 fn check_numbers(cx: &mut Cx<'_>, latest: &Latest, report: &mut Report) -> Result<()> {
     let mut highest = highest_numbers(cx)?;
     for row in cx.query("SELECT name, next FROM number_sequence", &[])? {
         let (name, next) = (row.text(0)?, row.int(1)?);
         let taken = highest.remove(name).unwrap_or_default();
         let object = name.split_once(':').map_or("", |(object, _)| object);
-        let has_gaps = latest
-            .rows
-            .iter()
-            .any(|((one, _), hash)| one == object && hash.is_none());
+        let catalog = &cx.kernel().catalog;
+        let is_gapless = catalog.object(object).is_some_and(|object| object.gapless);
+        let has_gaps = !is_gapless
+            || latest
+                .rows
+                .iter()
+                .any(|((one, _), hash)| one == object && hash.is_none());
         if next <= taken || (next > taken + 1 && !has_gaps) {
             report.broken(format!(
                 "the next number of {name} is {next}, and {taken} the last one taken"

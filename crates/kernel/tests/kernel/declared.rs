@@ -122,6 +122,7 @@ pub const NOTE: &str = r#"
 name = "note"
 label = { zh = "便笺", en = "Note" }
 number = "N{yyyy}-{000}"
+gapless = true
 title = "title"
 [scope]
 organisation = "box_id"

@@ -11,6 +11,7 @@ mod keys;
 mod ledger;
 mod limits;
 mod neighbours;
+mod numbers;
 mod proof;
 mod reach;
 mod reading;

@@ -6,15 +6,20 @@ use std::sync::{
 };
 
 use qudao_base::Id;
-use qudao_kernel::Kernel;
+use qudao_kernel::{Kernel, Registry};
 use serde_json::json;
 
 use crate::site::{Site, everywhere, everywhere_unproved, id_of, options, registry, writer};
 
 /// Another process on the database of the site; on SQLite only one of them writes at a time.
 pub fn neighbour(site: &Site) -> Arc<Kernel> {
+    neighbour_with(site, registry())
+}
+
+/// The same with other declarations.
+pub fn neighbour_with(site: &Site, registry: Registry) -> Arc<Kernel> {
     let store = site.database().open().unwrap();
-    Kernel::start(store, registry(), site.clock.clone(), options()).unwrap()
+    Kernel::start(store, registry, site.clock.clone(), options()).unwrap()
 }
 
 fn node_of(kernel: &Arc<Kernel>) -> i64 {
