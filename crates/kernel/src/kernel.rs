@@ -21,7 +21,7 @@ use crate::{
     ledger::{AccountKind, KnownAccounts},
     model::Model,
     node::Lease,
-    number::{NumbersInStock, NumbersTaken},
+    number::{NumbersAhead, NumbersTaken},
     outbound::Outbound,
     recall::Recall,
     registry::{Registry, Template},
@@ -95,7 +95,7 @@ pub struct Kernel {
     pub(crate) heard_block: Mutex<Option<i64>>,
     pub(crate) accounts: KnownAccounts,
     pub(crate) recall: Recall,
-    pub(crate) numbers: NumbersInStock,
+    pub(crate) numbers: NumbersAhead,
     models: HashMap<String, Arc<Model>>,
     listeners: Mutex<Vec<Listener>>,
     pub(crate) outbound: OnceLock<Arc<dyn Outbound>>,
@@ -152,7 +152,7 @@ impl Kernel {
             heard_block: Mutex::default(),
             accounts: KnownAccounts::default(),
             recall,
-            numbers: NumbersInStock::default(),
+            numbers: NumbersAhead::default(),
             models,
             listeners: Mutex::default(),
             outbound: OnceLock::new(),
@@ -265,7 +265,7 @@ impl Kernel {
             Ok((answer, changes, std::mem::take(&mut cx.found_accounts)))
         });
         drop(span);
-        self.restock(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
+        self.take_ahead(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
         if let Err(Stop::Refusal(_)) = &done {
             let kept = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
             self.keep_refused(asker, kept);

@@ -1,8 +1,8 @@
 //! Automatic numbers from declared patterns such as `SO{yyyy}{mm}-{0000}`.
 //!
 //! Keeps true: numbers of one pattern and period are unique. Those of objects declared `gapless` have no gaps among committed records:
-//! who takes one has everybody else wait until the commit, as `SQLite`'s one writer does anyway. Of others a process keeps some in
-//! stock, and those it has left when it ends are gone.
+//! who takes one has everybody else wait until the commit, as `SQLite`'s one writer does anyway. Of others a process takes some
+//! ahead, and those it has left when it ends are gone.
 //! Not here: how long a number may be (`meta`).
 
 use std::{
@@ -15,31 +15,31 @@ use qudao_store::{Dialect, Query};
 
 use crate::{Cx, Kernel, Record};
 
-/// How many numbers a process takes into stock at once.
-const STOCK_MAX: i64 = 20;
+/// How many numbers a process takes ahead at once.
+const AHEAD_MAX: i64 = 20;
 /// With so few left more are taken.
-const STOCK_MIN: usize = 5;
+const AHEAD_MIN: usize = 5;
 
 /// Numbers nobody else will take, by the name of their sequence.
 #[derive(Debug, Default)]
-pub(crate) struct NumbersInStock(Mutex<BTreeMap<String, BTreeSet<i64>>>);
+pub(crate) struct NumbersAhead(Mutex<BTreeMap<String, BTreeSet<i64>>>);
 
-/// Numbers a transaction took out of the stock, and the stocks it found low.
+/// Numbers a transaction took of those, and the sequences of which it left few.
 #[derive(Debug, Default)]
 pub(crate) struct NumbersTaken {
     taken: Vec<(String, i64)>,
     low: BTreeSet<String>,
 }
 
-impl NumbersInStock {
-    fn stock(&self) -> MutexGuard<'_, BTreeMap<String, BTreeSet<i64>>> {
+impl NumbersAhead {
+    fn ahead(&self) -> MutexGuard<'_, BTreeMap<String, BTreeSet<i64>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The lowest, and how many are left.
     fn take(&self, name: &str) -> (Option<i64>, usize) {
-        let mut stock = self.stock();
-        let Some(numbers) = stock.get_mut(name) else {
+        let mut ahead = self.ahead();
+        let Some(numbers) = ahead.get_mut(name) else {
             return (None, 0);
         };
         (numbers.pop_first(), numbers.len())
@@ -47,32 +47,32 @@ impl NumbersInStock {
 
     /// Takes back what a transaction that was rolled back had taken.
     pub fn give_back(&self, taken: &NumbersTaken) {
-        let mut stock = self.stock();
+        let mut ahead = self.ahead();
         for (name, number) in &taken.taken {
-            stock.entry(name.clone()).or_default().insert(*number);
+            ahead.entry(name.clone()).or_default().insert(*number);
         }
     }
 
     fn is_low(&self, name: &str) -> bool {
-        let stock = self.stock();
-        stock
+        let ahead = self.ahead();
+        ahead
             .get(name)
-            .is_none_or(|numbers| numbers.len() < STOCK_MIN)
+            .is_none_or(|numbers| numbers.len() < AHEAD_MIN)
     }
 
     fn add(&self, name: &str, first: i64) {
-        let mut stock = self.stock();
+        let mut ahead = self.ahead();
         // Of a month that is over nothing is taken any more.
         let head = name.split_once(':').map_or(name, |(object, _)| object);
-        stock.retain(|known, _| known == name || !known.starts_with(&format!("{head}:")));
-        let numbers = stock.entry(name.to_owned()).or_default();
-        numbers.extend(first..first + STOCK_MAX);
+        ahead.retain(|known, _| known == name || !known.starts_with(&format!("{head}:")));
+        let numbers = ahead.entry(name.to_owned()).or_default();
+        numbers.extend(first..first + AHEAD_MAX);
     }
 }
 
 impl Kernel {
-    /// Fills the stocks a transaction found low, once it has ended: a number's row stays locked until a commit.
-    pub(crate) fn restock(self: &Arc<Self>, taken: &NumbersTaken) {
+    /// Takes numbers ahead where a transaction left few, once it has ended: a number's row stays locked until a commit.
+    pub(crate) fn take_ahead(self: &Arc<Self>, taken: &NumbersTaken) {
         for name in taken.low.iter().filter(|name| self.numbers.is_low(name)) {
             let wanted = name.clone();
             let first = self.store.write(move |transaction| {
@@ -80,7 +80,7 @@ impl Kernel {
                     "UPDATE number_sequence SET next = next + ? WHERE name = ? RETURNING next - ?";
                 let row = transaction.one(
                     sql,
-                    &[STOCK_MAX.into(), wanted.as_str().into(), STOCK_MAX.into()],
+                    &[AHEAD_MAX.into(), wanted.as_str().into(), AHEAD_MAX.into()],
                 )?;
                 row.map(|row| row.int(0)).transpose()
             });
@@ -88,7 +88,7 @@ impl Kernel {
                 Ok(Some(first)) => self.numbers.add(name, first),
                 // The transaction that made the sequence was rolled back.
                 Ok(None) => {}
-                Err(stop) => tracing::warn!(%stop, "no numbers could be taken into stock"),
+                Err(stop) => tracing::warn!(%stop, "no numbers could be taken ahead"),
             }
         }
     }
@@ -108,7 +108,7 @@ pub(crate) fn number(cx: &mut Cx<'_>, record: &mut Record) -> Result<()> {
         .ok_or_else(|| Fault::new(format!("number pattern {pattern}")))?;
     let width = digits.trim_end_matches('}').len();
     let name = format!("{}:{head}", record.object.name);
-    let next = match in_stock(cx, record, &name) {
+    let next = match ahead_of(cx, record, &name) {
         Some(number) => number,
         None => next_of(cx, &name)?,
     };
@@ -116,12 +116,12 @@ pub(crate) fn number(cx: &mut Cx<'_>, record: &mut Record) -> Result<()> {
     Ok(())
 }
 
-fn in_stock(cx: &mut Cx<'_>, record: &Record, name: &str) -> Option<i64> {
+fn ahead_of(cx: &mut Cx<'_>, record: &Record, name: &str) -> Option<i64> {
     if record.object.gapless || cx.connection.dialect() == Dialect::Sqlite {
         return None;
     }
     let (number, left) = cx.kernel.numbers.take(name);
-    if left < STOCK_MIN {
+    if left < AHEAD_MIN {
         cx.numbers.low.insert(name.to_owned());
     }
     cx.numbers

@@ -11,6 +11,10 @@ use crate::{Action, Field, Measure, Permission, Related, Rule, Section, Text, Vi
 /// `<object>.toml`. After [`Object::complete`] the fields the kernel keeps stand among `fields`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a word of the declaration"
+)]
 pub struct Object {
     /// Table name and URL segment.
     pub name: String,

@@ -22,6 +22,8 @@
 //! - At most 32,000 parameters in one statement. A text with a NUL character is refused.
 //! - Names that are reserved words stand in double quotes ([`quote`]). A text never stands in double quotes.
 
+use std::fmt::Write;
+
 use qudao_base::Value;
 
 /// Which database is spoken to.
@@ -113,7 +115,8 @@ pub(crate) fn with_updates(sql: &str, types: &[&str], count: usize) -> Option<St
         for (at, piece) in part.split('?').enumerate() {
             if at > 0 {
                 number += 1;
-                out += &format!("v.c{number}");
+                // Writing into a text cannot fail.
+                let _ = write!(out, "v.c{number}");
             }
             out += piece;
         }
