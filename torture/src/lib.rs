@@ -6,6 +6,7 @@
 
 mod audit;
 mod backup;
+mod balancer;
 mod buyer;
 mod cluster;
 mod disk;
@@ -20,6 +21,7 @@ mod overload;
 mod patroni;
 mod power;
 mod race;
+mod recipe;
 mod replay;
 mod replica;
 mod rewind;

@@ -1,4 +1,5 @@
-//! Two PostgreSQL servers kept by Patroni with an etcd beside them, all on the loopback address, commits confirmed by the standby.
+//! Two PostgreSQL servers kept by Patroni with three etcd beside them, all on the loopback address, commits confirmed by the standby:
+//! the guide's recipe for high availability.
 //!
 //! Keeps true: everything started is killed when dropped.
 //! Not here: what is done to them; see `failover`.
@@ -12,12 +13,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
-
 use crate::{
     Checked,
-    cluster::{free_port, is_root, output, owned_folder, processes_of, programs, signal},
+    cluster::{is_root, output, owned_folder, processes_of, programs, signal},
     http::{Call, Connection},
+    recipe::{self, Recipe},
     said,
 };
 
@@ -28,15 +28,15 @@ const WHOLE: Duration = Duration::from_mins(3);
 pub struct Node {
     child: Option<Child>,
     folder: PathBuf,
-    rest: u16,
-    pub port: u16,
+    rest: SocketAddr,
 }
 
 /// The pair.
 pub struct Pair {
-    etcd: Child,
+    etcd: Vec<Child>,
     pub nodes: Vec<Node>,
     programs: PathBuf,
+    pub recipe: Recipe,
 }
 
 /// True when the programs are installed.
@@ -50,73 +50,58 @@ impl Pair {
     /// Starts all of it and waits until the standby confirms.
     pub fn start(folder: &Path) -> Checked<Self> {
         owned_folder(folder)?;
-        let programs = programs().ok_or("no PostgreSQL server programs on this machine")?;
-        let (client, peer) = (free_port()?, free_port()?);
-        let url = |port: u16| format!("http://127.0.0.1:{port}");
-        let mut etcd = Command::new("/usr/bin/etcd");
-        etcd.arg("--data-dir").arg(folder.join("etcd"));
-        etcd.args([
-            "--listen-client-urls",
-            &url(client),
-            "--advertise-client-urls",
-            &url(client),
-        ]);
-        etcd.args([
-            "--listen-peer-urls",
-            &url(peer),
-            "--initial-advertise-peer-urls",
-            &url(peer),
-        ]);
-        etcd.args(["--initial-cluster", &format!("default={}", url(peer))]);
-        let etcd = quiet(&mut etcd, &folder.join("etcd.log"))?;
         let mut pair = Self {
-            etcd,
+            etcd: Vec::new(),
             nodes: Vec::new(),
-            programs,
+            programs: programs().ok_or("no PostgreSQL server programs on this machine")?,
+            recipe: Recipe::new()?,
         };
-        for number in 1..=2 {
-            let node = pair.configure(folder, number, client)?;
+        for machine in 1..=3 {
+            pair.agree(folder, machine)?;
+        }
+        for machine in 1..=2 {
+            let node = pair.configure(folder, machine)?;
             pair.nodes.push(node);
             // The first becomes the leader, so that the second copies it.
-            pair.nodes[number - 1].run()?;
+            pair.nodes[machine - 1].run()?;
             wait(|| pair.leader().is_some())?;
         }
         pair.wait_whole()?;
         Ok(pair)
     }
 
-    fn configure(&self, folder: &Path, number: usize, etcd: u16) -> Checked<Node> {
-        let own = folder.join(format!("node{number}"));
+    /// Starts one of those who agree on who leads.
+    fn agree(&mut self, folder: &Path, machine: usize) -> Checked {
+        let data = folder.join(format!("etcd{machine}"));
+        let data = ("/var/lib/etcd/qudao", data.display().to_string());
+        let text = self.recipe.file(recipe::ETCD, machine, &[data])?;
+        let mut etcd = Command::new("/usr/bin/etcd");
+        etcd.envs(recipe::variables(&text));
+        let log = folder.join(format!("etcd{machine}.log"));
+        self.etcd.push(quiet(&mut etcd, &log)?);
+        Ok(())
+    }
+
+    fn configure(&self, folder: &Path, machine: usize) -> Checked<Node> {
+        let own = folder.join(format!("node{machine}"));
         owned_folder(&own)?;
-        let (port, rest) = (free_port()?, free_port()?);
-        let at = |port: u16| format!("127.0.0.1:{port}");
-        let shared = json!({
-            "ttl": 20, "loop_wait": 2, "retry_timeout": 3, "synchronous_mode": true,
-            "postgresql": { "use_pg_rewind": true, "parameters": { "max_connections": 100, "wal_log_hints": "on" } },
-        });
-        let settings = json!({
-            "scope": "qudao", "name": format!("node{number}"),
-            "restapi": { "listen": at(rest), "connect_address": at(rest) },
-            "etcd3": { "hosts": at(etcd) },
-            "bootstrap": {
-                "dcs": shared,
-                "initdb": [{ "encoding": "UTF8" }, { "locale": "C.UTF-8" }, { "auth": "trust" }],
-            },
-            "postgresql": {
-                "listen": at(port), "connect_address": at(port), "data_dir": own.join("data"),
-                "bin_dir": self.programs, "pgpass": own.join("pgpass"),
-                "pg_hba": ["host all all 127.0.0.1/32 trust", "host replication all 127.0.0.1/32 trust"],
-                "authentication": { "superuser": { "username": "postgres" }, "replication": { "username": "postgres" } },
-                "parameters": { "unix_socket_directories": own },
-            },
-        });
-        // JSON is YAML too.
-        fs::write(own.join("patroni.yml"), settings.to_string()).map_err(said)?;
+        let within = |name: &str| own.join(name).display().to_string();
+        let exchange = [
+            ("10.0.0.0/24", "127.0.0.1/32".to_owned()),
+            ("/var/lib/postgresql/15/qudao", within("data")),
+            (
+                "/usr/lib/postgresql/15/bin",
+                self.programs.display().to_string(),
+            ),
+            ("/var/lib/postgresql/patroni.pgpass", within("pgpass")),
+            ("/var/run/postgresql", own.display().to_string()),
+        ];
+        let settings = self.recipe.file(recipe::PATRONI, machine, &exchange)?;
+        fs::write(own.join("patroni.yml"), settings).map_err(said)?;
         Ok(Node {
             child: None,
             folder: own,
-            rest,
-            port,
+            rest: self.recipe.address(machine, 8008)?,
         })
     }
 
@@ -130,25 +115,21 @@ impl Pair {
         wait(|| self.leader().is_some() && self.nodes.iter().any(|node| node.is("synchronous")))
     }
 
-    /// Address of a database, whoever leads.
-    pub fn address(&self, name: &str) -> String {
-        let ports: Vec<String> = self
-            .nodes
-            .iter()
-            .map(|node| format!("127.0.0.1:{}", node.port))
-            .collect();
-        let hosts = ports.join(",");
-        format!("postgres://postgres@{hosts}/{name}?target_session_attrs=read-write")
-    }
-
-    /// Makes a database; its address.
-    pub fn create_database(&self, name: &str) -> Checked<String> {
-        let mut create = Command::new(self.programs.join("psql"));
-        create
-            .args(["-X", "-q", "-c"])
-            .arg(format!("CREATE DATABASE {name}"));
-        output(create.arg(self.address("postgres")))?;
-        Ok(self.address(name))
+    /// Makes the account and the database of the product as the guide says; the address the guide says.
+    pub fn create_database(&self) -> Checked<String> {
+        let address = self.recipe.variable("QUDAO_DATABASE")?;
+        let superuser = address
+            .replace("qudao:change-me-qudao@", "postgres:change-me-superuser@")
+            .replace("/qudao?", "/postgres?");
+        for sql in [
+            "CREATE ROLE qudao LOGIN CREATEDB PASSWORD 'change-me-qudao'",
+            "GRANT pg_monitor TO qudao",
+            "CREATE DATABASE qudao OWNER qudao",
+        ] {
+            let mut run = Command::new(self.programs.join("psql"));
+            output(run.args(["-X", "-q", "-c", sql]).arg(&superuser))?;
+        }
+        Ok(address)
     }
 }
 
@@ -177,14 +158,13 @@ impl Node {
 
     /// Patroni's word for its part: `leader`, `synchronous`.
     fn is(&self, part: &str) -> bool {
-        let address = SocketAddr::from(([127, 0, 0, 1], self.rest));
         let call = Call {
             method: "GET",
             path: &format!("/{part}"),
             headers: &[],
             body: None,
         };
-        let reply = Connection::to(address, Duration::from_secs(2)).send(&call);
+        let reply = Connection::to(self.rest, Duration::from_secs(2)).send(&call);
         reply.is_ok_and(|reply| reply.status == 200)
     }
 
@@ -223,12 +203,14 @@ impl Drop for Pair {
         for node in &mut self.nodes {
             let _ = node.kill();
         }
-        let _ = self.etcd.kill();
-        let _ = self.etcd.wait();
+        for etcd in &mut self.etcd {
+            let _ = etcd.kill();
+            let _ = etcd.wait();
+        }
     }
 }
 
-fn quiet(command: &mut Command, log: &Path) -> Checked<Child> {
+pub fn quiet(command: &mut Command, log: &Path) -> Checked<Child> {
     let log = File::options()
         .create(true)
         .append(true)
