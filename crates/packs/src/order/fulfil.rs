@@ -22,12 +22,14 @@ use crate::{
     stock::{
         self, choice,
         delivery::{self, OPEN},
+        lot_proposal,
         records::{DeliveryNote, DeliveryNoteLine, Site},
     },
 };
 
 /// Ships all of the order that stands at sites the actor acts for: whoever works at every site all of it, a store's clerk what the
-/// store has. After the save, because shipping writes the order again.
+/// store has. Lots nobody named are the ones that expire first, where there is no choice. After the save, because shipping writes
+/// the order again.
 pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     let (carrier, tracking) = (order.carrier.clone(), order.tracking_number.clone());
     let mut condition =
@@ -44,6 +46,7 @@ pub fn ship_all(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     }
     for note in ready {
         let action = if note.pickup { "hand_over" } else { "ship" };
+        lot_proposal::fill_forced(cx, &note)?;
         cx.act::<DeliveryNote>(note.id, action, |note| {
             (note.carrier, note.tracking_number) = (carrier.clone(), tracking.clone());
         })?;

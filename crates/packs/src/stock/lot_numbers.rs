@@ -4,7 +4,7 @@
 //! proposed expires first and has not expired.
 //! Not here: which numbers exist and where (`lots`).
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use qudao_base::{Date, Quantity, Refusal};
 
@@ -182,6 +182,27 @@ pub fn propose(stored: &mut [Stored], wanted: Quantity, today: Date) -> Vec<Part
     parts
 }
 
+/// True when [`propose`] has no choice: of lots that expire on one day all leave, or there is but one of them.
+pub fn is_forced(stored: &[Stored], wanted: Quantity, today: Date) -> bool {
+    let mut by_day: BTreeMap<(bool, Option<Date>), Vec<i64>> = BTreeMap::new();
+    for lot in stored {
+        let is_good = lot.expires_on.is_none_or(|last| last >= today);
+        if is_good && lot.quantity > Quantity::ZERO {
+            let day = (lot.expires_on.is_none(), lot.expires_on);
+            by_day.entry(day).or_default().push(lot.quantity.steps());
+        }
+    }
+    let mut left = wanted.steps();
+    for lots in by_day.values() {
+        let here: i64 = lots.iter().sum();
+        if left <= 0 || left < here {
+            return left <= 0 || lots.len() == 1;
+        }
+        left -= here;
+    }
+    left <= 0
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -253,6 +274,38 @@ mod tests {
         let first = [part("soon", 3), part("late", 4), part("never", 1)];
         assert_eq!(next(8), first);
         assert_eq!(next(99), [part("never", 8)]);
+    }
+
+    #[test]
+    fn a_proposal_is_forced_when_no_other_lot_would_do() {
+        let day = |number| Date::from_number(number).ok();
+        let lot = |quantity: i64, last: Option<Date>| Stored {
+            number: String::new(),
+            expires_on: last,
+            quantity: Quantity::of(quantity),
+        };
+        let (early, late) = (day(20_260_131), day(20_260_228));
+        let today = day(20_260_115).unwrap();
+        for (stored, wanted, expected) in [
+            (vec![lot(3, early), lot(4, late), lot(5, None)], 5, true),
+            (vec![lot(3, early), lot(4, late), lot(4, late)], 3, true),
+            (vec![lot(3, early), lot(4, late), lot(4, late)], 5, false),
+            (vec![lot(3, early), lot(4, late), lot(4, late)], 11, true),
+            (vec![lot(1, None), lot(1, None)], 1, false),
+            (vec![lot(1, None), lot(1, None)], 2, true),
+            (
+                vec![lot(9, day(20_260_114)), lot(2, None), lot(0, None)],
+                2,
+                true,
+            ),
+            (vec![lot(9, day(20_260_114)), lot(2, None)], 3, false),
+        ] {
+            assert_eq!(
+                is_forced(&stored, Quantity::of(wanted), today),
+                expected,
+                "{stored:?} {wanted}"
+            );
+        }
     }
 
     proptest! {

@@ -3,7 +3,7 @@
 //! Keeps true: a lot that has expired does not leave to a customer, proposed or not; nothing is promised to a lot before it leaves.
 //! Not here: moving the goods (`lot_places`).
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use qudao_base::{Id, Quantity, Refusal, Result, Value};
 use qudao_kernel::Cx;
@@ -56,6 +56,40 @@ pub fn for_note(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
         line.lot_numbers = numbers;
     }
     cx.set_lines(note.id, lines)
+}
+
+/// Names the lots of lines that name none, where there is but one way to take what expires first. Other lines stay as they are.
+pub fn fill_forced(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let mut lines = cx.lines::<DeliveryNoteLine>(note.id)?;
+    let named: HashSet<Id> = lines
+        .iter()
+        .filter(|line| line.lot_numbers.is_some())
+        .map(|line| line.product_id)
+        .collect();
+    let wanted: Vec<Wanted> = lines
+        .iter()
+        .map(|line| (line.product_id, line.ship_quantity))
+        .collect();
+    let mut stored = stored(cx, note.site_id, &wanted)?;
+    let today = cx.today();
+    let mut has_filled = false;
+    let open = |line: &&mut DeliveryNoteLine| !named.contains(&line.product_id);
+    for line in lines.iter_mut().filter(open) {
+        let Some(lots) = stored.get_mut(&line.product_id) else {
+            continue;
+        };
+        let tracking = Tracking::of(&cx.get::<Product>(line.product_id)?.tracking);
+        let is_asked = tracking != Tracking::None && !line.ship_quantity.is_zero();
+        if is_asked && lot_numbers::is_forced(lots, line.ship_quantity, today) {
+            let parts = lot_numbers::propose(lots, line.ship_quantity, today);
+            line.lot_numbers = Some(lot_numbers::write(tracking, &parts));
+            has_filled = true;
+        }
+    }
+    if has_filled {
+        cx.set_lines(note.id, lines)?;
+    }
+    Ok(())
 }
 
 /// Rule of a transfer order's `propose_lots`.

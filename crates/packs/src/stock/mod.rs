@@ -20,7 +20,7 @@ pub mod level;
 mod lot_expiry;
 mod lot_numbers;
 mod lot_places;
-mod lot_proposal;
+pub mod lot_proposal;
 mod lots;
 mod point;
 mod projection;
@@ -135,7 +135,7 @@ fn register_documents(registry: &mut Registry) {
     for change in ["create", "update", "cancel", "receive"] {
         registry.after::<IncomingSupply>(change, backorder::follow_supply);
     }
-    registry.every("stock.ask_about_expired", 3600, lot_expiry::ask);
+    registry.every("stock.ask_about_expired", 3600, lot_expiry::round);
     registry.every("stock.fill_waiting", 60, backorder::sweep);
     registry.before::<TransferOrder>("update", transfer::check_changes);
     registry.before::<TransferOrder>("submit", transfer::submit);

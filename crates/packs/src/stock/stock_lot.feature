@@ -129,9 +129,6 @@
       | lines.2.product_id | @pipe |
       | lines.2.quantity   | 2     |
     而且 liming 对 @order 执行 submit
-    当 kong 对 @order 执行 ship_all
-      | carrier | 顺丰 |
-    那么 被拒绝，代码 stock.lots_missing
     当 kong 找到 delivery_note @note，条件 state == 'ready'
     而且 kong 对 @note 执行 propose_lots
     那么 kong 看到 @note
@@ -155,11 +152,11 @@
     而且 kong 找到 stock_movement @pipes，条件 product_id == @pipe and sales_order_id == @order
     那么 kong 看到 @late
       | out_quantity         | 4 |
-      | balance_quantity     | 8 |
+      | balance_quantity     | 5 |
       | lot_balance_quantity | 0 |
     而且 kong 看到 @never
       | out_quantity         | 2 |
-      | balance_quantity     | 6 |
+      | balance_quantity     | 3 |
       | lot_balance_quantity | 3 |
     而且 kong 看到 @pipes
       | out_quantity         | 2 |
@@ -167,22 +164,80 @@
       | stock_lot_id         |   |
       | lot_balance_quantity |   |
 
-  场景: 过期的批次还在现存，仓库收到待办，移出后关闭
-    当 过去 11 天
-    那么 kong 看到 1 条 task，条件 object_name == 'stock_lot' and state == 'open'
+  场景: 整单发货时先到期的自动带出，分不清是哪一件的还是要写
+    当 liming 建立 sales_order @order
+      | lines.1.product_id | @glue |
+      | lines.1.quantity   | 6     |
+      | lines.2.product_id | @pipe |
+      | lines.2.quantity   | 2     |
+    而且 liming 对 @order 执行 submit
+    而且 kong 对 @order 执行 ship_all
+      | carrier | 顺丰 |
+    那么 kong 看到 @order 的 state 为 shipped
+    当 kong 找到 delivery_note @note，条件 sales_order_id == @order
+    那么 kong 看到 @note
+      | lines.1.lot_numbers | L-SOON=3, L-LATE=3 |
+      | lines.2.lot_numbers |                    |
+    而且 kong 看到 1 条 lot_level，条件 stock_lot_id.code == 'L-LATE' and quantity == 1
+    当 liming 建立 sales_order @two
+      | lines.1.product_id | @meter |
+      | lines.1.quantity   | 2      |
+    而且 liming 对 @two 执行 submit
+    而且 kong 对 @two 执行 ship_all
+      | carrier | 顺丰 |
+    那么 被拒绝，代码 stock.serials_missing
+    当 liming 建立 sales_order @third
+      | lines.1.product_id | @meter |
+      | lines.1.quantity   | 1      |
+    而且 liming 对 @third 执行 submit
+    而且 kong 找到 delivery_note @first，条件 sales_order_id == @two
+    而且 kong 修改 @first
+      | lines.1.id          | @first.lines.1.id |
+      | lines.1.lot_numbers | S1 S3             |
+    而且 kong 对 @two 执行 ship_all
+      | carrier | 顺丰 |
+    而且 kong 对 @third 执行 ship_all
+      | carrier | 顺丰 |
+    那么 kong 看到 0 条 lot_level，条件 product_id == @meter and quantity > 0
+
+  场景: 过期的批次移入残损，不再可售，仓库收到待办，处置后关闭
+    当 过去 10 天
+    那么 kong 看到 1 条 stock_level，条件 product_id == @glue and available == 12
     当 过去 1 天
-    那么 kong 看到 1 条 task，条件 object_name == 'stock_lot'
+    那么 kong 看到 1 条 stock_level，条件 product_id == @glue and available == 9 and on_hand == 9 and damaged == 3
+    而且 kong 看到 1 条 lot_level，条件 stock_lot_id == @soon and bucket == 'damaged' and quantity == 3
+    而且 kong 看到 1 条 stock_adjustment，条件 reason == 'expired' and state == 'posted'
+    而且 kong 看到 1 条 task，条件 object_name == 'stock_lot' and state == 'open'
+    当 liming 建立 sales_order @order
+      | lines.1.product_id | @glue |
+      | lines.1.quantity   | 10    |
+    而且 liming 对 @order 执行 submit
+    那么 被拒绝，代码 stock.short
+    当 过去 1 天
+    那么 kong 看到 1 条 stock_adjustment
+    而且 kong 看到 1 条 task，条件 object_name == 'stock_lot'
     当 kong 建立 stock_adjustment @out
       | site_id             | @central |
-      | reason              | damage   |
-      | to_bucket           | damaged  |
-      | comment             | 过期     |
+      | reason              | expired  |
+      | bucket              | damaged  |
+      | comment             | 销毁     |
       | lines.1.product_id  | @glue    |
-      | lines.1.quantity    | 3        |
+      | lines.1.quantity    | -3       |
       | lines.1.lot_numbers | L-SOON   |
     而且 kong 对 @out 执行 post
     而且 过去 2 小时
     那么 kong 看到 0 条 task，条件 object_name == 'stock_lot' and state == 'open'
+
+  场景: 已被占用的过期货等占用放开才移出
+    当 liming 建立 sales_order @order
+      | lines.1.product_id | @glue |
+      | lines.1.quantity   | 10    |
+    而且 liming 对 @order 执行 submit
+    而且 过去 11 天
+    那么 kong 看到 1 条 stock_level，条件 product_id == @glue and on_hand == 10 and available == 0 and damaged == 2
+    当 liming 对 @order 执行 cancel
+    而且 过去 2 小时
+    那么 kong 看到 1 条 stock_level，条件 product_id == @glue and on_hand == 9 and available == 9 and damaged == 3
 
   场景: 未过期的批次不够，建议说得清
     当 liming 建立 sales_order @order
