@@ -143,6 +143,15 @@ impl<'a> Cx<'a> {
         self.connection.query(sql, parameters)
     }
 
+    /// Rows as the database itself has them, whatever is remembered: of those being locked, or about to be written over. On
+    /// `PostgreSQL` the question may wait for somebody else's lock, and what they changed is known from then on.
+    pub(crate) fn query_anew(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.catch_up(Look::Statement(sql))?;
+        let rows = self.connection.query(sql, parameters)?;
+        self.waited();
+        Ok(rows)
+    }
+
     pub(crate) fn execute(&mut self, sql: &str, parameters: &[Value]) -> Result<u64> {
         self.catch_up(Look::Statement(sql))?;
         self.connection.execute(sql, parameters)

@@ -7,10 +7,13 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use qudao_base::{Fault, Id, Refusal, Result, Value};
-use qudao_store::Dialect;
+use qudao_store::{Dialect, Row};
 use sha2::{Digest, Sha256};
 
-use crate::{Connection, Cx, Record, Typed, model::quoted};
+use crate::{
+    Connection, Cx, Record, Typed,
+    model::{Model, quoted},
+};
 
 impl Cx<'_> {
     /// The record of the id, whoever asks.
@@ -42,7 +45,7 @@ impl Cx<'_> {
     pub fn lock<T: Typed>(&mut self, condition: &str, parameters: &[Value]) -> Result<Vec<T>> {
         let lock = self.lock_clause();
         let condition = format!("({condition}) ORDER BY t.id{lock}");
-        let found = self.find_records(T::OBJECT, &condition, parameters)?;
+        let found = self.find_records_anew(T::OBJECT, &condition, parameters)?;
         for record in &found {
             self.memory.lock(record);
         }
@@ -53,7 +56,9 @@ impl Cx<'_> {
     /// whether something is there and, if not, make it. On `SQLite` there is one writer, whose turn it always is.
     pub fn take_turn<'k>(&mut self, what: &str, keys: impl Iterator<Item = &'k str>) -> Result<()> {
         let keys: Vec<String> = keys.map(|key| format!("{what}|{key}")).collect();
-        take_turn(self.connection, &keys)
+        take_turn(self.connection, &keys)?;
+        self.waited();
+        Ok(())
     }
 
     pub(crate) fn find_records(
@@ -62,16 +67,29 @@ impl Cx<'_> {
         condition: &str,
         parameters: &[Value],
     ) -> Result<Vec<Record>> {
+        let (model, sql) = self.selecting(object, condition)?;
+        records_of(&model, self.query(&sql, parameters)?)
+    }
+
+    /// See [`Cx::query_anew`].
+    pub(crate) fn find_records_anew(
+        &mut self,
+        object: &str,
+        condition: &str,
+        parameters: &[Value],
+    ) -> Result<Vec<Record>> {
+        let (model, sql) = self.selecting(object, condition)?;
+        records_of(&model, self.query_anew(&sql, parameters)?)
+    }
+
+    fn selecting(&self, object: &str, condition: &str) -> Result<(Arc<Model>, String)> {
         let model = self.kernel.model(object)?;
         let sql = format!(
             "SELECT {} FROM {} t WHERE {condition}",
             model.columns,
             model.table()
         );
-        self.query(&sql, parameters)?
-            .into_iter()
-            .map(|row| model.record(row))
-            .collect()
+        Ok((model, sql))
     }
 
     /// Children of a record: the pending ones while it is being written, else the stored ones in order of entry.
@@ -95,7 +113,12 @@ impl Cx<'_> {
             .as_ref()
             .ok_or_else(|| Fault::new(format!("{child} is no child table")))?;
         let condition = format!("t.{} = ? ORDER BY t.id", quoted(&link.link));
-        let list = self.find_records(child, &condition, &[parent.into()])?;
+        let list = if self.memory.is_settled(parent) {
+            // Read to be written over, perhaps.
+            self.find_records_anew(child, &condition, &[parent.into()])?
+        } else {
+            self.find_records(child, &condition, &[parent.into()])?
+        };
         self.memory.keep_list(child, parent, &list);
         Ok(list)
     }
@@ -118,6 +141,10 @@ impl Cx<'_> {
         self.pending.insert((L::OBJECT.to_owned(), parent), records);
         Ok(())
     }
+}
+
+fn records_of(model: &Model, rows: Vec<Row>) -> Result<Vec<Record>> {
+    rows.into_iter().map(|row| model.record(row)).collect()
 }
 
 /// See [`Cx::take_turn`].

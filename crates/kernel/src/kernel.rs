@@ -265,7 +265,10 @@ impl Kernel {
             Ok((answer, changes, std::mem::take(&mut cx.found_accounts)))
         });
         drop(span);
-        self.take_ahead(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
+        // After a fault the database is left in peace.
+        if !matches!(done, Err(Stop::Fault(_))) {
+            self.take_ahead(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
+        }
         if let Err(Stop::Refusal(_)) = &done {
             let kept = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
             self.keep_refused(asker, kept);

@@ -65,6 +65,11 @@ impl Memory {
         self.made.insert(id);
     }
 
+    /// True for a record this transaction has locked or written.
+    pub fn is_settled(&self, id: Id) -> bool {
+        self.settled.contains(&id)
+    }
+
     pub fn list(&self, child: &str, parent: Id) -> Option<&[Record]> {
         let mut lists = self.lists.get(&parent).into_iter().flatten();
         let known = lists.find(|(name, _)| name == child);

@@ -22,7 +22,14 @@ const AHEAD_MIN: usize = 5;
 
 /// Numbers nobody else will take, by the name of their sequence.
 #[derive(Debug, Default)]
-pub(crate) struct NumbersAhead(Mutex<BTreeMap<String, BTreeSet<i64>>>);
+pub(crate) struct NumbersAhead(Mutex<Ahead>);
+
+#[derive(Debug, Default)]
+struct Ahead {
+    numbers: BTreeMap<String, BTreeSet<i64>>,
+    /// Sequences somebody is taking more of.
+    awaited: BTreeSet<String>,
+}
 
 /// Numbers a transaction took of those, and the sequences of which it left few.
 #[derive(Debug, Default)]
@@ -32,14 +39,14 @@ pub(crate) struct NumbersTaken {
 }
 
 impl NumbersAhead {
-    fn ahead(&self) -> MutexGuard<'_, BTreeMap<String, BTreeSet<i64>>> {
+    fn ahead(&self) -> MutexGuard<'_, Ahead> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The lowest, and how many are left.
     fn take(&self, name: &str) -> (Option<i64>, usize) {
         let mut ahead = self.ahead();
-        let Some(numbers) = ahead.get_mut(name) else {
+        let Some(numbers) = ahead.numbers.get_mut(name) else {
             return (None, 0);
         };
         (numbers.pop_first(), numbers.len())
@@ -49,23 +56,31 @@ impl NumbersAhead {
     pub fn give_back(&self, taken: &NumbersTaken) {
         let mut ahead = self.ahead();
         for (name, number) in &taken.taken {
-            ahead.entry(name.clone()).or_default().insert(*number);
+            ahead
+                .numbers
+                .entry(name.clone())
+                .or_default()
+                .insert(*number);
         }
     }
 
-    fn is_low(&self, name: &str) -> bool {
-        let ahead = self.ahead();
-        ahead
-            .get(name)
-            .is_none_or(|numbers| numbers.len() < AHEAD_MIN)
+    /// True for one asker while few are left, until [`Self::add`].
+    fn awaits(&self, name: &str) -> bool {
+        let mut ahead = self.ahead();
+        let left = ahead.numbers.get(name).map_or(0, BTreeSet::len);
+        left < AHEAD_MIN && ahead.awaited.insert(name.to_owned())
     }
 
-    fn add(&self, name: &str, first: i64) {
+    /// Adds what was taken ahead, if anything was.
+    fn add(&self, name: &str, first: Option<i64>) {
         let mut ahead = self.ahead();
+        ahead.awaited.remove(name);
+        let Some(first) = first else { return };
         // Of a month that is over nothing is taken any more.
         let head = name.split_once(':').map_or(name, |(object, _)| object);
-        ahead.retain(|known, _| known == name || !known.starts_with(&format!("{head}:")));
-        let numbers = ahead.entry(name.to_owned()).or_default();
+        let is_past = |known: &str| known != name && known.starts_with(&format!("{head}:"));
+        ahead.numbers.retain(|known, _| !is_past(known));
+        let numbers = ahead.numbers.entry(name.to_owned()).or_default();
         numbers.extend(first..first + AHEAD_MAX);
     }
 }
@@ -73,7 +88,7 @@ impl NumbersAhead {
 impl Kernel {
     /// Takes numbers ahead where a transaction left few, once it has ended: a number's row stays locked until a commit.
     pub(crate) fn take_ahead(self: &Arc<Self>, taken: &NumbersTaken) {
-        for name in taken.low.iter().filter(|name| self.numbers.is_low(name)) {
+        for name in taken.low.iter().filter(|name| self.numbers.awaits(name)) {
             let wanted = name.clone();
             let first = self.store.write(move |transaction| {
                 let sql =
@@ -84,12 +99,11 @@ impl Kernel {
                 )?;
                 row.map(|row| row.int(0)).transpose()
             });
-            match first {
-                Ok(Some(first)) => self.numbers.add(name, first),
-                // The transaction that made the sequence was rolled back.
-                Ok(None) => {}
-                Err(stop) => tracing::warn!(%stop, "no numbers could be taken ahead"),
+            if let Err(stop) = &first {
+                tracing::warn!(%stop, "no numbers could be taken ahead");
             }
+            // None when the transaction that made the sequence was rolled back.
+            self.numbers.add(name, first.ok().flatten());
         }
     }
 }

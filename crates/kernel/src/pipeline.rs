@@ -31,7 +31,8 @@ pub struct Request {
     pub input: Map<String, Json>,
     /// Version the asker has seen.
     pub version: Option<i64>,
-    /// Declared action done on the record right afterwards: both, or neither. It takes the input it declares, the rest is for
+    /// Declared action done on the record right afterwards: both, or neither if the
+    /// transaction is given up when it is refused. It takes the input it declares, the rest is for
     /// `create` or `update`.
     pub then: Option<String>,
 }

@@ -3,7 +3,8 @@
 //!
 //! Keeps true: an answer is given again only while every table its question names has the stamp it had when the answer was read.
 //! Stamps are read within the asking transaction; who writes gives a new one in the very transaction, and asks the database
-//! itself from then on. No stamp is given twice, so what was taken back with its transaction cannot be taken for true later.
+//! itself from then on, as does who waited for a lock. Rows about to be locked or written over are asked for every time, so that
+//! an edit behind the log is seen. No stamp is given twice, so what was taken back with its transaction cannot be taken for true later.
 //! Not here: what one transaction knows of its own (`memory`).
 
 use std::{
@@ -13,7 +14,7 @@ use std::{
 
 use qudao_base::{Id, Result, Value};
 use qudao_meta::Catalog;
-use qudao_store::Row;
+use qudao_store::{Dialect, Row};
 
 use crate::{Cx, Typed, look::Look, model::quoted, schema::kernel_tables};
 
@@ -53,6 +54,7 @@ struct Kept {
 pub(crate) struct Recall {
     /// Tables whose answers are kept.
     tables: Vec<String>,
+    /// All other tables: a question that names one of them is asked every time.
     others: Vec<String>,
     kept: Mutex<Kept>,
 }
@@ -158,6 +160,13 @@ impl Cx<'_> {
     /// From now on the database itself is asked, as who looks for edits behind the log must.
     pub(crate) const fn ask_anew(&mut self) {
         self.writing.asks_anew = true;
+    }
+
+    /// Notes that this transaction may have waited for others: what they wrote meanwhile has another stamp now.
+    pub(crate) fn waited(&mut self) {
+        if self.connection.dialect() == Dialect::Postgres {
+            self.writing.stamps = None;
+        }
     }
 
     /// Gives what was written its new stamps. In the order of their names, so that nobody waits crosswise.

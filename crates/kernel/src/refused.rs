@@ -22,7 +22,8 @@ impl Cx<'_> {
 
     fn log_refused(&mut self, decision: Decision) -> Result<()> {
         let condition = format!("t.id = ?{}", self.lock_clause());
-        let found = self.find_records(decision.object, &condition, &[decision.record.into()])?;
+        let found =
+            self.find_records_anew(decision.object, &condition, &[decision.record.into()])?;
         let Some(record) = found.first() else {
             return Ok(());
         };

@@ -71,6 +71,9 @@ pub(crate) fn update_rows(
     before: &[Record],
     after: &[Record],
 ) -> Result<()> {
+    if after.is_empty() {
+        return Ok(());
+    }
     cx.writes(&model.object.name);
     let mut runs: Vec<(Vec<usize>, Vec<Vec<Value>>)> = Vec::new();
     for (before, after) in before.iter().zip(after) {
@@ -146,12 +149,15 @@ pub(crate) fn delete_rows<'r>(
     model: &Model,
     records: impl Iterator<Item = &'r Record>,
 ) -> Result<()> {
-    cx.writes(&model.object.name);
     let (mut rows, mut ids) = (Vec::new(), Vec::new());
     for record in records {
         rows.push(vec![record.id.into(), record.version.into()]);
         ids.push(record.id);
     }
+    if ids.is_empty() {
+        return Ok(());
+    }
+    cx.writes(&model.object.name);
     lock_rows(cx, model, &ids)?;
     release_links(cx, &model.object, &ids)?;
     if cx.execute_many(&model.delete, &rows)? < rows.len() as u64 {
@@ -181,7 +187,7 @@ fn lock_rows(cx: &mut Cx<'_>, model: &Model, ids: &[Id]) -> Result<()> {
         model.table()
     );
     let parameters: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
-    cx.query(&sql, &parameters).map(drop)
+    cx.query_anew(&sql, &parameters).map(drop)
 }
 
 /// Sees to it that nothing links to records about to be deleted.

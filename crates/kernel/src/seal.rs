@@ -86,7 +86,7 @@ impl Cx<'_> {
     pub fn seal(&mut self) -> Result<i64> {
         // One seals at a time: whoever waits here reads the head only after the other has committed.
         let lock = self.lock_clause();
-        let keys = public_keys(&self.query(&format!("{READ_PUBLIC_KEYS}{lock}"), &[])?)?;
+        let keys = public_keys(&self.query_anew(&format!("{READ_PUBLIC_KEYS}{lock}"), &[])?)?;
         if keys
             .last()
             .is_none_or(|last| last.key != self.kernel.site.key.public())
@@ -157,7 +157,7 @@ impl Cx<'_> {
     }
 
     pub(crate) fn public_keys(&mut self) -> Result<Vec<PublicKey>> {
-        public_keys(&self.query(READ_PUBLIC_KEYS, &[])?)
+        public_keys(&self.query_anew(READ_PUBLIC_KEYS, &[])?)
     }
 
     pub(crate) fn seal_head(&mut self) -> Result<Json> {

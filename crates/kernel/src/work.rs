@@ -149,7 +149,7 @@ fn load(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<Record> 
     parameters.push(id.into());
     parameters.extend(readable.parameters);
     let row = cx
-        .query(&sql, &parameters)?
+        .query_anew(&sql, &parameters)?
         .pop()
         .ok_or_else(Refusal::not_found)?;
     let is_granted = row.int(model.object.fields.len() + 2)? == 1;
@@ -167,7 +167,7 @@ fn load_trusted(cx: &mut Cx<'_>, model: &Model, id: Id, action: &str) -> Result<
         model.table(),
         cx.lock_for(lock_of(action))
     );
-    let row = cx.query(&sql, &[id.into()])?.pop();
+    let row = cx.query_anew(&sql, &[id.into()])?.pop();
     let row = row.ok_or_else(|| Refusal::not_found().with("object", &model.object.name))?;
     locked(cx, model, row)
 }

@@ -19,6 +19,10 @@ const KEPT_NAMES: [&str; 8] = [
 pub(crate) fn check(catalog: &Catalog, problems: &mut Vec<String>) {
     for object in catalog.objects() {
         let mut found = Vec::new();
+        if object.cached && !object.logged {
+            let problem = "answers about what is not logged are not kept: `cached` needs `logged`";
+            found.push(problem.to_owned());
+        }
         check_fields(catalog, object, &mut found);
         check_actions(catalog, object, &mut found);
         check_permissions(catalog, object, &mut found);

@@ -208,7 +208,7 @@ impl Ledger<'_, '_> {
             "SELECT from_account, to_account, amount_left, object, record_id FROM ledger_hold WHERE id = ?{}",
             self.0.lock_clause()
         );
-        let rows = self.0.query(&sql, &[hold.into()])?;
+        let rows = self.0.query_anew(&sql, &[hold.into()])?;
         let row = rows
             .first()
             .ok_or_else(|| Fault::new(format!("no hold {hold}")))?;
@@ -261,7 +261,7 @@ impl Ledger<'_, '_> {
         );
         let records = records.iter().map(|&record| record.into());
         let parameters: Vec<Value> = std::iter::once(object.into()).chain(records).collect();
-        self.0.query(&sql, &parameters).map(drop)
+        self.0.query_anew(&sql, &parameters).map(drop)
     }
 
     /// Open holds of a record, oldest first.

@@ -291,6 +291,7 @@ denominator = "notes"
 pub const ITEM: &str = r#"
 name = "item"
 label = { zh = "明细", en = "Item" }
+cached = true
 child_of = { object = "note", link = "note_id", list = "items" }
 [[field]]
 name = "note_id"

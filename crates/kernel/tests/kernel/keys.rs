@@ -50,6 +50,9 @@ fn a_lost_key_is_replaced_and_the_old_blocks_still_hold() {
         let report = renewed.verify(None).unwrap();
         assert_eq!((report.broken, report.blocks), (Vec::new(), 3));
         assert!(start(site, options()).is_err());
+        // Who runs on with the lost key seals nothing more.
+        let told = site.kernel.seal().unwrap_err().to_string();
+        assert!(told.contains("renewed"), "{told}");
     });
 }
 

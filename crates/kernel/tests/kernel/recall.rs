@@ -1,10 +1,10 @@
 //! Answers kept beyond a transaction: nobody gets one that is no longer true.
 
-use std::sync::Arc;
+use std::sync::{Arc, Barrier};
 
 use qudao_base::{Id, Refusal, Result, Value};
 use qudao_kernel::{Cx, Kernel, pipeline};
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::{
     neighbours::neighbour,
@@ -111,5 +111,71 @@ fn an_edit_behind_the_log_is_found_though_the_answer_is_known() {
             .write(move |transaction| transaction.execute(edit, &[Value::from("b")]));
         assert_eq!(edited.unwrap(), 1);
         assert_eq!(site.kernel.verify(None).unwrap().broken.len(), 1);
+    });
+}
+
+#[test]
+fn an_edit_is_found_after_an_action_wrote_over_it_though_the_answer_was_known() {
+    everywhere_unproved(|site| {
+        let known = a_box(site, "a");
+        let write = |name: Json| {
+            site.act(
+                &writer(),
+                on("box", known, "update", json!({ "name": name })),
+            )
+        };
+        assert!(write(Json::Null).is_err());
+        let edit = "UPDATE box SET name = 'x'";
+        let edited = site
+            .kernel
+            .store
+            .write(|transaction| transaction.execute(edit, &[]));
+        assert_eq!(edited.unwrap(), 1);
+        write("b".into()).unwrap();
+        assert_eq!(site.kernel.verify(None).unwrap().broken.len(), 1);
+    });
+}
+
+#[test]
+fn who_waited_for_a_turn_knows_what_was_changed_meanwhile() {
+    everywhere(|site| {
+        let known = a_box(site, "a");
+        let change = |name: &str| on("box", known, "update", json!({ "name": name }));
+        let (turn, other) = (
+            |cx: &mut Cx<'_>| cx.take_turn("box", std::iter::once("a")),
+            neighbour(site),
+        );
+        let (has_turn, is_waiting) = (Barrier::new(2), Barrier::new(2));
+        let (has_turn, is_waiting) = (Arc::new(has_turn), Arc::new(is_waiting));
+        std::thread::scope(|scope| {
+            let (here, there) = (Arc::clone(&has_turn), Arc::clone(&is_waiting));
+            let request = change("b");
+            scope.spawn(move || {
+                let work = move |cx: &mut Cx<'_>| {
+                    turn(cx)?;
+                    here.wait();
+                    // On `SQLite` nobody else has begun to write.
+                    there.wait();
+                    pipeline::perform(cx, &request).map(drop)
+                };
+                other.write(&writer(), work).unwrap();
+            });
+            has_turn.wait();
+            let one_writer = !site.database().address().starts_with("postgres");
+            if one_writer {
+                is_waiting.wait();
+            }
+            let seen = site.kernel.write(&writer(), move |cx| {
+                let before = names_in(cx)?;
+                if !one_writer {
+                    is_waiting.wait();
+                }
+                turn(cx)?;
+                Ok((before, names_in(cx)?))
+            });
+            let (before, after) = seen.unwrap();
+            assert_eq!(after, ["b"]);
+            assert_eq!(before, [if one_writer { "b" } else { "a" }]);
+        });
     });
 }
