@@ -63,6 +63,12 @@ impl Date {
         Ok(Self::from_civil(later))
     }
 
+    /// The first day of the month so many months later, earlier when negative; of its own when 0.
+    pub fn month_start(self, later: i64) -> Result<Self> {
+        let months = (self.0 / 10_000) * 12 + (self.0 / 100 % 100) - 1 + later;
+        Self::of(months.div_euclid(12), months.rem_euclid(12) + 1, 1)
+    }
+
     /// Days from `earlier` to this date.
     pub fn days_since(self, earlier: Self) -> i64 {
         i64::from((self.civil() - earlier.civil()).get_days())
@@ -177,6 +183,20 @@ mod tests {
         assert!(leap.plus_days(i64::from(i32::MAX)).is_err());
         for none in ["-000001-01-01", "0000-01-01", "2023-02-29", "2024-2-29", ""] {
             assert!(none.parse::<Date>().is_err(), "{none}");
+        }
+    }
+
+    #[test]
+    fn months_follow_over_the_end_of_a_year() {
+        let day: Date = "2026-11-24".parse().unwrap();
+        for (later, expected) in [
+            (0, "2026-11-01"),
+            (1, "2026-12-01"),
+            (2, "2027-01-01"),
+            (14, "2028-01-01"),
+            (-11, "2025-12-01"),
+        ] {
+            assert_eq!(day.month_start(later).unwrap().to_string(), expected);
         }
     }
 

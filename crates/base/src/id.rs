@@ -8,7 +8,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
-use crate::{Clock, Refusal, Result};
+use crate::{Clock, Instant, Refusal, Result};
 
 /// The identity of a record; the default (0) names nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,11 @@ impl Id {
     /// As stored.
     pub const fn number(self) -> i64 {
         self.0
+    }
+
+    /// The lowest id any process can make at that time; everything made before is lower.
+    pub const fn lowest_at(time: Instant) -> Self {
+        Self(millis_at(time) << 22)
     }
 }
 
@@ -43,6 +48,12 @@ impl std::str::FromStr for Id {
 }
 
 const EPOCH_MILLIS: i64 = 1_704_067_200_000; // 2024-01-01T00:00:00Z
+
+/// The milliseconds an id made at that time begins with.
+const fn millis_at(time: Instant) -> i64 {
+    let millis = time.micros() / 1000 - EPOCH_MILLIS;
+    if millis > 0 { millis } else { 0 }
+}
 
 /// Makes ids. One per process; `node` (0 to 1023) tells processes on one database apart.
 #[derive(Debug)]
@@ -72,7 +83,7 @@ impl IdSource {
 
     /// The next id.
     pub fn next(&self, clock: &dyn Clock) -> Id {
-        let tick = ((clock.now().micros() / 1000 - EPOCH_MILLIS).max(0)) << 12;
+        let tick = millis_at(clock.now()) << 12;
         let mut last = self
             .last
             .lock()
@@ -86,7 +97,7 @@ impl IdSource {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Instant, ManualClock};
+    use crate::ManualClock;
 
     #[test]
     fn ids_grow_even_when_the_clock_goes_back() {
@@ -101,5 +112,17 @@ mod tests {
             assert!(next > last);
             last = next;
         }
+    }
+
+    #[test]
+    fn a_time_parts_the_ids_made_before_from_those_made_then() {
+        let month: Instant = "2026-03-01T00:00:00Z".parse().unwrap();
+        let clock = ManualClock::at(Instant::from_micros(month.micros() - 1));
+        let before = IdSource::new(1023).next(&clock);
+        clock.set(month);
+        let then = IdSource::new(0).next(&clock);
+        assert!(before < Id::lowest_at(month) && Id::lowest_at(month) <= then);
+        let long_ago = "1999-01-01T00:00:00Z".parse().unwrap();
+        assert_eq!(Id::lowest_at(long_ago).number(), 0);
     }
 }
