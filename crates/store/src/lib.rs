@@ -9,6 +9,7 @@ mod durability;
 mod fault;
 mod job;
 mod migration;
+mod partition;
 mod postgres;
 mod row;
 pub mod schema;

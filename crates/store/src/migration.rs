@@ -7,7 +7,7 @@
 use qudao_base::{Fault, Result, Value};
 
 use crate::{
-    Dialect, Query, Transaction,
+    Dialect, Query, Transaction, partition,
     schema::{Change, Schema, diff, left_behind, merge},
 };
 
@@ -42,6 +42,7 @@ pub(crate) fn applied(database: &mut impl Query) -> Result<Schema> {
 /// Does what is missing and remembers it.
 pub(crate) fn apply(transaction: &mut Transaction<'_>, target: &Schema) -> Result<Vec<Change>> {
     check_names(target)?;
+    partition::check(target)?;
     let dialect = transaction.dialect();
     if dialect == Dialect::Postgres {
         transaction.lift_deadline()?;

@@ -33,6 +33,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Its indexes beside the primary key.
     pub indexes: Vec<Index>,
+    /// True when PostgreSQL is to keep it in parts by month (`partition`), decided when it is made: a table that exists stays as it
+    /// is. Its primary key is the column `id` alone, and none of its indexes is unique. Means nothing on SQLite.
+    #[serde(default)]
+    pub partitioned: bool,
 }
 
 impl Table {
@@ -106,6 +110,8 @@ pub enum Change {
         table: String,
         /// The index.
         index: Index,
+        /// True when the table is declared as one in parts.
+        partitioned: bool,
     },
     /// An index that is no longer wanted, or wanted otherwise.
     DropIndex {
@@ -145,6 +151,7 @@ pub fn diff(old: &Schema, new: &Schema) -> Vec<Change> {
                 .map(|index| Change::CreateIndex {
                     table: table.name.clone(),
                     index: index.clone(),
+                    partitioned: table.partitioned,
                 }),
         );
     }
@@ -295,7 +302,7 @@ impl fmt::Display for Change {
                     columns.join(", ")
                 )
             }
-            Self::CreateIndex { table, index } => {
+            Self::CreateIndex { table, index, .. } => {
                 let unique = if index.unique { "unique " } else { "" };
                 write!(out, "create {unique}index {} on {table}", index.name)
             }

@@ -40,6 +40,7 @@ fn table(name: &str, columns: Vec<Column>, indexes: Vec<Index>) -> Table {
         name: name.to_owned(),
         columns,
         indexes,
+        partitioned: false,
     }
 }
 

@@ -30,6 +30,7 @@ fn stock() -> Schema {
             name: "stock".to_owned(),
             columns,
             indexes: vec![],
+            partitioned: false,
         }],
     }
 }

@@ -45,6 +45,7 @@ fn goods() -> Schema {
             name: "goods".to_owned(),
             columns,
             indexes,
+            partitioned: false,
         }],
     }
 }
@@ -317,6 +318,7 @@ fn rows_updated_together_are_those_in_the_version_they_were_seen_in() {
             name: "page".to_owned(),
             columns,
             indexes: Vec::new(),
+            partitioned: false,
         };
         let tables = vec![table];
         store.migrate(&Schema { tables }).unwrap();

@@ -4,13 +4,20 @@
 //! Not here: which changes are needed.
 
 use super::{Change, Column, ColumnKind, Index, Table};
-use crate::sql::{Dialect, quote};
+use crate::{
+    partition::rest_sql,
+    sql::{Dialect, quote},
+};
 
 impl Change {
     /// The statements that do it. None for a conflict.
     pub fn sql(&self, dialect: Dialect) -> Vec<String> {
         match self {
-            Self::CreateTable(table) => vec![create_table(&table.name, table, dialect)],
+            Self::CreateTable(table) => {
+                let mut statements = vec![create_table(&table.name, table, dialect)];
+                statements.extend(in_parts(table, dialect).then(|| rest_sql(&table.name)));
+                statements
+            }
             Self::AddColumn { table, column } => vec![format!(
                 "ALTER TABLE {} ADD COLUMN {}{}",
                 quote(table),
@@ -18,7 +25,14 @@ impl Change {
                 default_sql(column, dialect)
             )],
             Self::RelaxColumns { table, columns } => relax(table, columns, dialect),
-            Self::CreateIndex { table, index } => vec![create_index(table, index)],
+            Self::CreateIndex {
+                table,
+                index,
+                partitioned,
+            } => {
+                let by_id = *partitioned && dialect == Dialect::Postgres;
+                vec![create_index(table, index, by_id)]
+            }
             Self::DropIndex { index, .. } => vec![format!("DROP INDEX {}", quote(index))],
             Self::Conflict { .. } => Vec::new(),
         }
@@ -50,11 +64,20 @@ fn create_table(name: &str, table: &Table, dialect: Dialect) -> String {
     } else {
         ""
     };
+    let by_month = if in_parts(table, dialect) {
+        " PARTITION BY RANGE (\"id\")"
+    } else {
+        ""
+    };
     format!(
-        "CREATE TABLE {} ({}){strict}",
+        "CREATE TABLE {} ({}){strict}{by_month}",
         quote(name),
         parts.join(", ")
     )
+}
+
+fn in_parts(table: &Table, dialect: Dialect) -> bool {
+    table.partitioned && dialect == Dialect::Postgres
 }
 
 fn column_sql(column: &Column, dialect: Dialect) -> String {
@@ -83,9 +106,12 @@ fn default_sql(column: &Column, dialect: Dialect) -> &'static str {
     }
 }
 
-fn create_index(table: &str, index: &Index) -> String {
+/// `by_id`: ends in the id. What a search finds is then in order in each part of the table, so that its newest row is not
+/// looked for among all it finds.
+fn create_index(table: &str, index: &Index, by_id: bool) -> String {
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let columns: Vec<String> = index.columns.iter().map(|column| quote(column)).collect();
+    let mut columns: Vec<String> = index.columns.iter().map(|column| quote(column)).collect();
+    columns.extend(by_id.then(|| quote("id")));
     let condition = index
         .condition
         .as_ref()
@@ -129,7 +155,7 @@ fn relax(table: &Table, columns: &[String], dialect: Dialect) -> Vec<String> {
         table
             .indexes
             .iter()
-            .map(|index| create_index(&table.name, index)),
+            .map(|index| create_index(&table.name, index, false)),
     );
     statements
 }
