@@ -11,7 +11,7 @@ use std::{
 use jiff::tz::TimeZone;
 use qudao_base::{Actor, Clock, Date, Fault, FaultKind, IdSource, Instant, Refusal, Result, Stop};
 use qudao_meta::{Catalog, Text};
-use qudao_store::Store;
+use qudao_store::{Dialect, Store};
 use tracing::Span;
 
 use crate::{
@@ -23,6 +23,7 @@ use crate::{
     node::Lease,
     number::{NumbersAhead, NumbersTaken},
     outbound::Outbound,
+    partition,
     recall::Recall,
     registry::{Registry, Template},
     rules::Rules,
@@ -127,6 +128,9 @@ impl Kernel {
         site: SiteOptions,
     ) -> Result<Arc<Self>> {
         registry.every("kernel.sweep", 3_600, sweep);
+        if store.dialect() == Dialect::Postgres {
+            partition::sign_up(&mut registry);
+        }
         let catalog = Arc::new(registry.catalog()?);
         let changes = store.migrate(&schema::schema(&catalog)?)?;
         for change in &changes {
@@ -157,6 +161,7 @@ impl Kernel {
             listeners: Mutex::default(),
             outbound: OnceLock::new(),
         });
+        partition::make_first(&kernel);
         kernel.know_key()?;
         kernel.claim_node()?;
         kernel.ship_records()?;

@@ -38,6 +38,7 @@ mod node;
 mod number;
 mod offer;
 mod outbound;
+mod partition;
 mod password;
 mod people;
 pub mod pipeline;

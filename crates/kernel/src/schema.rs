@@ -94,6 +94,7 @@ fn object_table(object: &Object) -> Result<Table> {
         name: object.name.clone(),
         columns,
         indexes,
+        partitioned: false,
     })
 }
 
@@ -164,8 +165,13 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
         name: name.to_owned(),
         columns,
         indexes,
+        partitioned: IN_PARTS.contains(&name),
     }
 }
+
+/// Tables that only grow, and fast: PostgreSQL keeps them in parts by month. Tables of declared objects are not among them: nearly
+/// all have constraints that hold over all months, and those without change and lose rows.
+const IN_PARTS: [&str; 3] = ["action_log", "decision", "ledger_movement"];
 
 /// Tables whose rows are proven by a code of the site's key (`site_key`), because they change too often for the log.
 pub(crate) const OWN_ROWS: [&str; 10] = [

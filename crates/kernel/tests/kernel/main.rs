@@ -12,6 +12,7 @@ mod ledger;
 mod limits;
 mod neighbours;
 mod numbers;
+mod partitions;
 mod proof;
 mod reach;
 mod reading;
