@@ -4,6 +4,7 @@
 //! promise is judged by what clients were told, which they wrote down, against what the database holds afterwards.
 //! Not here: speed (`bench`), business rules (scenarios).
 
+mod archive;
 mod audit;
 mod backup;
 mod balancer;

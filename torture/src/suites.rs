@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    Checked, backup, disk, failover, freeze,
+    Checked, archive, backup, disk, failover, freeze,
     ground::{Ground, Kind},
     kill, nodes, overload, power, race, replica, rewind,
     table::Table,
@@ -31,7 +31,7 @@ pub struct Suite {
 const BOTH: &[Kind] = &[Kind::Sqlite, Kind::Postgres];
 
 /// All suites.
-pub const SUITES: [Suite; 13] = [
+pub const SUITES: [Suite; 14] = [
     Suite {
         name: "race",
         kinds: BOTH,
@@ -51,6 +51,11 @@ pub const SUITES: [Suite; 13] = [
         name: "backup",
         kinds: BOTH,
         run: backup::run,
+    },
+    Suite {
+        name: "archive",
+        kinds: &[Kind::Sqlite],
+        run: archive::run,
     },
     Suite {
         name: "power",

@@ -9,7 +9,7 @@ use std::{
 };
 
 use qudao_kernel::Kernel;
-use qudao_store::{ReplicaStatistics, Statistics};
+use qudao_store::{ReplicaStatistics, Statistics, archive::ArchiveStatistics};
 
 /// Upper ends of the classes of duration, in microseconds, and as seconds in text.
 const DURATIONS: [(u64, &str); 10] = [
@@ -88,6 +88,9 @@ impl Metrics {
         if let Some(replica) = &store.replica {
             replica_text(&mut out, replica);
         }
+        if let Some(archive) = &store.archive {
+            archive_text(&mut out, archive);
+        }
         for (name, of) in [("done", 0), ("failed", 1)] {
             let name = format!("qudao_jobs_{name}_total");
             head(&mut out, &name, "counter");
@@ -159,11 +162,27 @@ fn replica_text(out: &mut String, replica: &ReplicaStatistics) {
         head(out, name, "counter");
         let _ = writeln!(out, "{name} {value}");
     }
-    let name = "qudao_replica_lag_seconds";
+    seconds(out, "qudao_replica_lag_seconds", replica.lag_micros);
+}
+
+fn archive_text(out: &mut String, archive: &ArchiveStatistics) {
+    for (name, kind, value) in [
+        ("qudao_archive_bytes_total", "counter", archive.bytes),
+        ("qudao_archive_bases_total", "counter", archive.bases),
+        (
+            "qudao_archive_failing",
+            "gauge",
+            u64::from(archive.is_failing),
+        ),
+    ] {
+        head(out, name, kind);
+        let _ = writeln!(out, "{name} {value}");
+    }
+    seconds(out, "qudao_archive_lag_seconds", archive.lag_micros);
+}
+
+fn seconds(out: &mut String, name: &str, micros: u64) {
     head(out, name, "gauge");
-    let (seconds, rest) = (
-        replica.lag_micros / 1_000_000,
-        replica.lag_micros % 1_000_000,
-    );
+    let (seconds, rest) = (micros / 1_000_000, micros % 1_000_000);
     let _ = writeln!(out, "{name} {seconds}.{rest:06}");
 }

@@ -75,7 +75,7 @@ pub(crate) async fn health() -> &'static str {
     "ok"
 }
 
-/// `GET /readyz`: the database answers.
+/// `GET /readyz`: the database answers. An archive that cannot be written is told and stops nobody.
 pub(crate) async fn ready(
     State(app): State<App>,
     headers: HeaderMap,
@@ -83,10 +83,15 @@ pub(crate) async fn ready(
     app.run_at_any_time(locale_of(&headers), |kernel| {
         kernel
             .store
-            .read(|reader| reader.query("SELECT 1", &[]).map(drop))
+            .read(|reader| reader.query("SELECT 1", &[]).map(drop))?;
+        let archive = kernel.store.statistics().archive;
+        Ok(if archive.is_none_or(|archive| archive.is_in_time()) {
+            "ready"
+        } else {
+            "ready, but the archive is behind"
+        })
     })
-    .await?;
-    Ok("ready")
+    .await
 }
 
 /// `GET /metrics` in the Prometheus text format.

@@ -1,14 +1,17 @@
 //! `qudao backup` and `qudao restore`.
 //!
 //! Keeps true: a backup is called good only when a trial copy of it passes every proof of `qudao verify`; a damaged one is refused
-//! before anything is touched; a restored database is proved too.
-//! Not here: how a database is copied (the store); when and where to (the guide).
+//! before anything is touched; a restored database is proved too, wherever it came from.
+//! Not here: how a database is copied or archived (the store); when and where to (the guide).
 
-use std::{fs, path::Path};
+use std::{fs, io::ErrorKind, path::Path};
 
 use qudao_base::{Clock, Fault, Result, SystemClock};
 use qudao_kernel::Report;
-use qudao_store::backup::{self, Trial};
+use qudao_store::{
+    Dialect, archive,
+    backup::{self, Trial},
+};
 use serde_json::Value as Json;
 
 use crate::{
@@ -52,8 +55,57 @@ pub fn backup(options: &Options) -> Result<()> {
     Ok(())
 }
 
-/// Makes the database what the backup says.
+/// Makes the database what the backup says, or the archive at a moment.
 pub fn restore(options: &Options) -> Result<()> {
+    match (&options.archive, options.words.is_empty()) {
+        (Some(archive), true) => restore_moment(options, archive),
+        _ if options.until.is_some() => {
+            Err(Fault::new("a backup holds one moment: --until needs --archive").into())
+        }
+        _ => restore_backup(options),
+    }
+}
+
+/// Rebuilds the moment beside the database and puts it in its place.
+fn restore_moment(options: &Options, archive: &Path) -> Result<()> {
+    let address = site::address(options)?;
+    if backup::dialect_of(&address) != Dialect::Sqlite {
+        return Err(Fault::new("only the embedded database is restored from an archive").into());
+    }
+    key_file::require(options)?;
+    backup::refuse_over_data(&address, options.overwrite)?;
+    site::make_data_folder(options)?;
+    let rebuilt = options.data.join("qudao.db.rebuilding");
+    remove(&rebuilt)?;
+    let done = archive::rebuild(archive, options.until, &rebuilt)
+        .and_then(|done| backup::put_back(&address, &rebuilt, options.overwrite).map(|()| done));
+    remove(&rebuilt)?;
+    let done = done?;
+    println!(
+        "everything committed up to {}, {} segment(s) replayed",
+        done.at, done.segments
+    );
+    let (report, _) = prove(options, &address)?;
+    tell(&report.json());
+    Ok(())
+}
+
+/// Removes what a rebuilding left, if it left something.
+fn remove(path: &Path) -> Result<()> {
+    for ending in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(ending);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != ErrorKind::NotFound => {
+                return Err(cannot(path, error).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn restore_backup(options: &Options) -> Result<()> {
     let folder = folder(options, "restore")?;
     let manifest = Manifest::read_checked(folder)?;
     let address = site::address(options)?;

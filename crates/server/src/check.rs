@@ -1,11 +1,13 @@
 //! `qudao check`: whether this installation keeps what it promises.
 //!
 //! Keeps true: it says "HA ready" only with a standby that confirms every commit before it is answered; it fails when a power cut
-//! may lose answered writes.
+//! may lose answered writes, and when an archive that is named is not written to.
 
-use qudao_base::Result;
+use std::path::Path;
+
+use qudao_base::{Clock, Result, SystemClock};
 use qudao_kernel::Kernel;
-use qudao_store::{Dialect, Durability};
+use qudao_store::{Dialect, Durability, archive};
 
 /// Prints the findings; true when nothing is wrong.
 pub fn check(kernel: &Kernel) -> Result<bool> {
@@ -35,6 +37,27 @@ pub fn check(kernel: &Kernel) -> Result<bool> {
         Err(stop) => println!("read replica: NOT used, reports read the database itself: {stop}"),
     }
     Ok(durability.weak.is_empty())
+}
+
+/// Prints how the archive does; true when there is none, or when it is written to.
+pub fn archive(folder: Option<&Path>) -> Result<bool> {
+    let Some(folder) = folder else {
+        return Ok(true);
+    };
+    let now = SystemClock.now();
+    let (at, is_written) = match archive::look(folder, now) {
+        Ok(found) => found,
+        Err(stop) => {
+            println!("archive: NOT kept: {stop}");
+            return Ok(false);
+        }
+    };
+    if is_written {
+        println!("archive: up to {at}, in {}", folder.display());
+    } else {
+        println!("archive: NOT kept, nothing was archived since {at}");
+    }
+    Ok(is_written)
 }
 
 fn availability(dialect: Dialect, found: &Durability) -> String {

@@ -114,7 +114,8 @@ fn renew_key(options: &Options) -> Result<(), Stop> {
 
 fn check(options: &Options) -> Result<ExitCode, Stop> {
     let kernel = site::open(options)?;
-    Ok(if check::check(&kernel)? {
+    let archive = check::archive(options.archive.as_deref())?;
+    Ok(if check::check(&kernel)? && archive {
         ExitCode::SUCCESS
     } else {
         ExitCode::FAILURE

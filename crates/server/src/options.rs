@@ -2,6 +2,8 @@
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
+use qudao_base::Instant;
+
 /// How to use the program.
 pub const USAGE: &str = "qudao <command> [options]
 
@@ -10,12 +12,15 @@ pub const USAGE: &str = "qudao <command> [options]
             [--private-push: what is pushed to channels may go to private addresses too]
             [--read-replica postgres://user@standby/name: reports and exports are read there, also QUDAO_READ_REPLICA]
             [--read-replica-lag 30: seconds it may be behind, also QUDAO_READ_REPLICA_LAG]
+            [--archive FOLDER: every commit of the embedded database goes there too within seconds, also QUDAO_ARCHIVE]
+            [--archive-days 14: how far one can go back, also QUDAO_ARCHIVE_DAYS]
   migrate   bring the database up to the declarations   [--plan: only show]
   verify    prove log, rows, ledger and invariants      [--head FILE: a chain head kept elsewhere]
   head      print the head of the sealed chain, to be kept elsewhere
-  check     report durability and high availability; fails when answered writes are not safe
+  check     report durability, high availability and [--archive FOLDER]; fails when answered writes are not safe
   backup    copy the running database and prove the copy   <empty folder> [--unproved: without the proof]
   restore   put a backup back and prove it      <folder> [--overwrite: also over data]
+            or go back to a moment of an archive     --archive FOLDER [--until 2026-11-23T14:05:00+08:00] [--overwrite]
   receipt   check a downloaded receipt, without any database      <file> [public half of the site's key]
   link      print a one-time sign-in link for a user    <login>
   import    load foreign data            adventureworks <folder>
@@ -63,6 +68,12 @@ pub struct Options {
     pub plan: bool,
     /// A backup without a trial of it.
     pub unproved: bool,
+    /// Folder of the archive of an embedded database.
+    pub archive: Option<PathBuf>,
+    /// How many days of it are kept.
+    pub archive_days: Option<u32>,
+    /// The moment to go back to.
+    pub until: Option<Instant>,
     /// Restore also over data.
     pub overwrite: bool,
     /// File with a chain head.
@@ -98,6 +109,10 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
         read_replica_lag: environment("QUDAO_READ_REPLICA_LAG")
             .map(|text| seconds(&text))
             .transpose()?,
+        archive: environment("QUDAO_ARCHIVE").map(PathBuf::from),
+        archive_days: environment("QUDAO_ARCHIVE_DAYS")
+            .map(|text| days(&text))
+            .transpose()?,
         key: environment("QUDAO_KEY").map(PathBuf::from),
         listen: "127.0.0.1:8080".to_owned(),
         ..Options::default()
@@ -124,6 +139,9 @@ pub fn parse(words: &[String]) -> Result<Options, String> {
             "--database" => options.database = Some(value()?),
             "--read-replica" => options.read_replica = Some(value()?),
             "--read-replica-lag" => options.read_replica_lag = Some(seconds(&value()?)?),
+            "--archive" => options.archive = Some(value()?.into()),
+            "--archive-days" => options.archive_days = Some(days(&value()?)?),
+            "--until" => options.until = Some(moment(&value()?)?),
             "--key" => options.key = Some(value()?.into()),
             "--listen" => options.listen = value()?,
             "--address" => options.address = Some(address(&value()?)?),
@@ -159,6 +177,20 @@ fn proxy(text: &str) -> Result<IpAddr, String> {
 fn seconds(text: &str) -> Result<u64, String> {
     text.parse()
         .map_err(|_| "the lag of a read replica is a number of seconds".to_owned())
+}
+
+fn days(text: &str) -> Result<u32, String> {
+    let number = text
+        .parse()
+        .ok()
+        .filter(|number| (1..=3650).contains(number));
+    number.ok_or_else(|| "--archive-days is a number from 1 to 3650".to_owned())
+}
+
+fn moment(text: &str) -> Result<Instant, String> {
+    let told =
+        |_| "--until is a moment with its offset, such as 2026-11-23T14:05:00+08:00".to_owned();
+    text.parse().map_err(told)
 }
 
 impl Options {
@@ -198,5 +230,10 @@ mod tests {
         let lag = |text: &str| parse(&["--read-replica-lag".to_owned(), text.to_owned()]);
         assert_eq!(lag("5").unwrap().replica_lag_max().as_secs(), 5);
         assert!(lag("-5").is_err());
+        let until = |text: &str| parse(&["restore", "--until", text].map(str::to_owned));
+        let told = until("2026-11-23T14:05:00+08:00").unwrap().until.unwrap();
+        assert_eq!(told.to_string(), "2026-11-23T06:05:00Z");
+        assert!(until("2026-11-23 14:05").is_err(), "no offset");
+        assert!(parse(&["--archive-days", "0"].map(str::to_owned)).is_err());
     }
 }

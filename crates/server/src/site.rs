@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use qudao_base::{Result, SystemClock};
 use qudao_kernel::{Kernel, Registry, SiteOptions};
-use qudao_store::{Options as StoreOptions, Store};
+use qudao_store::{Options as StoreOptions, Store, archive::ArchiveOptions};
 
 use crate::{key_file, options::Options};
 
@@ -39,9 +39,24 @@ pub fn registry() -> Result<Registry> {
     Ok(registry)
 }
 
-/// The database the options name.
+/// The database the options name; archived while it is served.
 pub fn store(options: &Options) -> Result<Store> {
-    Store::open(&address(options)?, StoreOptions::default())
+    let archive = options
+        .archive
+        .as_ref()
+        .filter(|_| options.command == "serve");
+    let archive = archive.map(|folder| {
+        let standard = ArchiveOptions::new(folder.clone(), Arc::new(SystemClock));
+        ArchiveOptions {
+            days: options.archive_days.unwrap_or(standard.days),
+            ..standard
+        }
+    });
+    let store = StoreOptions {
+        archive,
+        ..StoreOptions::default()
+    };
+    Store::open(&address(options)?, store)
 }
 
 /// Its address; the folder of the embedded database is made.

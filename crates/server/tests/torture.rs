@@ -61,6 +61,11 @@ fn backup_of_postgres() {
 }
 
 #[test]
+fn archive_of_sqlite() {
+    play("archive", Kind::Sqlite);
+}
+
+#[test]
 fn power_cuts_of_sqlite() {
     play("power", Kind::Sqlite);
 }

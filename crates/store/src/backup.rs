@@ -55,15 +55,21 @@ pub fn is_empty(address: &str) -> Result<bool> {
     Ok(empty)
 }
 
+/// Refuses when the database holds something, unless that is to be overwritten.
+pub fn refuse_over_data(address: &str, overwrite: bool) -> Result<()> {
+    if overwrite || is_empty(address)? {
+        return Ok(());
+    }
+    let told = "the database holds data; name an empty one, or say --overwrite";
+    Err(Fault::new(told).into())
+}
+
 /// Makes the database what the copy is. `overwrite`: also when it holds something.
 ///
 /// # Errors
 /// A fault when it holds something, or when it is in use; then nothing was changed.
 pub fn put_back(address: &str, source: &Path, overwrite: bool) -> Result<()> {
-    if !overwrite && !is_empty(address)? {
-        let told = "the database holds data; name an empty one, or say --overwrite";
-        return Err(Fault::new(told).into());
-    }
+    refuse_over_data(address, overwrite)?;
     if is_postgres(address) {
         return dump::put_back(address, source, overwrite);
     }
@@ -135,7 +141,7 @@ impl Drop for Trial {
     }
 }
 
-fn with_ending(path: &Path, ending: &str) -> PathBuf {
+pub(crate) fn with_ending(path: &Path, ending: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
     name.push(ending);
     name.into()

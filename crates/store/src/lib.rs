@@ -4,6 +4,7 @@
 //! statement a transaction can only be rolled back, on both databases alike; no statement waits longer than its deadline.
 //! Not here: what a declared object is, who may see which row, any business name.
 
+pub mod archive;
 pub mod backup;
 mod durability;
 mod fault;

@@ -15,7 +15,9 @@ use std::{
 use qudao_base::{Fault, Result};
 
 use crate::{
-    Dialect, Durability, Reader, Transaction, durability, job, migration,
+    Dialect, Durability, Reader, Transaction,
+    archive::{ArchiveOptions, ArchiveStatistics},
+    durability, job, migration,
     postgres::{Postgres, replica::Replica},
     schema::{Change, Schema},
     sqlite::Sqlite,
@@ -36,6 +38,8 @@ pub struct Options {
     pub durable: bool,
     /// PostgreSQL: how many connections at most.
     pub connections: usize,
+    /// SQLite: where the database is archived, if it is.
+    pub archive: Option<ArchiveOptions>,
 }
 
 impl Default for Options {
@@ -47,6 +51,7 @@ impl Default for Options {
             group: 64,
             durable: true,
             connections: 10,
+            archive: None,
         }
     }
 }
@@ -69,6 +74,8 @@ pub struct Statistics {
     pub retries: u64,
     /// What became of reports, where there is a read replica.
     pub replica: Option<ReplicaStatistics>,
+    /// How the archive does, where there is one.
+    pub archive: Option<ArchiveStatistics>,
 }
 
 /// What a read replica has done.
@@ -135,6 +142,9 @@ impl Store {
     pub fn open(address: &str, options: Options) -> Result<Self> {
         let counters = Arc::new(Counters::default());
         let backend = if is_postgres(address) {
+            if options.archive.is_some() {
+                return Err(Fault::new("PostgreSQL archives its log itself").into());
+            }
             Backend::Postgres(Arc::new(Postgres::open(
                 address,
                 &options,
@@ -257,6 +267,10 @@ impl Store {
             waiting: self.counters.waiting.load(Relaxed),
             retries: self.counters.retries.load(Relaxed),
             replica: self.replica.as_ref().map(|replica| replica.statistics()),
+            archive: match &self.backend {
+                Backend::Sqlite(sqlite) => sqlite.archive_statistics(),
+                Backend::Postgres(_) => None,
+            },
         }
     }
 

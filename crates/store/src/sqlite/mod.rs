@@ -18,7 +18,11 @@ use std::{
 use qudao_base::{Fault, Result};
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use crate::{Options, Reader, Transaction, store::Counters};
+use crate::{
+    Options, Reader, Transaction,
+    archive::{Archive, ArchiveStatistics, Tail},
+    store::Counters,
+};
 use readers::Readers;
 pub(crate) use statement::{batch, execute, execute_many, query, query_many};
 use writer::Writer;
@@ -30,6 +34,7 @@ const STATEMENTS_KEPT: usize = 256;
 pub(crate) struct Sqlite {
     writer: Mutex<Option<Writer>>,
     readers: Readers,
+    archive: Option<Archive>,
 }
 
 impl Sqlite {
@@ -38,10 +43,21 @@ impl Sqlite {
             return Err(Fault::new("SQLite needs a file: sqlite:<path>").into());
         }
         let connection = connect(path, options, true)?;
-        let writer = Writer::start(connection, options, counters)?;
+        // Before anybody writes.
+        let (archive, tail) = match &options.archive {
+            None => (None, None),
+            Some(archive) => {
+                let guard = connect(path, options, false)?;
+                let tail = Tail::new(path, guard, connect(path, options, false)?)?;
+                let (archive, tail) = Archive::start(path, archive, tail)?;
+                (Some(archive), Some(tail))
+            }
+        };
+        let writer = Writer::start((connection, tail), options, counters)?;
         Ok(Self {
             writer: Mutex::new(Some(writer)),
             readers: Readers::new(path.to_owned(), options.clone()),
+            archive,
         })
     }
 
@@ -60,6 +76,10 @@ impl Sqlite {
         answer.wait()
     }
 
+    pub fn archive_statistics(&self) -> Option<ArchiveStatistics> {
+        self.archive.as_ref().map(Archive::statistics)
+    }
+
     pub fn close(&self) {
         self.readers.close();
         let writer = self
@@ -69,6 +89,9 @@ impl Sqlite {
             .take();
         if let Some(writer) = writer {
             writer.finish();
+        }
+        if let Some(archive) = &self.archive {
+            archive.finish();
         }
     }
 }
@@ -111,6 +134,11 @@ fn configure(connection: &Connection, options: &Options, writes: bool) -> rusqli
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     // A statement keeps its plan: without it, binding other values compiles statements anew.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    // What is archived goes on after a restart where the log was left.
+    connection.set_db_config(
+        DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE,
+        options.archive.is_some(),
+    )?;
     connection.pragma_update(
         None,
         "cache_size",
@@ -118,7 +146,12 @@ fn configure(connection: &Connection, options: &Options, writes: bool) -> rusqli
     )?;
     if writes {
         connection.pragma_update(None, "journal_mode", "wal")?;
-        connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_PAGES)?;
+        let pages = if options.archive.is_some() {
+            0
+        } else {
+            CHECKPOINT_PAGES
+        };
+        connection.pragma_update(None, "wal_autocheckpoint", pages)?;
         connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     }
     connection.pragma_update(

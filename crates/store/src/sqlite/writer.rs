@@ -11,6 +11,7 @@ use std::{
         mpsc::{Receiver, RecvError, SyncSender, TrySendError, sync_channel},
     },
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use qudao_base::{Fault, FaultKind, Result};
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 use super::{closed, statement::batch};
 use crate::{
     Options, Transaction,
+    archive::SharedTail,
     fault::{unavailable, unavailable_because},
     job,
     session::Session,
@@ -108,7 +110,7 @@ impl From<&Fault> for Lost {
 
 impl Writer {
     pub fn start(
-        connection: Connection,
+        (connection, archive): (Connection, Option<Arc<SharedTail>>),
         options: &Options,
         counters: Arc<Counters>,
     ) -> Result<Self> {
@@ -120,6 +122,7 @@ impl Writer {
             waiting,
             group,
             counters: Arc::clone(&counters),
+            archive,
         };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
@@ -179,6 +182,8 @@ struct Groups {
     waiting: Receiver<Box<dyn Work>>,
     group: usize,
     counters: Arc<Counters>,
+    /// Where the database is archived: the log is folded in when it has been.
+    archive: Option<Arc<SharedTail>>,
 }
 
 impl Groups {
@@ -186,7 +191,15 @@ impl Groups {
         while let Ok(first) = self.waiting.recv() {
             self.counters.taken();
             self.write_group(first);
+            if let Some(archive) = &self.archive {
+                archive.checkpoint_if_wanted(&self.connection);
+            }
         }
+        if self.archive.is_some() {
+            return;
+        }
+        // Whoever reads beside this must not make the other writers wait.
+        let _ = self.connection.busy_timeout(Duration::ZERO);
         let folded = self
             .connection
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
