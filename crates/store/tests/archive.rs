@@ -103,6 +103,7 @@ fn stock() -> Schema {
     Schema {
         tables: vec![Table {
             name: "stock".to_owned(),
+            partitioned: false,
             columns,
             indexes: vec![],
         }],
