@@ -2,7 +2,7 @@
 //!
 //! Keeps true: what was committed is in the archive a second later, unless the archive cannot be written; then serving goes on, the
 //! log grows up to a limit, and what the limit costs is a new base, never a silent gap.
-//! Not here: restoring; see `rebuild`.
+//! Not here: bases, see `bases`; restoring, see `rebuild`.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -10,39 +10,43 @@ use std::{
     sync::{
         Arc, Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering::Relaxed},
+        mpsc::{Receiver, RecvTimeoutError, Sender, channel},
     },
-    thread::{self, JoinHandle},
+    thread,
+    time::Duration,
 };
 
-use qudao_base::{Fault, Instant, Result, Stop};
+use qudao_base::{Fault, Instant, Result};
 
 use super::{
-    ArchiveOptions, ArchiveStatistics, cannot,
-    chain::{self, Base, Chain, DATABASE, Piece},
+    ArchiveOptions, ArchiveStatistics,
+    bases::Arriving,
+    cannot,
+    chain::{self, Chain, Piece},
     tail::{SharedTail, Tail},
 };
-use crate::sqlite::copy;
 
 /// How often an idle archive says that it is complete.
 const HEARTBEAT_SECONDS: i64 = 60;
 /// How long a chain goes on before the next base.
 const BASE_DAYS: i64 = 1;
-/// Pause after a base that failed.
-const BASE_AGAIN_SECONDS: i64 = 60;
+/// How long the last commits may take at the end.
+const END_MAX: Duration = Duration::from_secs(10);
 
 /// What the thread tells.
 #[derive(Default)]
-struct Told {
+pub(super) struct Told {
     /// Microseconds since 1970.
-    synced: AtomicI64,
-    is_failing: AtomicBool,
-    bytes: AtomicU64,
-    bases: AtomicU64,
+    pub synced: AtomicI64,
+    pub is_failing: AtomicBool,
+    pub bytes: AtomicU64,
+    pub bases: AtomicU64,
 }
 
 /// The running archive of a database.
 pub(crate) struct Archive {
-    thread: Mutex<Option<JoinHandle<()>>>,
+    /// Closed when the thread has ended and let go of the database.
+    ended: Mutex<Receiver<()>>,
     ending: Arc<(Mutex<bool>, Condvar)>,
     told: Arc<Told>,
     options: ArchiveOptions,
@@ -78,12 +82,17 @@ impl Archive {
             .unwrap_or_else(|fault| archiver.complain(&fault));
         let ending = Arc::<(Mutex<bool>, Condvar)>::default();
         let told_to_end = Arc::clone(&ending);
-        let thread = thread::Builder::new()
+        let (ends, ended) = channel();
+        thread::Builder::new()
             .name("store-archive".to_owned())
-            .spawn(move || archiver.run(&told_to_end))
+            .spawn(move || {
+                archiver.run(&told_to_end);
+                drop(archiver);
+                drop::<Sender<()>>(ends);
+            })
             .map_err(|error| Fault::from_error("cannot start the thread that archives", error))?;
         let archive = Self {
-            thread: Mutex::new(Some(thread)),
+            ended: Mutex::new(ended),
             ending,
             told,
             options: options.clone(),
@@ -113,44 +122,33 @@ impl Archive {
         let (flag, signal) = &*self.ending;
         *flag.lock().unwrap_or_else(PoisonError::into_inner) = true;
         signal.notify_all();
-        let mut thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner);
-        if thread.take().is_some_and(|thread| thread.join().is_err()) {
-            tracing::error!("the thread that archives panicked");
+        let ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        // A folder far away may hang; what it lacks is in the log, where the next start goes on.
+        if ended.recv_timeout(END_MAX) == Err(RecvTimeoutError::Timeout) {
+            tracing::error!("the archive did not take the last commits in time");
         }
     }
 }
 
-/// A base on its way.
-enum Arriving {
-    /// Being copied.
-    Copying(JoinHandle<std::result::Result<String, Fault>>, PathBuf),
-    /// Copied; what came since is added before it counts.
-    CatchingUp {
-        sha256: String,
-        /// The chain before, complete up to a moment, and its last hash.
-        before: Option<(Instant, String)>,
-    },
-}
-
-struct Archiver {
-    database: PathBuf,
-    options: ArchiveOptions,
-    tail: Arc<SharedTail>,
-    told: Arc<Told>,
+pub(super) struct Archiver {
+    pub database: PathBuf,
+    pub options: ArchiveOptions,
+    pub tail: Arc<SharedTail>,
+    pub told: Arc<Told>,
     /// Held for as long as this process archives there.
     lock: Option<File>,
     attached: bool,
-    chain: Option<(Chain, Instant)>,
-    arriving: Option<Arriving>,
+    pub chain: Option<(Chain, Instant)>,
+    pub arriving: Option<Arriving>,
     /// Read, and not archived yet.
-    piece: Option<(Piece, Instant)>,
+    pub piece: Option<(Piece, Instant)>,
     /// Everything committed up to here is archived.
-    synced: Instant,
+    pub synced: Instant,
     /// Not before is the next base begun.
-    base_after: Instant,
+    pub base_after: Instant,
 }
 
-type Done<T = ()> = std::result::Result<T, Fault>;
+pub(super) type Done<T = ()> = std::result::Result<T, Fault>;
 
 impl Archiver {
     fn run(&mut self, ending: &(Mutex<bool>, Condvar)) {
@@ -262,7 +260,7 @@ impl Archiver {
     }
 
     /// Archives everything committed so far.
-    fn drain(&mut self) -> Done {
+    pub fn drain(&mut self) -> Done {
         let Some((chain, _)) = &mut self.chain else {
             return Ok(());
         };
@@ -291,110 +289,6 @@ impl Archiver {
         }
         Ok(())
     }
-
-    /// Begins to copy a base in a thread of its own; the chain goes on meanwhile.
-    fn begin_base(&mut self) -> Done {
-        let archive = &self.options.folder;
-        let number = chain::numbered(archive)?
-            .last()
-            .map_or(1, |(number, _)| number.saturating_add(1));
-        let folder = archive.join(format!("{number:08}"));
-        fs::create_dir(&folder).map_err(|error| cannot("make", &folder, error))?;
-        let (database, target) = (self.database.clone(), folder.join(DATABASE));
-        let mut tail = self.tail.lock();
-        tail.hold()?;
-        let spawned = thread::Builder::new()
-            .name("store-base".to_owned())
-            .spawn(move || copy_base(&database, &target));
-        match spawned {
-            Ok(thread) => self.arriving = Some(Arriving::Copying(thread, folder)),
-            Err(error) => {
-                tail.is_held = false;
-                return Err(Fault::from_error("no thread to copy a base", error));
-            }
-        }
-        Ok(())
-    }
-
-    fn base_is_copied(&self) -> bool {
-        matches!(&self.arriving, Some(Arriving::Copying(thread, _)) if thread.is_finished())
-    }
-
-    /// From the chain to the one after the new base, beginning with the first frame of the log's present generation.
-    fn turn_over(&mut self) -> Done {
-        self.drain()?;
-        let Some(Arriving::Copying(thread, folder)) = self.arriving.take() else {
-            return Ok(());
-        };
-        let copied = thread
-            .join()
-            .unwrap_or_else(|_| Err(Fault::new("the copy panicked")));
-        let opened = copied.and_then(|sha256| {
-            let chain = Chain::open(&folder, &sha256)?;
-            Ok((sha256, chain))
-        });
-        let mut tail = self.tail.lock();
-        match opened {
-            Ok((sha256, chain)) => {
-                let old = self.chain.replace((chain, self.synced));
-                let before = old.map(|(old, _)| (self.synced, old.last.sha256));
-                self.arriving = Some(Arriving::CatchingUp { sha256, before });
-                tail.begin_anew();
-                self.piece = None;
-                Ok(())
-            }
-            Err(fault) => {
-                tail.is_held = false;
-                self.base_after = self.options.clock.now().plus_seconds(BASE_AGAIN_SECONDS);
-                let _ = chain::remove(&folder);
-                Err(fault)
-            }
-        }
-    }
-
-    /// Lets a base count once everything committed is with it, and removes what is too old.
-    fn publish(&mut self) -> Done {
-        let (Some(Arriving::CatchingUp { sha256, before }), Some((chain, begun))) =
-            (&self.arriving, &mut self.chain)
-        else {
-            return Ok(());
-        };
-        let at = self
-            .options
-            .clock
-            .now()
-            .max(Instant::from_micros(chain.last.at));
-        let base = chain.publish(sha256, at, before.clone())?;
-        *begun = base.at();
-        self.arriving = None;
-        self.tail.lock().is_held = false;
-        self.told.synced.store(self.synced.micros(), Relaxed);
-        self.told.bases.fetch_add(1, Relaxed);
-        remove_old(&self.options)
-    }
-}
-
-/// A chain is too old when the one after it is old enough to go back as far as was asked for.
-fn remove_old(options: &ArchiveOptions) -> Done {
-    let oldest = options.clock.now().plus_days(-i64::from(options.days));
-    let chains = chain::list(&options.folder)?;
-    for (one, next) in chains.iter().zip(chains.iter().skip(1)) {
-        let is_unneeded = |base: &Base| base.at() <= oldest;
-        if is_unneeded(&next.2) {
-            chain::remove(&one.1)?;
-        }
-    }
-    Ok(())
-}
-
-fn copy_base(database: &Path, target: &Path) -> Done<String> {
-    copy::take(database, target).map_err(|stop| match stop {
-        Stop::Fault(fault) => *fault,
-        Stop::Refusal(refusal) => Fault::new(refusal.to_string()),
-    })?;
-    let synced = File::open(target).and_then(|file| file.sync_all());
-    synced.map_err(|error| cannot("sync", target, error))?;
-    chain::hash_of(target, |_| Ok(()))
 }
 
 /// Two processes that archive into one folder would spoil both archives.

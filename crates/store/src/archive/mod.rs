@@ -5,6 +5,7 @@
 //! Not here: PostgreSQL, which archives its log itself.
 
 mod archiver;
+mod bases;
 mod chain;
 mod rebuild;
 mod tail;

@@ -187,6 +187,7 @@ impl Tail {
         if frames == 0 || Header::read(&file) != Some(header) {
             return Ok(None);
         }
+        self.refuse_foreign(&header)?;
         let known = self
             .reader
             .as_ref()
@@ -202,6 +203,18 @@ impl Tail {
             header: opens.then_some(header.bytes),
             frames: read,
         }))
+    }
+
+    /// A generation that is not the next one was not begun after one that is archived as a whole.
+    fn refuse_foreign(&mut self, header: &Header) -> Result<(), Fault> {
+        let known = self.reader.as_ref().map(|reader| reader.header);
+        if known.is_none_or(|known| known == *header || header.follows(&known)) {
+            return Ok(());
+        }
+        self.is_lost = true;
+        Err(Fault::new(
+            "the write-ahead log was begun anew by somebody else",
+        ))
     }
 
     /// Folds the log into the database once all of it was read, so that the next commit may begin it anew.

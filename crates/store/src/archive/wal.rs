@@ -48,6 +48,11 @@ impl Header {
         word(&self.bytes, 0) & 1 == 1
     }
 
+    /// True when SQLite began this generation after that one, with none between: it counts the first salt up.
+    pub fn follows(&self, before: &Self) -> bool {
+        word(&self.bytes, 16) == word(&before.bytes, 16).wrapping_add(1)
+    }
+
     /// Bytes of a frame.
     pub fn frame(&self) -> usize {
         FRAME_HEADER + word(&self.bytes, 8) as usize
@@ -232,6 +237,21 @@ mod tests {
             "half a frame"
         );
         drop(connection);
+        fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn knows_the_next_generation() {
+        let (folder, connection) = log("generation");
+        let path = folder.join("x.db-wal");
+        let opening = || Header::read(&File::open(&path).unwrap()).unwrap();
+        let first = opening();
+        let begin_anew = "PRAGMA wal_checkpoint(PASSIVE); INSERT INTO t VALUES (4);";
+        connection.execute_batch(begin_anew).unwrap();
+        let second = opening();
+        assert!(second.follows(&first) && !first.follows(&first));
+        connection.execute_batch(begin_anew).unwrap();
+        assert!(opening().follows(&second) && !opening().follows(&first));
         fs::remove_dir_all(folder).unwrap();
     }
 
