@@ -47,8 +47,8 @@ fn sample(locale: &str, tax_included: bool) -> Value {
                 "price": "0.00", "discount": null, "amount": "0.00",
             },
         ],
-        "subtotal": "2000.00", "discount": "200.00", "tax_included": tax_included, "tax_rate": "13.0000", "tax": tax,
-        "total": total,
+        "subtotal": "2000.00", "discount": "200.00", "tax_included": tax_included,
+        "taxes": [{ "rate": "13.0000", "exempt": false, "net": "1592.92", "tax": tax }], "total": total,
     })
 }
 
@@ -109,4 +109,23 @@ fn tax_on_top_is_added_and_never_a_discount() {
     let english = page(&sample("en", false));
     let total = ["Plustax13%¥234.00", "Total¥2,034.00"];
     assert_stands(&english, &total, &["Taxincluded"]);
+}
+
+#[test]
+fn each_rate_has_its_row_and_what_is_exempt_says_so() {
+    let mut sample = sample("zh-CN", true);
+    sample["taxes"] = json!([
+        { "rate": "13.0000", "exempt": false, "net": "796.46", "tax": "103.54" },
+        { "rate": "9.0000", "exempt": false, "net": "743.12", "tax": "66.88" },
+        { "rate": "0.0000", "exempt": true, "net": "90.00", "tax": "0.00" },
+    ]);
+    let rows = [
+        "其中税额13%（不含税¥796.46）¥103.54",
+        "其中税额9%（不含税¥743.12）¥66.88",
+        "免税¥90.00",
+    ];
+    assert_stands(&page(&sample), &rows, &["0%¥0.00"]);
+    sample["locale"] = json!("en");
+    let rows = ["Taxincluded9%on¥743.12¥66.88", "Taxexempt¥90.00"];
+    assert_stands(&page(&sample), &rows, &["免税"]);
 }

@@ -23,7 +23,8 @@ fn sample(locale: &str, lines: usize) -> Value {
         "customer": { "name": "宁波远航机械有限公司", "contact": "龘先生", "phone": "13800000000", "address": "宁波市鄞州区" },
         "partner": { "name": "杭州云帆科技有限公司" },
         "lines": (1..=lines).map(line).collect::<Vec<_>>(),
-        "subtotal": "1041490.00", "discount": "1000.00", "tax_rate": "13", "tax": "119702.39",
+        "subtotal": "1041490.00", "discount": "1000.00",
+        "taxes": [{ "rate": "13", "exempt": false, "net": "920787.66", "tax": "119702.39" }],
         "total": "1040490.05", "comment": "含运费，€ 与 ¥ 均可结算。",
         "terms": ["签约后 7 天内发货", "付款：货到 30 天"],
     })

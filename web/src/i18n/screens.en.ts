@@ -74,6 +74,8 @@ export const enScreens: Record<keyof typeof zhScreens, string> = {
   "price.gift": "Gift",
   "price.total": "Total, tax included",
   "price.tax": "of which tax",
+  "price.rate": "at {rate} on {net}",
+  "price.exempt": "exempt: {net}",
   "credit.available": "Credit available",
   "credit.left": "{{left}} left after this order",
   "credit.short": "{{missing}} short; the order will wait on credit hold",

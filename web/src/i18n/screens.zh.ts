@@ -72,6 +72,8 @@ export const zhScreens = {
   "price.gift": "赠品",
   "price.total": "应付（含税）",
   "price.tax": "其中税额",
+  "price.rate": "税率 {rate}（不含税 {net}）",
+  "price.exempt": "免税（金额 {net}）",
   "credit.available": "可用信用",
   "credit.left": "下单后还剩 {{left}}",
   "credit.short": "还差 {{missing}}，订单将暂停等待信用",

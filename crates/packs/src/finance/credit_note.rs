@@ -5,12 +5,13 @@
 //! refund has set free; its red-letter invoice is drafted at once.
 //! Not here: what a return is worth (`order`).
 
-use qudao_base::{Id, Money, Result};
+use qudao_base::{Id, Result};
 use qudao_kernel::Cx;
 
 use super::{
     invoice,
     records::{Receipt, Receivable},
+    tax_parts::TaxParts,
 };
 
 /// The method of a receipt that is a credit note.
@@ -27,10 +28,8 @@ pub struct Credit<'a> {
     pub sales_return: Id,
     /// Its number.
     pub reference: &'a str,
-    /// Tax included.
-    pub amount: Money,
-    /// Tax within.
-    pub tax_amount: Money,
+    /// What it comes to, by tax rate.
+    pub taxes: &'a TaxParts,
 }
 
 /// True for credit notes, false for money.
@@ -45,13 +44,13 @@ pub fn issue(cx: &mut Cx<'_>, credit: &Credit<'_>) -> Result<()> {
         received_on: cx.today(),
         method: METHOD.to_owned(),
         reference: credit.reference.to_owned(),
-        amount: credit.amount,
-        tax_amount: credit.tax_amount,
+        amount: credit.taxes.amount()?,
+        tax_amount: credit.taxes.tax_amount()?,
         sales_order_id: Some(credit.sales_order),
         sales_return_id: Some(credit.sales_return),
         ..Receipt::default()
     })?;
-    invoice::draft_red(cx, &note)?;
+    invoice::draft_red(cx, &note, invoice::tax_rows(credit.taxes, true)?)?;
     settle(cx, &note)
 }
 

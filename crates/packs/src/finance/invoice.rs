@@ -1,16 +1,20 @@
 //! Invoices of receivables, and red-letter invoices of credit notes.
 //!
 //! Keeps true: a receivable or credit note has at most one invoice that is not cancelled (a database constraint); the amounts are its
-//! own, those of a credit note negative; an issued invoice is never changed, only given the tax office's number or cancelled.
+//! own, those of a credit note negative, and those of each tax rate add up to them; an issued invoice is never
+//! changed, only given the tax office's number or cancelled.
 
 use qudao_base::{Fault, Id, Money, Refusal, Result};
 use qudao_kernel::{Cx, Notice, Task, Text};
 
-use super::records::{Invoice, Receipt, Receivable};
+use super::{
+    records::{Invoice, InvoiceTax, Receipt, Receivable},
+    tax_parts::{TaxPart, TaxParts},
+};
 use crate::partner::records::Partner;
 
 /// Drafts the invoice of a receivable and puts it into the work list of finance.
-pub fn draft(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
+pub fn draft(cx: &mut Cx<'_>, receivable: &Receivable, taxes: Vec<InvoiceTax>) -> Result<()> {
     let invoice = Invoice {
         receivable_id: Some(receivable.id),
         ..Invoice::default()
@@ -20,11 +24,11 @@ pub fn draft(cx: &mut Cx<'_>, receivable: &Receivable) -> Result<()> {
         format!("请开票：应收款 {number}，{amount}"),
         format!("To invoice: receivable {number}, {amount}"),
     );
-    make(cx, &invoice, title)
+    make(cx, &invoice, taxes, title)
 }
 
 /// Drafts the red-letter invoice of a credit note.
-pub fn draft_red(cx: &mut Cx<'_>, note: &Receipt) -> Result<()> {
+pub fn draft_red(cx: &mut Cx<'_>, note: &Receipt, taxes: Vec<InvoiceTax>) -> Result<()> {
     let invoice = Invoice {
         kind: "red".to_owned(),
         receipt_id: Some(note.id),
@@ -35,11 +39,33 @@ pub fn draft_red(cx: &mut Cx<'_>, note: &Receipt) -> Result<()> {
         format!("请开红字发票：退货 {number}，{amount}"),
         format!("Red-letter invoice to issue: return {number}, {amount}"),
     );
-    make(cx, &invoice, title)
+    make(cx, &invoice, taxes, title)
 }
 
-fn make(cx: &mut Cx<'_>, invoice: &Invoice, title: Text) -> Result<()> {
-    let invoice = cx.create(invoice)?;
+/// What an invoice says of each rate; that of a credit note is negative.
+pub fn tax_rows(parts: &TaxParts, is_red: bool) -> Result<Vec<InvoiceTax>> {
+    let signed = |amount: Money| {
+        if is_red {
+            Money::ZERO.minus(amount)
+        } else {
+            Ok(amount)
+        }
+    };
+    let row = |part: TaxPart| {
+        Ok(InvoiceTax {
+            tax_rate: part.rate,
+            tax_exempt: part.exempt,
+            amount: signed(part.amount)?,
+            tax_amount: signed(part.tax_amount)?,
+            net_amount: signed(part.net_amount()?)?,
+            ..InvoiceTax::default()
+        })
+    };
+    parts.parts().map(row).collect()
+}
+
+fn make(cx: &mut Cx<'_>, invoice: &Invoice, taxes: Vec<InvoiceTax>, title: Text) -> Result<()> {
+    let invoice = cx.create_with_lines(invoice, taxes)?;
     cx.task(Task {
         role: Some("finance_clerk"),
         user: None,
@@ -126,15 +152,18 @@ pub fn tell_receivable(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
     })
 }
 
-/// Another invoice is drafted at once, and the receivable waits for it.
+/// Another invoice is drafted at once, and the receivable waits for it. It says of each rate what the cancelled one said.
 pub fn draft_again(cx: &mut Cx<'_>, invoice: &Invoice) -> Result<()> {
+    let mut taxes = cx.lines::<InvoiceTax>(invoice.id)?;
+    for row in &mut taxes {
+        (row.id, row.invoice_id, row.version) = (Id::default(), Id::default(), 0);
+    }
     if let Some(receivable) = invoice.receivable_id {
         let stored = move_receivable(cx, receivable, ["invoiced", "open"])?;
-        draft(cx, &stored)?;
-    }
-    if let Some(note) = invoice.receipt_id {
+        draft(cx, &stored, taxes)?;
+    } else if let Some(note) = invoice.receipt_id {
         let note = cx.get::<Receipt>(note)?;
-        draft_red(cx, &note)?;
+        draft_red(cx, &note, taxes)?;
     }
     Ok(())
 }

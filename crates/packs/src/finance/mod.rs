@@ -15,6 +15,7 @@ pub mod receivable;
 pub mod records;
 mod settlement;
 pub mod statement;
+pub mod tax_parts;
 mod verify;
 
 use qudao_base::{Result, Stop};
@@ -50,6 +51,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
         &[
             include_str!("receivable.toml"),
             include_str!("invoice.toml"),
+            include_str!("invoice_tax.toml"),
             include_str!("receipt.toml"),
             include_str!("receipt_allocation.toml"),
             include_str!("credit_account.toml"),

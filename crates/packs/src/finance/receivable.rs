@@ -11,37 +11,37 @@ use super::{
     RECEIVABLE, REVENUE, currency, invoice,
     records::{Invoice, Receivable},
     statement::{self, Entry},
+    tax_parts::TaxParts,
 };
 
 const OBJECT: &str = "receivable";
 
 /// What a shipment is worth.
 #[derive(Clone, Copy, Debug)]
-pub struct Charge {
+pub struct Charge<'a> {
     /// Who owes it.
     pub partner: Id,
     /// For which order.
     pub sales_order: Id,
     /// For which delivery.
     pub delivery_note: Id,
-    /// Tax included.
-    pub amount: Money,
-    /// Tax within.
-    pub tax_amount: Money,
+    /// What it comes to, by tax rate.
+    pub taxes: &'a TaxParts,
     /// Last day to pay.
     pub due_on: Date,
 }
 
 /// Makes the receivable and tells finance to invoice.
-pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
+pub fn charge(cx: &mut Cx<'_>, charge: &Charge<'_>) -> Result<Receivable> {
+    let (amount, tax_amount) = (charge.taxes.amount()?, charge.taxes.tax_amount()?);
     let receivable = cx.create(&Receivable {
         partner_id: charge.partner,
         sales_order_id: Some(charge.sales_order),
         delivery_note_id: Some(charge.delivery_note),
-        amount: charge.amount,
-        tax_amount: charge.tax_amount,
-        net_amount: charge.amount.minus(charge.tax_amount)?,
-        open_amount: charge.amount,
+        amount,
+        tax_amount,
+        net_amount: amount.minus(tax_amount)?,
+        open_amount: amount,
         posted_on: cx.today(),
         due_on: charge.due_on,
         ..Receivable::default()
@@ -50,7 +50,7 @@ pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
     let from = AccountKey::new(REVENUE, charge.partner, &unit);
     let to = AccountKey::new(RECEIVABLE, charge.partner, &unit);
     cx.ledger()
-        .transfer(&from, &to, charge.amount.steps(), OBJECT, receivable.id)?;
+        .transfer(&from, &to, amount.steps(), OBJECT, receivable.id)?;
     let today = cx.today();
     statement::add(
         cx,
@@ -58,14 +58,14 @@ pub fn charge(cx: &mut Cx<'_>, charge: &Charge) -> Result<Receivable> {
             partner: charge.partner,
             kind: "receivable",
             posted_on: today,
-            amount: charge.amount,
+            amount,
             commission: Money::ZERO,
             reference: &receivable.number,
             object: OBJECT,
             record: receivable.id,
         },
     )?;
-    invoice::draft(cx, &receivable)?;
+    invoice::draft(cx, &receivable, invoice::tax_rows(charge.taxes, false)?)?;
     Ok(receivable)
 }
 

@@ -1,6 +1,6 @@
 //! Typed records of the pack `finance`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
 
-use qudao_base::{Date, Id, Instant, Money};
+use qudao_base::{Date, Id, Instant, Money, Percent};
 use qudao_kernel::typed_records;
 
 typed_records! {
@@ -61,6 +61,29 @@ typed_records! {
         issued_on: Option<Date>,
         /// 作废原因 Reason of cancelling.
         cancel_reason: Option<String>,
+        /// 创建时间 Created at.
+        created_at: Instant,
+        /// 创建人 Created by.
+        created_by: Option<Id>,
+        /// 更新时间 Updated at.
+        updated_at: Instant,
+        /// 更新人 Updated by.
+        updated_by: Option<Id>,
+    }
+    /// 发票税率明细 Tax of an invoice by rate.
+    InvoiceTax = "invoice_tax" {
+        /// 发票 Invoice.
+        invoice_id: Id,
+        /// 税率（%） Tax rate (%).
+        tax_rate: Option<Percent>,
+        /// 免税 Tax exempt.
+        tax_exempt: bool,
+        /// 价税合计 Total.
+        amount: Money,
+        /// 税额 Tax.
+        tax_amount: Money,
+        /// 金额 Net amount.
+        net_amount: Money,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

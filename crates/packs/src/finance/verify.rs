@@ -6,7 +6,13 @@ use qudao_kernel::{Cx, ledger::AccountKey};
 use super::{ADVANCE, RECEIVABLE, credit, currency};
 
 /// Documents that do not add up; each with the sentence that says so.
-const SUMS: [(&str, &str); 6] = [
+const SUMS: [(&str, &str); 7] = [
+    (
+        "SELECT i.number FROM invoice i JOIN (SELECT invoice_id, CAST(SUM(amount) AS BIGINT) AS amount, \
+         CAST(SUM(tax_amount) AS BIGINT) AS tax, CAST(SUM(net_amount) AS BIGINT) AS net FROM invoice_tax GROUP BY invoice_id) t \
+         ON t.invoice_id = i.id WHERE t.amount <> i.amount OR t.tax <> i.tax_amount OR t.net <> i.net_amount",
+        "the parts by tax rate do not make the invoice",
+    ),
     (
         "SELECT r.number FROM receipt r WHERE r.method = 'credit_note' AND (SELECT COUNT(*) FROM invoice i \
          WHERE i.receipt_id = r.id AND i.state <> 'cancelled' AND i.amount = -r.amount) <> 1",

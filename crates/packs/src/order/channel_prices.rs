@@ -30,7 +30,12 @@ pub fn keep(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Prices> {
     let products = pricing::products(cx, &wanted)?;
     let own = own_quote(cx, order, &wanted)?.waterfall;
     let totals = totals(&lines, &own.lines)?;
-    let taxed = pricing::tax_within(cx, &totals)?;
+    let rated: Vec<_> = totals
+        .iter()
+        .zip(&own.lines)
+        .map(|(total, own)| (*total, own.tax_rate.percent))
+        .collect();
+    let taxed = pricing::tax_within(cx, &rated)?;
     let facts = products.iter().zip(&totals).zip(&taxed).zip(&own.lines);
     for (line, (((product, total), taxed), own)) in lines.iter_mut().zip(facts) {
         line.list_price = product.list_price;
@@ -40,6 +45,7 @@ pub fn keep(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<Prices> {
         line.promotion_amount = Money::ZERO;
         line.discount_amount = line.list_amount.minus(*total)?;
         (line.tax_amount, line.net_amount) = (taxed.tax, taxed.net);
+        (line.tax_rate, line.tax_exempt) = own.tax_rate.stored();
         price::describe(line, product)?;
         line.partner_id = Some(order.partner_id);
         line.province.clone_from(&order.province);

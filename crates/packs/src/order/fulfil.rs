@@ -17,6 +17,7 @@ use crate::{
         credit,
         receivable::{self, Charge},
         records::Invoice,
+        tax_parts::TaxParts,
     },
     partner::records::Partner,
     stock::{
@@ -107,7 +108,7 @@ pub fn lock_order(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
 pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     let mut order = cx.get::<SalesOrder>(note.sales_order_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
-    let (mut amount, mut tax_amount) = (Money::ZERO, Money::ZERO);
+    let mut taxes = TaxParts::default();
     for shipped in cx.lines::<DeliveryNoteLine>(note.id)? {
         let line = lines
             .iter_mut()
@@ -115,12 +116,13 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
             .ok_or_else(|| Fault::new("a delivery note names a line of another order"))?;
         let (before, now) = (line.shipped_quantity, shipped.ship_quantity);
         let part = share(line.total_amount, line.quantity, before, now)?;
-        amount = amount.plus(part)?;
-        tax_amount = tax_amount.plus(share(line.tax_amount, line.quantity, before, now)?)?;
+        let tax = share(line.tax_amount, line.quantity, before, now)?;
+        taxes.add((line.tax_rate, line.tax_exempt), part, tax)?;
         line.shipped_amount = line.shipped_amount.plus(part)?;
         cost_left(line, now, shipped.cost_amount)?;
         line.shipped_quantity = before.plus(now)?;
     }
+    let amount = taxes.amount()?;
     if amount > Money::ZERO {
         credit::use_held(cx, order.partner_id, amount, OBJECT, order.id)?;
         let days = cx.get::<Partner>(order.partner_id)?.payment_terms_days;
@@ -130,8 +132,7 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
                 partner: order.partner_id,
                 sales_order: order.id,
                 delivery_note: note.id,
-                amount,
-                tax_amount,
+                taxes: &taxes,
                 due_on: cx.today().plus_days(days)?,
             },
         )?;

@@ -286,6 +286,10 @@ fn line_json(
         "discount_amount": priced.discount_amount.to_string(),
         "promotion_amount": priced.promotion_amount.to_string(),
         "total_amount": priced.total_amount.to_string(),
+        "tax_rate": priced.tax_rate.percent.to_string(),
+        "tax_exempt": priced.tax_rate.exempt,
+        "tax_amount": priced.tax_amount.to_string(),
+        "net_amount": priced.net_amount.to_string(),
         "waterfall": pricing::line_steps(&quote.policy, priced),
     })
 }

@@ -164,6 +164,7 @@ fn fill_line(
 ) -> Result<()> {
     line.list_price = product.list_price;
     take_figures!(line, priced);
+    (line.tax_rate, line.tax_exempt) = priced.tax_rate.stored();
     line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
     describe(line, product)
 }

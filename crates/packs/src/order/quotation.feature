@@ -61,6 +61,23 @@
       | customer_id      | @customer |
       | discount_percent | 2         |
 
+  场景: 报价的税率随报价成交，后来改税率不再影响
+    假如 系统对 @pump 执行 update
+      | tax_rate | 9 |
+    当 wang 建立 quotation @quote
+      | opportunity_id | @deal |
+    那么 wang 看到 @quote
+      | lines.1.tax_rate | 9      |
+      | tax_amount       | 247.71 |
+    当 wang 对 @quote 执行 send
+    而且 系统对 @pump 执行 update
+      | tax_rate | 13 |
+    而且 liming 对 @quote 执行 accept
+    而且 liming 找到 sales_order @order，条件 quotation_id == @quote
+    那么 liming 看到 @order
+      | lines.1.tax_rate | 9      |
+      | tax_amount       | 247.71 |
+
   场景: 过期的报价不能接受
     当 wang 建立 quotation @quote
       | opportunity_id | @deal |

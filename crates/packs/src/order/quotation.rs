@@ -146,10 +146,10 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
     for (line, (product, priced)) in lines.iter_mut().zip(found) {
         line.list_price = product.list_price;
         take_figures!(line, priced);
+        (line.tax_rate, line.tax_exempt) = priced.tax_rate.stored();
         line.waterfall = Some(pricing::line_steps(&quote.policy, priced));
     }
     take_sums!(quotation, prices);
-    quotation.tax_rate = quote.policy.tax.rate;
     quotation.prices_include_tax = quote.policy.tax.included;
     quotation.promotion_id = prices.applied().next().map(|(promotion, _)| promotion);
     quotation.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();

@@ -1,7 +1,7 @@
 //! The printed quotation.
 //!
 //! Keeps true: unit price times quantity less discount is the amount of every line; the lines add up to the subtotal, and subtotal
-//! less discount, with the tax where it comes on top, is the total. Rate and mode of the tax are those it was priced with.
+//! less discount, with the tax where it comes on top, is the total. Rates and mode of the tax are those it was priced with.
 //! Not here: the page itself and its words (`print`), which knows the reader's language.
 
 use std::collections::HashMap;
@@ -12,7 +12,11 @@ use serde_json::{Value as Json, json};
 
 use super::records::{Quotation, QuotationLine};
 use crate::{
-    crm::records::Customer, partner::records::Partner, pricing, product::records::Product,
+    crm::records::Customer,
+    finance::tax_parts::{TaxPart, TaxParts},
+    partner::records::Partner,
+    pricing,
+    product::records::Product,
 };
 
 /// What a printed quotation shows; amounts as decimals. Whoever prints adds the vendor and the language.
@@ -39,6 +43,7 @@ pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
         .collect::<Result<Vec<_>>>()?;
     let sum = |part: fn(&Figures) -> Money| Money::sum(figures.iter().map(part));
     let (discount, amount) = (sum(|one| one.discount)?, sum(|one| one.amount)?);
+    let taxes = taxes(&lines)?;
     let lines: Vec<Json> = lines
         .iter()
         .zip(&figures)
@@ -64,11 +69,28 @@ pub fn print(cx: &mut Cx<'_>, id: Id) -> Result<Json> {
         "subtotal": amount.plus(discount)?.to_string(),
         "discount": shown(discount),
         "tax_included": quotation.prices_include_tax,
-        "tax_rate": quotation.tax_rate.to_string(),
-        "tax": quotation.tax_amount.to_string(),
+        "taxes": taxes,
         "total": quotation.total_amount.to_string(),
         "comment": quotation.comment,
     }))
+}
+
+/// Net amount and tax of each rate on the quotation, the highest first; what is exempt stands last.
+fn taxes(lines: &[QuotationLine]) -> Result<Vec<Json>> {
+    let mut parts = TaxParts::default();
+    for line in lines {
+        let rate = (line.tax_rate, line.tax_exempt);
+        parts.add(rate, line.total_amount, line.tax_amount)?;
+    }
+    let json = |part: TaxPart| {
+        Ok(json!({
+            "rate": part.rate.map(|rate| rate.to_string()),
+            "exempt": part.exempt,
+            "net": part.net_amount()?.to_string(),
+            "tax": part.tax_amount.to_string(),
+        }))
+    };
+    parts.parts().map(json).collect()
 }
 
 /// What one line costs on paper.

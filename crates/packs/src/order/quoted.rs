@@ -65,6 +65,7 @@ fn take_over(line: &mut SalesOrderLine, quoted: &QuotationLine) {
     (line.gift, line.promotion_id) = (quoted.gift, quoted.promotion_id);
     line.list_price = quoted.list_price;
     take_figures!(line, quoted);
+    (line.tax_rate, line.tax_exempt) = (quoted.tax_rate, quoted.tax_exempt);
     line.waterfall.clone_from(&quoted.waterfall);
 }
 

@@ -50,8 +50,6 @@ typed_records! {
         tax_amount: Money,
         /// 不含税金额 Net amount.
         net_amount: Money,
-        /// 税率（%） Tax rate (%).
-        tax_rate: Percent,
         /// 目录价含税 List prices include tax.
         prices_include_tax: bool,
         /// 伙伴起草 Drafted by the partner.
@@ -93,6 +91,10 @@ typed_records! {
         promotion_amount: Money,
         /// 应付金额（含税） Total, tax included.
         total_amount: Money,
+        /// 税率（%） Tax rate (%).
+        tax_rate: Option<Percent>,
+        /// 免税 Tax exempt.
+        tax_exempt: bool,
         /// 其中税额 Tax within.
         tax_amount: Money,
         /// 不含税金额 Net amount.
@@ -249,6 +251,10 @@ typed_records! {
         promotion_amount: Money,
         /// 应付金额（含税） Total, tax included.
         total_amount: Money,
+        /// 税率（%） Tax rate (%).
+        tax_rate: Option<Percent>,
+        /// 免税 Tax exempt.
+        tax_exempt: bool,
         /// 其中税额 Tax within.
         tax_amount: Money,
         /// 不含税金额 Net amount.

@@ -17,7 +17,10 @@ use super::{
     shipment::cumulative_share,
 };
 use crate::{
-    finance::credit_note::{self, Credit},
+    finance::{
+        credit_note::{self, Credit},
+        tax_parts::TaxParts,
+    },
     stock::records::{SalesReturn, SalesReturnLine},
 };
 
@@ -140,10 +143,13 @@ pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     cx.close_tasks(OBJECT, back.id)?;
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    let mut taxes = TaxParts::default();
     for returned in cx.lines::<SalesReturnLine>(back.id)? {
         let is_it = |one: &&mut SalesOrderLine| Some(one.id) == returned.sales_order_line_id;
         if let Some(line) = lines.iter_mut().find(is_it) {
             add(line, &returned)?;
+            let rate = (line.tax_rate, line.tax_exempt);
+            taxes.add(rate, returned.credit_amount, returned.credit_tax_amount)?;
         }
     }
     let mut changed = order.clone();
@@ -158,8 +164,7 @@ pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         sales_order: order.id,
         sales_return: back.id,
         reference: &back.number,
-        amount: back.credit_amount,
-        tax_amount: back.credit_tax_amount,
+        taxes: &taxes,
     };
     credit_note::issue(cx, &credit)
 }

@@ -136,6 +136,148 @@
     当 liming 对 @order 执行 complete
     那么 liming 看到 @order 的 public_state 为 completed
 
+  场景: 各产品按自己的税率，订单、发票与红字发票按税率分列
+    假如 系统建立 product_category @books
+      | code     | BK   |
+      | name     | 技术图书 |
+      | tax_rate | 6    |
+    而且 系统建立 product @manual
+      | code        | B1       |
+      | name        | 泵阀手册 |
+      | category_id | @books   |
+      | list_price  | 109.00   |
+      | tax_rate    | 9        |
+    而且 系统建立 product @leaflet
+      | code        | B2       |
+      | name        | 选型图册 |
+      | category_id | @books   |
+      | list_price  | 53.00    |
+    而且 系统建立 product @seed
+      | code       | S1    |
+      | name       | 草种  |
+      | list_price | 50.00 |
+      | tax_exempt | true  |
+    当 zong 建立 product @wrong
+      | code       | S2   |
+      | name       | 菜种 |
+      | tax_exempt | true |
+      | tax_rate   | 0    |
+    那么 被拒绝，代码 product.exempt_with_rate，字段 tax_rate
+    假如 kong 建立 stock_receipt @more
+      | site_id            | @central |
+      | lines.1.product_id | @manual  |
+      | lines.1.quantity   | 10       |
+      | lines.2.product_id | @leaflet |
+      | lines.2.quantity   | 10       |
+      | lines.3.product_id | @seed    |
+      | lines.3.quantity   | 10       |
+    而且 kong 对 @more 执行 post
+    当 liming 建立 sales_order @mixed
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 1        |
+      | lines.2.product_id | @manual  |
+      | lines.2.quantity   | 10       |
+      | lines.3.product_id | @leaflet |
+      | lines.3.quantity   | 10       |
+      | lines.4.product_id | @seed    |
+      | lines.4.quantity   | 2        |
+    那么 liming 看到 @mixed
+      | lines.1.tax_rate   | 13      |
+      | lines.1.tax_amount | 103.54  |
+      | lines.2.tax_rate   | 9       |
+      | lines.2.tax_amount | 81.00   |
+      | lines.3.tax_rate   | 6       |
+      | lines.3.tax_amount | 27.00   |
+      | lines.4.tax_rate   | 0       |
+      | lines.4.tax_exempt | true    |
+      | lines.4.tax_amount | 0.00    |
+      | tax_amount         | 211.54  |
+      | total_amount       | 2448.00 |
+    当 liming 对 @mixed 执行 submit
+    而且 系统对 @books 执行 update
+      | tax_rate | 13 |
+    而且 系统对 @manual 执行 update
+      | tax_rate | 13 |
+    那么 liming 在 @mixed 的决定中读到 "其中税额 9%"
+    而且 liming 在 @mixed 的决定中读到 "其中税额 免税"
+    当 kong 对 @mixed 执行 ship_all
+      | carrier | 顺丰 |
+    而且 cai 找到 invoice @blue，条件 sales_order_id == @mixed
+    那么 cai 看到 @blue
+      | amount             | 2448.00 |
+      | tax_amount         | 211.54  |
+      | taxes.1.tax_rate   | 13      |
+      | taxes.1.amount     | 900.00  |
+      | taxes.1.tax_amount | 103.54  |
+      | taxes.1.net_amount | 796.46  |
+      | taxes.2.tax_rate   | 9       |
+      | taxes.2.amount     | 981.00  |
+      | taxes.2.tax_amount | 81.00   |
+      | taxes.3.tax_rate   | 6       |
+      | taxes.3.tax_amount | 27.00   |
+      | taxes.4.tax_exempt | true    |
+      | taxes.4.amount     | 90.00   |
+      | taxes.4.tax_amount | 0.00    |
+    当 cai 对 @blue 执行 issue
+    而且 cai 对 @blue 执行 cancel
+      | cancel_reason | 抬头有误 |
+    而且 cai 找到 invoice @again，条件 sales_order_id == @mixed and state == 'draft'
+    那么 cai 看到 @again
+      | taxes.2.tax_rate   | 9     |
+      | taxes.2.tax_amount | 81.00 |
+    当 kong 建立 sales_return @back
+      | sales_order_id     | @mixed   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @manual  |
+      | lines.1.quantity   | 1        |
+    而且 kong 对 @back 执行 post
+    而且 cai 对 @back 执行 credit
+      | credit_reference | 红字发票 9 |
+    而且 cai 找到 invoice @red，条件 kind == 'red'
+    那么 cai 看到 @red
+      | amount             | -98.10 |
+      | taxes.1.tax_rate   | 9      |
+      | taxes.1.amount     | -98.10 |
+      | taxes.1.tax_amount | -8.10  |
+      | taxes.1.net_amount | -90.00 |
+
+  场景: 多种税率按整单四舍五入，每种税率只舍入一次
+    假如 设置 pricing.tax_per_document 为 true
+    而且 设置 pricing.prices_include_tax 为 false
+    而且 系统建立 product @washer
+      | code       | W9   |
+      | name       | 垫圈 |
+      | list_price | 0.05 |
+      | tax_rate   | 9    |
+    而且 系统建立 product @ring
+      | code       | R9   |
+      | name       | 卡环 |
+      | list_price | 0.05 |
+      | tax_rate   | 9    |
+    而且 系统建立 price_rule @plain
+      | name       | 零头不打折 |
+      | product_id | @washer    |
+      | price      | 0.05       |
+      | priority   | 9          |
+    而且 系统建立 price_rule @plain_ring
+      | name       | 零头也不打折 |
+      | product_id | @ring        |
+      | price      | 0.05         |
+      | priority   | 9            |
+    当 liming 建立 sales_order @cents
+      | lines.1.product_id | @washer |
+      | lines.1.quantity   | 1       |
+      | lines.2.product_id | @ring   |
+      | lines.2.quantity   | 1       |
+      | lines.3.product_id | @pump   |
+      | lines.3.quantity   | 1       |
+    那么 liming 看到 @cents
+      | net_amount         | 900.10  |
+      | tax_amount         | 117.01  |
+      | lines.3.tax_amount | 117.00  |
+      | total_amount       | 1017.11 |
+
   场景: 三公里内有货的门店先发
     当 liming 建立 sales_order @near
       | ship_to_name       | 李明                    |

@@ -26,6 +26,15 @@ fn words(policy: &Policy, kind: StepKind) -> (&'static str, &'static str, &'stat
     }
 }
 
+/// The words of a step; those of tax with the rate.
+fn rated(line: &Priced, kind: StepKind, (zh, en): (&str, &str)) -> (String, String) {
+    if kind != StepKind::Tax {
+        return (zh.to_owned(), en.to_owned());
+    }
+    let (rate_zh, rate_en) = line.tax_rate.words();
+    (format!("{zh} {rate_zh}"), format!("{en} {rate_en}"))
+}
+
 /// The record behind a step: its object, id and name.
 fn rule_of(policy: &Policy, step: &Step) -> Option<(&'static str, Id, String)> {
     let id = step.rule?;
@@ -48,6 +57,7 @@ fn promotion_name(policy: &Policy, id: Id) -> String {
 pub fn line_steps(policy: &Policy, line: &Priced) -> Json {
     let step = |step: &Step| {
         let (name, zh, en) = words(policy, step.kind);
+        let (zh, en) = rated(line, step.kind, (zh, en));
         let mut json = json!({
             "step": name,
             "text": { "zh": zh, "en": en },
@@ -103,7 +113,7 @@ fn line_node(quote: &Quote, product: &Product, line: &Priced) -> Explanation {
         let (_, zh, en) = words(&quote.policy, step.kind);
         let (zh, en) = match rule_of(&quote.policy, step) {
             Some((_, _, rule)) => (format!("{zh}：{rule}"), format!("{en}: {rule}")),
-            None => (zh.to_owned(), en.to_owned()),
+            None => rated(line, step.kind, (zh, en)),
         };
         node = node.child(Explanation::info(zh, en).value(step.change));
     }

@@ -17,7 +17,8 @@ pub mod records;
 #[cfg(test)]
 mod samples;
 pub mod selection;
-mod tax;
+pub mod tax;
+mod tax_rates;
 pub mod waterfall;
 
 use qudao_base::{Refusal, Result};

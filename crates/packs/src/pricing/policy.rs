@@ -5,7 +5,7 @@
 
 use qudao_base::{Date, Id, Money, Percent, Quantity};
 
-use super::tax::TaxPolicy;
+use super::tax::{TaxPolicy, TaxRate};
 use crate::partner::territory::contains;
 
 /// First and last day, both included; open where absent.
@@ -255,6 +255,8 @@ pub struct Item {
     pub category: Option<Id>,
     /// List price per unit.
     pub list_price: Money,
+    /// What it is taxed at.
+    pub tax_rate: TaxRate,
     /// Quantity, positive.
     pub quantity: Quantity,
 }

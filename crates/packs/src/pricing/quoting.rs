@@ -10,7 +10,8 @@ use super::{
     coupon::{self, Claim},
     loading,
     policy::{Buyer, Item, Policy},
-    tax::{self, Half, TaxPolicy, Taxed},
+    tax::{self, Half, TaxPolicy, TaxRate, Taxed},
+    tax_rates,
     waterfall::{self, Waterfall},
 };
 use crate::{partner::records::Partner, product::records::Product};
@@ -78,19 +79,26 @@ pub fn quote(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Quote> {
         first_order: ask.first_order,
         coupon_promotion: coupon.coupon().map(|coupon| coupon.promotion_id),
     };
-    let item = |(product, (_, quantity)): (&Product, &(Id, Quantity))| Item {
+    let rates = tax_rates::of(cx, &products, policy.tax.rate)?;
+    let item = |((product, rate), (_, quantity)): ((&Product, TaxRate), &(Id, Quantity))| Item {
         product: product.id,
         category: product.category_id,
         list_price: product.list_price,
+        tax_rate: rate,
         quantity: *quantity,
     };
-    let items: Vec<Item> = products.iter().zip(ask.lines).map(item).collect();
-    let waterfall = waterfall::price(&policy, &buyer, &items)?;
+    let products_and_rates = products.iter().zip(rates);
+    let items: Vec<Item> = products_and_rates.zip(ask.lines).map(item).collect();
+    let mut waterfall = waterfall::price(&policy, &buyer, &items)?;
     let given = waterfall
         .gifts
         .iter()
         .map(|gift| (gift.product, gift.quantity));
     let gift_products = self::products(cx, &given.collect::<Vec<_>>())?;
+    let rates = tax_rates::of(cx, &gift_products, policy.tax.rate)?;
+    for (gift, rate) in waterfall.gifts.iter_mut().zip(rates) {
+        gift.priced.tax_rate = rate;
+    }
     Ok(Quote {
         products,
         gift_products,
@@ -113,17 +121,16 @@ fn tax_policy(cx: &mut Cx<'_>) -> Result<TaxPolicy> {
     })
 }
 
-/// The tax within amounts that contain it, at the site's rate, one for each in their order.
+/// The tax within amounts that contain it, at the rate of each, one for each in their order.
 ///
 /// # Errors
 /// `amount.range` when a result does not fit.
-pub fn tax_within(cx: &mut Cx<'_>, amounts: &[Money]) -> Result<Vec<Taxed>> {
+pub fn tax_within(cx: &mut Cx<'_>, amounts: &[(Money, Percent)]) -> Result<Vec<Taxed>> {
     let policy = TaxPolicy {
         included: true,
         ..tax_policy(cx)?
     };
-    let rated: Vec<_> = amounts.iter().map(|&one| (one, policy.rate)).collect();
-    tax::tax(&policy, &rated)
+    tax::tax(&policy, amounts)
 }
 
 /// The product of each line, with one statement.

@@ -5,7 +5,7 @@ use qudao_base::{Date, Id, Money, Percent, Quantity};
 use super::policy::{
     Audience, Benefit, Buyer, Item, Limit, Offer, Period, Policy, Promotion, Threshold,
 };
-use super::tax::TaxPolicy;
+use super::tax::{TaxPolicy, TaxRate};
 
 pub fn id(number: i64) -> Id {
     Id::from_number(number)
@@ -50,12 +50,20 @@ pub fn promotion(number: i64, benefit: Benefit) -> Promotion {
     }
 }
 
+pub fn rate(percent: i64) -> TaxRate {
+    TaxRate {
+        percent: Percent::of(percent),
+        exempt: false,
+    }
+}
+
 /// A product of the category `product % 3`.
 pub fn item(product: i64, list_price: &str, quantity: i64) -> Item {
     Item {
         product: id(product),
         category: Some(id(product % 3)),
         list_price: money(list_price),
+        tax_rate: rate(13),
         quantity: Quantity::of(quantity),
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Keeps true: one rounding of the exact amount, never a rounding of a rounding; with rounding per document the tax of a rate is
 //! worked out on the sum of its amounts (EN 16931, BR-CO-17) and the lines' taxes add up to it.
-//! Not here: which rate holds.
+//! Not here: which rate holds for a product (`tax_rates`).
 
 use std::{cmp::Reverse, collections::BTreeMap};
 
@@ -23,10 +23,40 @@ pub enum Half {
     Even,
 }
 
+/// What goods are taxed at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TaxRate {
+    /// Rate; zero for exempt goods.
+    pub percent: Percent,
+    /// Exempt, which is not the same as taxed at 0 %.
+    pub exempt: bool,
+}
+
+impl TaxRate {
+    /// As lines keep it: `tax_rate` and `tax_exempt`.
+    pub fn stored(self) -> (Option<Percent>, bool) {
+        (Some(self.percent), self.exempt)
+    }
+
+    /// The words of a rate: `13%`, or that the goods are exempt.
+    pub fn words(self) -> (String, String) {
+        if self.exempt {
+            return ("免税".to_owned(), "exempt".to_owned());
+        }
+        let text = self.percent.to_string();
+        let text = match text.split_once('.') {
+            Some((whole, fraction)) if fraction.trim_end_matches('0').is_empty() => whole,
+            Some(_) => text.trim_end_matches('0'),
+            None => &text,
+        };
+        (format!("{text}%"), format!("{text}%"))
+    }
+}
+
 /// How tax is worked out.
 #[derive(Clone, Copy, Debug)]
 pub struct TaxPolicy {
-    /// Rate.
+    /// Rate of goods neither whose product nor whose category says one.
     pub rate: Percent,
     /// Prices contain the tax; otherwise it is added to them.
     pub included: bool,

@@ -11,7 +11,7 @@ use super::{
     offers::best_offer,
     policy::{Buyer, Item, Policy},
     selection::{self, Considered},
-    tax::{Taxed, tax},
+    tax::{TaxRate, Taxed, tax},
 };
 
 /// Which step of the waterfall.
@@ -59,6 +59,8 @@ pub struct Priced {
     pub tax_amount: Money,
     /// Total without tax.
     pub net_amount: Money,
+    /// What it is taxed at.
+    pub tax_rate: TaxRate,
     /// How it came about.
     pub steps: Vec<Step>,
 }
@@ -148,6 +150,7 @@ impl Priced {
             total_amount: list_amount,
             tax_amount: Money::ZERO,
             net_amount: list_amount,
+            tax_rate: TaxRate::default(),
             steps: vec![Step {
                 kind: StepKind::List,
                 rule: None,
@@ -176,6 +179,7 @@ fn less(amount: Money) -> Result<Money> {
 fn before_promotions(policy: &Policy, buyer: &Buyer, item: &Item) -> Result<Priced> {
     let list_amount = item.list_price.times(item.quantity)?.rounded(CENTS);
     let mut line = Priced::starting_at(item.list_price, list_amount);
+    line.tax_rate = item.tax_rate;
     if let Some((offer, price)) = best_offer(&policy.offers, buyer, item)? {
         line.unit_price = price;
         let amount = price.times(item.quantity)?.rounded(CENTS);
@@ -219,7 +223,7 @@ fn take_off(promotions: &[Considered], lines: &mut [Priced]) -> Result<Vec<Price
 fn settle_tax(policy: &Policy, lines: &mut [Priced]) -> Result<()> {
     let amounts: Vec<_> = lines
         .iter()
-        .map(|line| (line.total_amount, policy.tax.rate))
+        .map(|line| (line.total_amount, line.tax_rate.percent))
         .collect();
     for (line, taxed) in lines.iter_mut().zip(tax(&policy.tax, &amounts)?) {
         let Taxed { net, tax } = taxed;

@@ -6,8 +6,8 @@ use qudao_base::Date;
 use super::*;
 use crate::pricing::{
     policy::{Audience, Benefit, Offer, Part, Period, Promotion, Threshold, TierStep},
-    samples::{buyer, id, item, money, offer, policy, promotion},
-    tax::{Half, TaxPolicy},
+    samples::{buyer, id, item, money, offer, policy, promotion, rate},
+    tax::{Half, TaxPolicy, TaxRate},
 };
 
 #[test]
@@ -108,10 +108,10 @@ fn quantity_promotion_with_tax_added_as_published() {
             ..promotion(900, Benefit::PercentOff(Percent::of(10)))
         }],
         tax: TaxPolicy {
-            rate: Percent::of(10),
             included: false,
             per_document: false,
             half: Half::Up,
+            ..TaxPolicy::default()
         },
         ..Policy::default()
     };
@@ -122,7 +122,10 @@ fn quantity_promotion_with_tax_added_as_published() {
         let items: Vec<Item> = quantities
             .iter()
             .enumerate()
-            .map(|(at, quantity)| item(i64::try_from(at).unwrap() + 1, "20", *quantity))
+            .map(|(at, quantity)| Item {
+                tax_rate: rate(10),
+                ..item(i64::try_from(at).unwrap() + 1, "20", *quantity)
+            })
             .collect();
         let priced = price(&policy, &buyer(0), &items).unwrap();
         let sums = [priced.net_amount, priced.tax_amount, priced.total_amount];
@@ -208,6 +211,7 @@ fn items() -> impl Strategy<Value = Vec<Item>> {
             product: id(product),
             category: Some(id(product % 3)),
             list_price: Money::from_steps(price),
+            tax_rate: rate(product * 3),
             quantity: Quantity::from_steps(quantity),
         };
         rows.into_iter().map(item).collect()
@@ -366,19 +370,19 @@ proptest! {
         benefit in benefit(),
         threshold: (i64, i64),
         discount: i64,
-        rate: i64,
+        percent: i64,
     ) {
         let mut one = promotion(900, benefit);
         one.threshold.amount = Money::from_steps(threshold.0);
         one.threshold.quantity = Quantity::from_steps(threshold.1);
-        let mut policy = Policy { promotions: vec![one], ..policy() };
-        policy.tax.rate = Percent::from_steps(rate);
+        let policy = Policy { promotions: vec![one], ..policy() };
         let mut buyer = buyer(0);
         buyer.discount = Percent::from_steps(discount);
         let item = |(product, price, quantity)| Item {
             product: id(product),
             category: None,
             list_price: Money::from_steps(price),
+            tax_rate: TaxRate { percent: Percent::from_steps(percent), exempt: false },
             quantity: Quantity::from_steps(quantity),
         };
         let items: Vec<Item> = rows.into_iter().map(item).collect();

@@ -1,6 +1,6 @@
 //! Typed records of the pack `product`, generated from its declarations. Do not edit: `cargo xtask gen` writes this file.
 
-use qudao_base::{Id, Instant, Money};
+use qudao_base::{Id, Instant, Money, Percent};
 use qudao_kernel::typed_records;
 
 typed_records! {
@@ -20,6 +20,10 @@ typed_records! {
         list_price: Money,
         /// 标准成本（不含税） Standard cost, without tax.
         standard_cost: Option<Money>,
+        /// 税率（%） Tax rate (%).
+        tax_rate: Option<Percent>,
+        /// 免税 Tax exempt.
+        tax_exempt: bool,
         /// 条码 Barcode.
         barcode: Option<String>,
         /// 批次与序列号 Lots and serial numbers.
@@ -45,6 +49,10 @@ typed_records! {
         name: String,
         /// 英文名称 English name.
         name_en: Option<String>,
+        /// 税率（%） Tax rate (%).
+        tax_rate: Option<Percent>,
+        /// 免税 Tax exempt.
+        tax_exempt: bool,
         /// 创建时间 Created at.
         created_at: Instant,
         /// 创建人 Created by.

@@ -128,6 +128,7 @@ export function CartPanel({ cart, productOf }: Props) {
           <TotalsList
             totals={data.totals}
             lists={data.lines.map((line) => line.waterfall)}
+            lines={data.lines}
             promotion={formatList(
               data.promotions.map((one) => one.title),
               locale,

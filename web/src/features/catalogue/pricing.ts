@@ -18,6 +18,10 @@ export interface PricedLine {
   discount_amount: string;
   promotion_amount: string;
   total_amount: string;
+  tax_rate: string;
+  tax_exempt: boolean;
+  tax_amount: string;
+  net_amount: string;
   waterfall: PriceStep[];
 }
 

@@ -13,6 +13,7 @@ import { StatusTag } from "@/ui/StatusTag";
 import { decimal, steps } from "../decimal";
 import { CreditBar } from "../price/CreditBar";
 import { type PriceStep, StepList, TotalsList } from "../price/Waterfall";
+import type { TaxedLine } from "../price/taxes";
 import { Reorder } from "./Reorder";
 import { Sourcing } from "./Sourcing";
 import { isSplit } from "./sourcing";
@@ -164,6 +165,7 @@ export default function OrderAside({ object, reply }: RecordAsideProps) {
             lists={((order.lines ?? []) as RecordData[]).flatMap(({ waterfall }) =>
               Array.isArray(waterfall) ? [waterfall as unknown as PriceStep[]] : [],
             )}
+            lines={(order.lines ?? []) as TaxedLine[]}
             promotion={isLink(order.promotion_id) ? order.promotion_id.title : undefined}
           />
         </div>

@@ -1,10 +1,12 @@
 /** How a price came about, as steps a person can follow: what was taken off, by which rule, and what was left. */
 import { Link } from "@tanstack/react-router";
+import { Fragment } from "react";
 import type { Text } from "@/api/types";
 import { useLanguage } from "@/i18n";
-import { formatMoney } from "@/i18n/format";
+import { formatMoney, formatPercent } from "@/i18n/format";
 import { useKit } from "@/kit/context";
 import { decimal, isZero, negate, share, steps } from "../decimal";
+import { type TaxedLine, taxParts } from "./taxes";
 import "./price.css";
 
 export interface PriceStep {
@@ -79,10 +81,30 @@ interface TotalsProps {
   /** The steps of each line, as far as they are known. */
   lists: PriceStep[][];
   promotion?: string | undefined;
+  /** The lines, for what is taxed at which rate. */
+  lines?: readonly TaxedLine[];
+}
+
+/** Where there are several rates, each has a row. */
+function TaxRows({ lines }: { lines: readonly TaxedLine[] }) {
+  const { t, locale } = useLanguage();
+  const { money } = useMoney();
+  const parts = taxParts(lines);
+  if (parts.length < 2) return null;
+  return parts.map((part) => (
+    <Fragment key={`${part.exempt} ${part.rate}`}>
+      <dt className="muted">
+        {part.exempt
+          ? t("price.exempt", { net: money(part.net) })
+          : t("price.rate", { rate: part.rate === null ? "" : formatPercent(part.rate, locale), net: money(part.net) })}
+      </dt>
+      <dd className="muted number">{money(part.tax)}</dd>
+    </Fragment>
+  ));
 }
 
 /** The same for a whole order: what the rules took off or added is what is missing between the stored sums. */
-export function TotalsList({ totals, lists, promotion }: TotalsProps) {
+export function TotalsList({ totals, lists, promotion, lines = [] }: TotalsProps) {
   const { t } = useLanguage();
   const { money, signed } = useMoney();
   const added = lists.some(addsTax) ? steps(totals.tax_amount) : 0n;
@@ -117,6 +139,7 @@ export function TotalsList({ totals, lists, promotion }: TotalsProps) {
       <dd className="totals-sum number">{money(totals.total_amount)}</dd>
       <dt className="muted">{t("price.tax")}</dt>
       <dd className="muted number">{money(totals.tax_amount)}</dd>
+      <TaxRows lines={lines} />
     </dl>
   );
 }
