@@ -1,4 +1,4 @@
-//! What a sales channel may take at a site: what it must leave for others, and what is set aside for it.
+//! What a sales channel may take at a site: what it must leave for others or because it has expired, and what is set aside for it.
 //!
 //! Keeps true: what must be left is checked by the statement that holds; a quantity set aside is used once, because the
 //! allocation's row is locked while it is used and its hold gives way to the order's in the same transaction.
@@ -20,7 +20,7 @@ const OBJECT: &str = "channel_allocation";
 /// The terms of one channel at one place.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    /// What must stay available.
+    /// What must stay available: for others, and what of it has expired by today.
     pub leave: Quantity,
     /// Allocations with what is left of each, oldest first.
     pub allocations: Vec<(Id, Quantity)>,
@@ -49,13 +49,16 @@ pub fn terms(cx: &mut Cx<'_>, channel: Id, products: &[Id]) -> Result<HashMap<Pl
         "SELECT site_id, product_id, 0, safety_quantity FROM stock_policy WHERE withheld = 1 AND product_id IN ({marks}) \
          UNION ALL SELECT site_id, product_id, 0, keep_quantity FROM channel_policy \
          WHERE channel_id = ? AND product_id IN ({marks}) \
+         UNION ALL SELECT l.site_id, l.product_id, 0, CAST(SUM(l.quantity) AS BIGINT) FROM lot_level l \
+         JOIN stock_lot s ON s.id = l.stock_lot_id WHERE s.expires_on < ? AND l.bucket = 'on_hand' AND l.quantity > 0 \
+         AND l.product_id IN ({marks}) GROUP BY l.site_id, l.product_id \
          UNION ALL SELECT site_id, product_id, id, quantity - used_quantity FROM channel_allocation \
          WHERE state = 'active' AND channel_id = ? AND product_id IN ({marks}) ORDER BY 3"
     );
     let wanted: Vec<Value> = products.iter().map(|&product| product.into()).collect();
     let mut parameters = wanted.clone();
-    for _ in 0..2 {
-        parameters.push(channel.into());
+    for value in [channel.into(), cx.today().into(), channel.into()] {
+        parameters.push(value);
         parameters.extend(wanted.iter().cloned());
     }
     for row in cx.query(&sql, &parameters)? {

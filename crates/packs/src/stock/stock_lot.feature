@@ -228,6 +228,26 @@
     而且 过去 2 小时
     那么 kong 看到 0 条 task，条件 object_name == 'stock_lot' and state == 'open'
 
+  场景: 过了有效期的批次，还没移出也不再承诺
+    假如 系统对 @soon 执行 update
+      | expires_on | today-1 |
+    那么 kong 看到 1 条 stock_level，条件 product_id == @glue and available == 12 and damaged == 0
+    当 liming 建立 sales_order @ten
+      | lines.1.product_id | @glue |
+      | lines.1.quantity   | 10    |
+    而且 liming 对 @ten 执行 submit
+    那么 被拒绝，代码 stock.short
+    当 liming 建立 sales_order @nine
+      | lines.1.product_id | @glue |
+      | lines.1.quantity   | 9     |
+    而且 liming 对 @nine 执行 submit
+    那么 liming 看到 @nine 的 state 为 confirmed
+    当 liming 建立 sales_order @one
+      | lines.1.product_id | @glue |
+      | lines.1.quantity   | 1     |
+    而且 liming 对 @one 执行 submit
+    那么 被拒绝，代码 stock.short
+
   场景: 已被占用的过期货等占用放开才移出
     当 liming 建立 sales_order @order
       | lines.1.product_id | @glue |
