@@ -49,11 +49,23 @@ pub fn accept(cx: &mut Cx<'_>, incoming: &mut IncomingOrder) -> Result<()> {
         Some(submitted) => check_same(cx, incoming, &submitted, &lines)?,
     };
     incoming.sales_order_id = Some(order);
-    if incoming.paid && cx.get::<SalesOrder>(order)?.state == "draft" {
-        cx.act::<SalesOrder>(order, "submit", |_| ())?;
+    if incoming.paid {
+        take_paid(cx, order)?;
     }
     (incoming.reason_code, incoming.reason_zh, incoming.reason_en) = (None, None, None);
     cx.close_tasks(OBJECT, incoming.id)
+}
+
+/// The channel collected the money: the order goes on, and takes none of the partner's credit.
+fn take_paid(cx: &mut Cx<'_>, order: Id) -> Result<()> {
+    let order = cx.act::<SalesOrder>(order, "collect", |_| ())?;
+    match order.state.as_str() {
+        "draft" => cx.act::<SalesOrder>(order.id, "submit", |_| ()).map(drop),
+        "credit_hold" => cx
+            .act::<SalesOrder>(order.id, "release_credit_hold", |_| ())
+            .map(drop),
+        _ => Ok(()),
+    }
 }
 
 /// The buyer no longer wants it.

@@ -212,6 +212,105 @@
     当 wang 对 @bad 执行 accept
     那么 被拒绝，代码 action.not_from_state
 
+  场景: 渠道已收款的订单不占伙伴信用，未付款的照常校验
+    假如 有用户
+      | login | roles         | organisation |
+      | cai   | finance_clerk |              |
+    而且 系统对 @shop 执行 update
+      | credit_limit | 100.00 |
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T2001       |
+      | buyer_name         | 王小二      |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 3           |
+      | lines.1.unit_price | 950.00      |
+    而且 jie 建立 incoming_order @open
+      | channel_id         | @tmall      |
+      | external_number    | T2002       |
+      | buyer_name         | 王小三      |
+      | paid               | false       |
+      | division           | 330106      |
+      | address            | 文三路 2 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 950.00      |
+    而且 过去 1 小时
+    而且 wang 找到 sales_order @order，条件 external_number == 'T2001'
+    那么 wang 看到 @order
+      | state        | confirmed |
+      | channel_paid | true      |
+      | total_amount | 2850.00   |
+    而且 wang 在 @order 的决定中读到 "渠道已收款"
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @shop and available_amount == 100 and used_amount == 0
+    而且 cai 找到 receipt @money，条件 sales_order_id == @order
+    而且 cai 看到 @money
+      | method             | channel |
+      | amount             | 2850.00 |
+      | unallocated_amount | 2850.00 |
+    当 wang 找到 sales_order @unpaid，条件 external_number == 'T2002'
+    而且 wang 对 @unpaid 执行 submit
+    那么 wang 看到 @unpaid
+      | state        | credit_hold |
+      | channel_paid | false       |
+    当 cai 对 @money 执行 allocate
+    那么 被拒绝，代码 finance.nothing_open
+    当 cai 建立 receipt @fake
+      | partner_id | @shop   |
+      | amount     | 10.00   |
+      | method     | channel |
+      | reference  | X1      |
+    那么 被拒绝，代码 finance.channel_money_made，字段 method
+    当 kong 找到 delivery_note @note，条件 sales_order_id == @order
+    而且 kong 修改 @note
+      | lines.1.ship_quantity | 2 |
+    而且 kong 对 @note 执行 ship
+      | carrier   | 顺丰      |
+      | remainder | give_back |
+    那么 wang 看到 @order
+      | state        | shipped |
+      | total_amount | 1900.00 |
+    而且 cai 看到 @money
+      | allocated_amount   | 1900.00 |
+      | unallocated_amount | 0.00    |
+      | refunded_amount    | 950.00  |
+    而且 cai 看到 1 条 receivable，条件 sales_order_id == @order and state == 'settled'
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @shop and available_amount == 100 and used_amount == 0 and held_amount == 0
+    而且 wang 看到 @unpaid 的 state 为 credit_hold
+
+  场景: 渠道已收款的订单取消时退还，伙伴已超额也照收
+    假如 有用户
+      | login | roles         | organisation |
+      | cai   | finance_clerk |              |
+    而且 wang 建立 sales_order @own
+      | partner_id         | @shop |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 5     |
+    而且 wang 对 @own 执行 submit
+    而且 kong 对 @own 执行 ship_all
+      | carrier | 顺丰 |
+    而且 系统对 @shop 执行 update
+      | credit_limit | 100.00 |
+    当 jie 建立 incoming_order @in
+      | channel_id         | @tmall      |
+      | external_number    | T2003       |
+      | buyer_name         | 王小二      |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 950.00      |
+    而且 过去 1 小时
+    而且 wang 找到 sales_order @order，条件 external_number == 'T2003'
+    那么 wang 看到 @order 的 state 为 confirmed
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @shop and available_amount == -4900
+    当 wang 对 @order 执行 cancel
+    而且 cai 找到 receipt @money，条件 sales_order_id == @order
+    那么 cai 看到 @money 的 state 为 refunded
+    而且 wang 看到 1 条 credit_account，条件 partner_id == @shop and available_amount == -4900 and held_amount == 0
+
   场景: 渠道价的草稿不能改货，伙伴不能改它
     假如 有用户
       | login | roles         | organisation |

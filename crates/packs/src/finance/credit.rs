@@ -90,6 +90,24 @@ pub fn hold(
     }
 }
 
+/// Holds credit that money for the record itself has just brought: however far beyond its limit the partner is, it suffices.
+pub fn hold_paid(
+    cx: &mut Cx<'_>,
+    partner: Id,
+    amount: Money,
+    object: &'static str,
+    record: Id,
+) -> Result<()> {
+    if amount <= Money::ZERO {
+        return Ok(());
+    }
+    let (credit, used) = (key(cx, CREDIT, partner), key(cx, USED, partner));
+    make_room(cx, &credit, amount.steps())?;
+    cx.ledger()
+        .hold(&credit, &used, amount.steps(), object, record)
+        .map(drop)
+}
+
 /// Turns part of what a record holds into use: a receivable has come into being.
 pub fn use_held(
     cx: &mut Cx<'_>,

@@ -6,6 +6,7 @@
 
 pub mod ageing;
 pub mod allocation;
+pub mod channel_money;
 pub mod credit;
 pub mod credit_note;
 mod functions;

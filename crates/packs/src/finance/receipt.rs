@@ -9,7 +9,7 @@ use qudao_kernel::{Cx, ledger::AccountKey};
 use super::{
     ADVANCE, CASH, RETURNED,
     allocation::{self, Open, Part},
-    credit, credit_note, currency,
+    channel_money, credit, credit_note, currency,
     records::{Receipt, ReceiptAllocation, Receivable},
     settlement,
     statement::{self, Entry},
@@ -26,6 +26,12 @@ pub fn begin(_: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
     }
     if credit_note::is_note(receipt) != receipt.sales_return_id.is_some() {
         return Err(Refusal::invalid("finance.credit_note_made")
+            .on("method")
+            .into());
+    }
+    let is_for_order = receipt.sales_order_id.is_some() && receipt.sales_return_id.is_none();
+    if channel_money::is_collected(receipt) != is_for_order {
+        return Err(Refusal::invalid("finance.channel_money_made")
             .on("method")
             .into());
     }
@@ -97,6 +103,7 @@ pub fn keep_booked(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<()> {
         && stored.amount == receipt.amount
         && stored.received_on == receipt.received_on
         && credit_note::is_note(&stored) == credit_note::is_note(receipt)
+        && channel_money::is_collected(&stored) == channel_money::is_collected(receipt)
         && stored.reference == receipt.reference;
     if is_same {
         Ok(())
@@ -137,10 +144,18 @@ fn open_receivables(cx: &mut Cx<'_>, receipt: &mut Receipt) -> Result<Vec<Open>>
             if receivable.partner_id != partner {
                 return refused("finance.other_partner");
             }
+            let is_own = receivable.sales_order_id == receipt.sales_order_id;
+            if channel_money::is_collected(receipt) && !is_own {
+                return refused("finance.channel_money_own");
+            }
             if receivable.open_amount.is_zero() {
                 return refused("finance.settled");
             }
             vec![receivable]
+        }
+        None if channel_money::is_collected(receipt) => {
+            let own = receipt.sales_order_id.unwrap_or_default();
+            cx.lock::<Receivable>("sales_order_id = ? AND open_amount > 0", &[own.into()])?
         }
         None => cx.lock::<Receivable>("partner_id = ? AND open_amount > 0", &[partner.into()])?,
     };

@@ -109,7 +109,7 @@ typed_records! {
         method: String,
         /// 银行流水号 Bank reference.
         reference: String,
-        /// 退货订单 Order of the return.
+        /// 订单 Sales order.
         sales_order_id: Option<Id>,
         /// 退货单 Return.
         sales_return_id: Option<Id>,

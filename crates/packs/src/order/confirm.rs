@@ -9,7 +9,7 @@ use qudao_kernel::{Cx, Decision, Explanation, Notice, Task, Text};
 use serde_json::json;
 
 use super::{
-    OBJECT, approval,
+    OBJECT, approval, collected,
     fence::{self, ShipTo},
     move_to, price, promise, promotions, quoted,
     records::{Quotation, SalesOrder, SalesOrderLine, SalesOrderPromotion},
@@ -196,22 +196,16 @@ pub fn try_again(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     Ok(())
 }
 
-/// Holds credit, then chooses the site and holds the goods. The partner may have been suspended while the order waited.
+/// Holds credit, unless the channel collected the money, then chooses the site and holds the goods. The
+/// partner may have been suspended while the order waited.
 pub fn confirm(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     check_active(&cx.get::<Partner>(order.partner_id)?)?;
     deal::check_sale(cx, &sale(order))?;
-    let (partner, amount) = (order.partner_id, order.total_amount);
-    if let credit::Request::Short { available } =
-        credit::hold(cx, partner, amount, OBJECT, order.id)?
-    {
+    if order.channel_paid {
+        collected::hold(cx, order)?;
+    } else if let Some(available) = hold_credit(cx, order)? {
         return wait_for_credit(cx, order, available);
     }
-    decide_credit(
-        cx,
-        order,
-        "held",
-        Explanation::pass("信用额度充足，已占用", "Credit suffices and is held"),
-    )?;
     (order.hold_reason_zh, order.hold_reason_en) = (None, None);
     promise::promise(cx, order)?;
     cx.close_tasks(OBJECT, order.id)?;
@@ -223,6 +217,19 @@ pub fn confirm(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         "已确认，等待发货",
         "is confirmed and waits to be shipped",
     )
+}
+
+/// Holds the partner's credit. Returns what there is when it does not suffice.
+fn hold_credit(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<Option<Money>> {
+    let (partner, amount) = (order.partner_id, order.total_amount);
+    match credit::hold(cx, partner, amount, OBJECT, order.id)? {
+        credit::Request::Short { available } => Ok(Some(available)),
+        credit::Request::Held => {
+            let enough = Explanation::pass("信用额度充足，已占用", "Credit suffices and is held");
+            decide_credit(cx, order, "held", enough)?;
+            Ok(None)
+        }
+    }
 }
 
 fn wait_for_credit(cx: &mut Cx<'_>, order: &mut SalesOrder, available: Money) -> Result<()> {
@@ -263,7 +270,8 @@ fn wait_for_credit(cx: &mut Cx<'_>, order: &mut SalesOrder, available: Money) ->
     )
 }
 
-fn decide_credit(
+/// Keeps how the credit of an order was judged.
+pub(super) fn decide_credit(
     cx: &mut Cx<'_>,
     order: &SalesOrder,
     result: &str,

@@ -14,7 +14,7 @@ use crate::{
     crm::records::Opportunity,
     deal,
     finance::{
-        credit,
+        channel_money, credit,
         receivable::{self, Charge},
         records::Invoice,
         tax_parts::TaxParts,
@@ -78,6 +78,7 @@ fn lock(cx: &mut Cx<'_>, order: Id) -> Result<()> {
 /// The order and what it holds of money.
 fn lock_money(cx: &mut Cx<'_>, order: Id) -> Result<()> {
     cx.lock::<SalesOrder>("t.id = ?", &[order.into()])?;
+    channel_money::lock(cx, order)?;
     promotions::lock(cx, order)?;
     cx.ledger().lock_held(OBJECT, &[order])
 }
@@ -126,7 +127,7 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     if amount > Money::ZERO {
         credit::use_held(cx, order.partner_id, amount, OBJECT, order.id)?;
         let days = cx.get::<Partner>(order.partner_id)?.payment_terms_days;
-        receivable::charge(
+        let made = receivable::charge(
             cx,
             &Charge {
                 partner: order.partner_id,
@@ -136,6 +137,7 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
                 due_on: cx.today().plus_days(days)?,
             },
         )?;
+        channel_money::settle(cx, order.id, made.id)?;
     }
     if note.remainder == "give_back" {
         refuse_others(cx, note)?;
@@ -204,6 +206,7 @@ fn book(cx: &mut Cx<'_>, order: &mut SalesOrder, lines: Vec<SalesOrderLine>) -> 
     cx.set_lines(order.id, lines)?;
     if state == "shipped" {
         credit::release(cx, order.partner_id, OBJECT, order.id)?;
+        channel_money::give_back(cx, order.id)?;
         promotions::settle(cx, order)?;
     }
     let changed = order.clone();
@@ -292,6 +295,7 @@ fn give_back(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     lock(cx, order.id)?;
     delivery::cancel_ready(cx, order.id)?;
     credit::release(cx, order.partner_id, OBJECT, order.id)?;
+    channel_money::give_back(cx, order.id)?;
     cx.close_tasks(OBJECT, order.id)
 }
 

@@ -9,12 +9,16 @@ use qudao_kernel::Cx;
 use super::{promise, records::SalesOrder, sale};
 use crate::{
     deal,
-    finance::{credit, records::Receipt},
+    finance::{channel_money, credit, records::Receipt},
     partner::records::Partner,
 };
 
 /// After money or credit was booked: tries the partner's held orders again.
 pub fn try_again(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
+    // What a channel collected is for its own order.
+    if channel_money::is_collected(receipt) {
+        return Ok(());
+    }
     let held = "partner_id = ? AND state = 'credit_hold' ORDER BY created_at, id";
     let held = cx.find::<SalesOrder>(held, &[receipt.partner_id.into()])?;
     if held.is_empty() || cx.get::<Partner>(receipt.partner_id)?.state != "active" {

@@ -11,6 +11,7 @@ mod approval;
 mod backorder;
 mod cart;
 mod channel_prices;
+mod collected;
 mod confirm;
 mod fence;
 mod fulfil;
@@ -86,6 +87,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.before::<SalesOrder>("cancel", fulfil::cancel);
     registry.before::<SalesOrder>("cancel_rest", fulfil::cancel_rest);
     registry.before::<SalesOrder>("complete", fulfil::complete);
+    registry.before::<SalesOrder>("collect", collected::collect);
     registry.before::<SalesOrder>("record_history", history::record);
     registry.before_save::<DeliveryNote>(fulfil::lock_order);
     registry.after::<DeliveryNote>("prepare", fulfil::tell_prepared);

@@ -158,6 +158,8 @@ typed_records! {
         when_short: Option<String>,
         /// 按渠道成交价 At the channel's prices.
         channel_prices: bool,
+        /// 渠道已收款 Paid in the channel.
+        channel_paid: bool,
         /// 备注 Comment.
         comment: Option<String>,
         /// 目录金额 List amount.

@@ -1,8 +1,9 @@
 //! Lots that have expired on the shelf: what of them is free is moved to where goods lie that cannot be sold, and the warehouse is asked.
 //!
 //! Keeps true: what has expired is not available as soon as nobody is promised it, because it is moved by a document like any other,
-//! and until the job comes round no promise counts it (`claim`); goods that are promised stay until the promise is kept with other lots or given back. Of a lot that has expired and is here there is
-//! one to-do; it is closed once nothing of the lot is here, or it is good again.
+//! and until the job comes round no promise counts it (`claim`); goods that are promised stay until the promise is kept with other lots
+//! or given back. Of a lot that has expired and is here there is one to-do; it is closed once nothing of the lot is here, or it is
+//! good again.
 //! Not here: that expired goods do not leave (`lot_proposal`).
 
 use std::collections::HashMap;
