@@ -89,7 +89,8 @@ pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     }
     let ended = restored(ground, &archive, None)?;
     audit::judge(table, ground, &ended, &done.wishes)?;
-    damage(ground, table, &archive)
+    damage(ground, table, &archive)?;
+    outage(ground, table)
 }
 
 /// Lets orders go on for so many seconds, and some more orders.
@@ -209,6 +210,40 @@ fn damage(ground: &Ground, table: &mut Table, archive: &Path) -> Checked {
         restored_short,
     );
     Ok(())
+}
+
+/// The archive cannot be written from the start on: serving goes on, it is told, and caught up with.
+fn outage(ground: &Ground, table: &mut Table) -> Checked {
+    let database = ground.database()?;
+    let archive = ground.path("unwritable");
+    fs::write(&archive, "no folder").map_err(said)?;
+    let scene = scene::set(&database.address(), Wanted::plenty(2))?;
+    let folder = archive.display().to_string();
+    let mut start = Start::plain(ground, &database);
+    start.environment = vec![("QUDAO_ARCHIVE", folder.clone())];
+    let server = Server::start(&start)?;
+    let check = ["check", "--archive", &folder];
+    let done = load::under_load(&[server.address], &scene, |signals| {
+        signals.wait_for(10, Duration::from_mins(1))?;
+        let is_told = server.readiness()?.contains("archive is behind")
+            && server::command(&ground.program, &check, &database).is_err();
+        table.hold(
+            "an archive that cannot be written stops no order and is told",
+            is_told,
+        );
+        fs::remove_file(&archive).map_err(said)?;
+        wait_for_base(&archive)?;
+        signals.wait_for(4, Duration::from_mins(1))
+    })?;
+    let is_well = server.readiness()? == "ready";
+    let checked = server::command(&ground.program, &check, &database).is_ok();
+    table.hold(
+        "once it can be written it is well again",
+        is_well && checked,
+    );
+    table.hold("the server ends in order when told to", server.end()?);
+    let back = restored(ground, &archive, None)?;
+    audit::judge(table, ground, &back, &done.wishes)
 }
 
 fn is_restored(ground: &Ground, archive: &Path) -> Checked<bool> {

@@ -15,7 +15,7 @@ use crate::{
     Checked,
     cluster::{free_port, output, signal},
     ground::{Database, Ground},
-    http::{Call, Connection},
+    http::{Call, Connection, Reply},
     said,
 };
 
@@ -107,6 +107,16 @@ impl Server {
 
     /// True when it says so.
     pub fn is_ready(&self) -> bool {
+        self.ask_ready().is_ok_and(|reply| reply.status == 200)
+    }
+
+    /// What it says of its readiness.
+    pub fn readiness(&self) -> Checked<String> {
+        let reply = self.ask_ready().map_err(said)?;
+        Ok(reply.body.as_str().unwrap_or_default().to_owned())
+    }
+
+    fn ask_ready(&self) -> std::io::Result<Reply> {
         let mut connection = Connection::to(self.address, Duration::from_secs(2));
         let call = Call {
             method: "GET",
@@ -114,9 +124,7 @@ impl Server {
             headers: &[],
             body: None,
         };
-        connection
-            .send(&call)
-            .is_ok_and(|reply| reply.status == 200)
+        connection.send(&call)
     }
 
     /// `kill -9`.
