@@ -89,6 +89,9 @@ pub fn run(ground: &Ground, scale: Scale, table: &mut Table) -> Checked {
     }
     let ended = restored(ground, &archive, None)?;
     audit::judge(table, ground, &ended, &done.wishes)?;
+    let words = ["restore", "--archive", &archive.display().to_string()];
+    let over = server::command(&ground.program, &words, &ended);
+    table.hold("a restore over data is refused", over.is_err());
     damage(ground, table, &archive)?;
     outage(ground, table)
 }

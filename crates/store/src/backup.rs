@@ -74,6 +74,7 @@ pub fn put_back(address: &str, source: &Path, overwrite: bool) -> Result<()> {
         return dump::put_back(address, source, overwrite);
     }
     let path = sqlite_path(address);
+    refuse_orphaned_log(path)?;
     let arriving = beside(path, "restoring");
     fs::copy(source, &arriving).map_err(|error| cannot("copy", source, error))?;
     sync(&arriving)?;
@@ -84,6 +85,19 @@ pub fn put_back(address: &str, source: &Path, overwrite: bool) -> Result<()> {
     }
     fs::rename(&arriving, path).map_err(|error| cannot("rename", &arriving, error))?;
     path.parent().map_or(Ok(()), sync)
+}
+
+/// SQLite would replay the log of a database that was taken away into the one put in its place.
+fn refuse_orphaned_log(path: &Path) -> Result<()> {
+    let log = with_ending(path, "-wal");
+    if path.exists() || !log.exists() {
+        return Ok(());
+    }
+    let told = format!(
+        "{} belongs to a database that is gone: move it away",
+        log.display()
+    );
+    Err(Fault::new(told).into())
 }
 
 /// The copy as a database of its own, gone when dropped: a file beside the copy, or a database on the same server.

@@ -8,7 +8,7 @@ use std::{
     process,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
     thread,
     time::{Duration, Instant as Moment},
@@ -16,8 +16,9 @@ use std::{
 
 use qudao_base::{Clock, Instant, ManualClock, Result, SystemClock, Value};
 use qudao_store::{
-    Options, Query, Store,
+    Options, Query, Reader, Store,
     archive::{ArchiveOptions, rebuild},
+    backup::put_back,
     schema::{Column, ColumnKind, Schema, Table},
 };
 
@@ -182,6 +183,42 @@ fn follows_through_checkpoints_and_goes_back() {
     }
     let early = place.rebuilt(Some(Instant::from_micros(1))).unwrap_err();
     assert!(early.to_string().contains("begins at"), "{early}");
+}
+
+#[test]
+fn many_writers_and_slow_readers_lose_it_nothing() {
+    let place = Place::new(Arc::new(SystemClock));
+    let store = place.open("site.db");
+    let ends = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for millis in [3, 40, 150] {
+            let (store, ends) = (&store, &ends);
+            scope.spawn(move || {
+                while !ends.load(Relaxed) {
+                    let slow = |reader: &mut Reader<'_>| {
+                        reader.query("SELECT COUNT(*) FROM stock", &[])?;
+                        thread::sleep(Duration::from_millis(millis));
+                        Ok(())
+                    };
+                    store.read(slow).unwrap();
+                }
+            });
+        }
+        let writers: Vec<_> = (0..4)
+            .map(|writer| {
+                let store = &store;
+                scope.spawn(move || (1..=500).for_each(|id| add(store, id * 4 - writer)))
+            })
+            .collect();
+        writers
+            .into_iter()
+            .for_each(|writer| writer.join().unwrap());
+        ends.store(true, Relaxed);
+    });
+    wait_for("a base", || bases(&store) == 1);
+    store.close();
+    assert_eq!(files(&place.archive(), "base.json").len(), 1, "never lost");
+    assert_eq!(place.rebuilt(None).unwrap(), all(2_000));
 }
 
 #[test]
@@ -414,6 +451,24 @@ fn a_base_a_day_goes_over_without_a_gap_and_old_ones_go() {
         all(240)
     );
     assert!(place.rebuilt(Some(start.plus_days(2))).is_err());
+}
+
+#[test]
+fn the_log_of_a_database_that_is_gone_is_not_replayed_into_another() {
+    let place = Place::new(Arc::new(SystemClock));
+    let store = place.open("site.db");
+    wait_for("a base", || bases(&store) == 1);
+    (1..=9).for_each(|id| add(&store, id));
+    store.close();
+    let source = place.folder.join("source");
+    rebuild(&place.archive(), None, &source).unwrap();
+    fs::remove_file(place.folder.join("site.db")).unwrap();
+    let address = format!("sqlite:{}", place.folder.join("site.db").display());
+    let told = put_back(&address, &source, true).unwrap_err().to_string();
+    assert!(told.contains("site.db-wal"), "{told}");
+    fs::remove_file(place.folder.join("site.db-wal")).unwrap();
+    put_back(&address, &source, false).unwrap();
+    assert_eq!(ids(&place.open_with("site.db", None)), all(9));
 }
 
 #[test]
