@@ -46,7 +46,7 @@ pub fn submit(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         let refusal = Refusal::invalid("order.product_inactive").on("lines");
         return Err(refusal.with("product", &product.name).into());
     }
-    check_fence(cx, order)?;
+    check_fence(cx, order, &partner)?;
     cx.decide(Decision {
         kind: "order.price",
         object: OBJECT,
@@ -101,7 +101,8 @@ fn check_complete(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Res
     let is_missing = [&order.ship_to_name, &order.division, &order.address]
         .iter()
         .any(|part| part.is_none());
-    if is_missing {
+    // Who picks the goods up needs no address.
+    if is_missing && order.pickup_site_id.is_none() {
         return Err(Refusal::invalid("order.ship_to_missing")
             .on("address")
             .into());
@@ -123,8 +124,20 @@ pub(super) fn check_pickup_site(cx: &mut Cx<'_>, site: Option<Id>) -> Result<()>
         .into())
 }
 
-fn check_fence(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
-    let division = order.division.as_deref().unwrap_or_default();
+/// Where the goods go. Without an address they are picked up: at the store, or by the partner where that has no division.
+fn destination(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Result<String> {
+    let store = match (&order.division, order.pickup_site_id) {
+        (None, Some(store)) => cx.get::<Site>(store)?.division,
+        _ => None,
+    };
+    let division = order.division.clone().or(store);
+    Ok(division
+        .or_else(|| partner.division.clone())
+        .unwrap_or_default())
+}
+
+fn check_fence(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Result<()> {
+    let division = &destination(cx, order, partner)?;
     let ship_to = ShipTo {
         partner: order.partner_id,
         division,

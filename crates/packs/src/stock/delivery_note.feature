@@ -298,6 +298,51 @@
     而且 wang 看到 1 条 stock_level，条件 site_id == @east and on_hand == 3 and reserved == 0
     而且 wang 看到 1 条 receivable，条件 sales_order_id == @order and amount == 2000.00
 
+  场景: 自提不需要收货地址，送货才需要
+    假如 bin 建立 stock_receipt @more
+      | site_id            | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 5     |
+    而且 bin 对 @more 执行 post
+    而且 系统对 @east 执行 update
+      | division | 330102 |
+    而且 系统建立 partner @bare
+      | name                   | 杭州无址商贸有限公司 |
+      | tier                   | gold                 |
+      | credit_limit           | 50000.00             |
+      | territories.1.division | 330000               |
+    而且 系统对 @bare 执行 approve
+    当 wang 建立 sales_order @sent
+      | partner_id         | @bare |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 wang 对 @sent 执行 submit
+    那么 被拒绝，代码 order.ship_to_missing，字段 address
+    当 wang 建立 sales_order @fetched
+      | partner_id         | @bare |
+      | pickup_site_id     | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 wang 对 @fetched 执行 submit
+    那么 wang 看到 @fetched
+      | state    | confirmed |
+      | site_id  | @east     |
+      | division |           |
+      | address  |           |
+    当 系统建立 partner @far
+      | name                   | 上海无址商贸有限公司 |
+      | tier                   | gold                 |
+      | credit_limit           | 50000.00             |
+      | territories.1.division | 310000               |
+    而且 系统对 @far 执行 approve
+    而且 wang 建立 sales_order @outside
+      | partner_id         | @far  |
+      | pickup_site_id     | @east |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 wang 对 @outside 执行 submit
+    那么 被拒绝，代码 partner.outside_division
+
   场景: 自提门店缺货或拒单，不悄悄换店
     假如 liming 建立 sales_order @order
       | pickup_site_id     | @west |
