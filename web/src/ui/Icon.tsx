@@ -1,4 +1,7 @@
-/** Our own line icons, 24 px grid, one path each. An unknown name draws a plain tile, so a declaration can never break a menu. */
+/**
+ * Our own line icons, 24 px grid, one path each. An unknown name draws a plain tile, so a declaration drawn on site can never
+ * break a menu; those we ship are checked to name an icon of this file (`cargo xtask tidy`).
+ */
 
 const PATHS = {
   home: "M4 11l8-7 8 7v9h-5v-6H9v6H4z",
@@ -71,6 +74,14 @@ const PATHS = {
   card: "M3 6h18v12H3zm0 4h18M6.500 15h4",
   contact: "M5 3h14v18H5zM12 12a2.500 2.500 0 100-5 2.500 2.500 0 000 5zm-4 5c0-2 2-3 4-3s4 1 4 3",
   "check-file": "M6 3h8l4 4v14H6zM14 3v4h4M9 14l2.200 2.200L15 12",
+  send: "M21 3L10 14M21 3l-6.500 18-4.500-7-7-4.500z",
+  notification: "M4 9v6h3l8 4V5L7 9zm14.500 0a4 4 0 010 6M7 15v5h3v-3.500",
+  barcode: "M4 5v14M7 5v14M10.500 5v14M13 5v14M16.500 5v14M20 5v14",
+  control: "M6 4v9m0 4v3M12 4v3m0 4v9M18 4v9m0 4v3M4 15h4M10 9h4M16 15h4",
+  pie: "M12 3v9h9a9 9 0 11-9-9zm3.500 0A9 9 0 0121 8.500h-5.500z",
+  rollback: "M9 6L4 11l5 5M4 11h10a5.500 5.500 0 010 11h-3",
+  share: "M6.500 14.500a2.500 2.500 0 100-5 2.500 2.500 0 000 5zm11-6a2.500 2.500 0 100-5 2.500 2.500 0 000 5zm0 12a2.500 2.500 0 100-5 2.500 2.500 0 000 5zM9 11l6-3.500M9 13l6 3.500",
+  swap: "M4 9h15l-4-4M20 15H5l4 4",
   tile: "M5 5h6v6H5zm8 0h6v6h-6zM5 13h6v6H5zm8 0h6v6h-6z",
 } as const;
 
@@ -111,6 +122,11 @@ const ALIASES: Record<string, IconName> = {
   bank: "building",
   appstore: "tile",
   "account-book": "book",
+  audit: "check-file",
+  "clock-circle": "clock",
+  "pie-chart": "pie",
+  safety: "shield",
+  "share-alt": "share",
 };
 
 export const hasIcon = (name: string | null | undefined): name is string => Boolean(name && (name in ALIASES || name in PATHS));

@@ -6,6 +6,7 @@
 
 mod commands;
 mod glossary;
+mod icons;
 mod imports;
 mod shape;
 mod statements;
@@ -87,6 +88,7 @@ pub fn run() -> Result<(), String> {
     imports::check(&files, &mut findings)?;
     statements::check(&files, &mut findings);
     glossary::check(&files, &mut findings);
+    icons::check(&files, &mut findings);
     commands::check(&files, &mut findings);
     let left = findings.judged(&text_of(&files, EXCEPTIONS));
     for finding in &left {
