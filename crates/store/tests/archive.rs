@@ -186,6 +186,40 @@ fn follows_through_checkpoints_and_goes_back() {
 }
 
 #[test]
+fn a_page_written_once_is_not_lost_at_a_checkpoint() {
+    let place = Place::new(Arc::new(SystemClock));
+    let store = place.open("site.db");
+    wait_for("a base", || bases(&store) == 1);
+    (1..=600).for_each(|id| add(&store, id));
+    // Far apart, so that no later write brings a page again.
+    for id in (0..600).map(|number| number * 37 % 600 + 1) {
+        let values = [Value::Text(id.to_string().repeat(600)), Value::Int(id)];
+        let sql = "UPDATE stock SET note = ? WHERE id = ?";
+        store
+            .write(move |tx| tx.execute(sql, &values).map(drop))
+            .unwrap();
+        if id % 8 == 0 {
+            thread::sleep(Duration::from_millis(30));
+        }
+    }
+    let notes = |store: &Store| {
+        let rows = store.read(|reader| reader.query("SELECT note FROM stock ORDER BY id", &[]));
+        let rows = rows.unwrap();
+        let texts = rows.iter().map(|row| row.text(0).unwrap().to_owned());
+        texts.collect::<Vec<String>>()
+    };
+    let expected = notes(&store);
+    store.close();
+    assert!(
+        files(&place.archive(), ".wal").len() > 5,
+        "many checkpoints"
+    );
+    assert_eq!(place.rebuilt(None).unwrap(), all(600));
+    let found = notes(&place.open_with("rebuilt", None));
+    assert!(found == expected, "every note");
+}
+
+#[test]
 fn many_writers_and_slow_readers_lose_it_nothing() {
     let place = Place::new(Arc::new(SystemClock));
     let store = place.open("site.db");
