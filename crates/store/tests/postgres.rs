@@ -267,3 +267,54 @@ fn a_store_may_be_dropped_inside_of_another_runtime() {
         .unwrap();
     runtime.block_on(async move { drop(store) });
 }
+
+/// How the server would now look for sixteen entries with the statement it has prepared.
+fn plan(store: &Store) -> String {
+    let marks = vec!["?"; 16].join(", ");
+    let sql = format!("SELECT COUNT(*) FROM entry WHERE id IN ({marks})");
+    let ids: Vec<Value> = (1..=16).map(Value::Int).collect();
+    let told = store.read(move |reader| {
+        for _ in 0..3 {
+            reader.query(&sql, &ids)?;
+        }
+        let named =
+            "SELECT name FROM pg_prepared_statements WHERE statement LIKE '%COUNT(*) FROM entry%'";
+        let name = reader.query(named, &[])?[0].text(0)?.to_owned();
+        let ids: Vec<String> = (1..=16).map(|id: i32| id.to_string()).collect();
+        let explain = format!("EXPLAIN EXECUTE \"{name}\" ({})", ids.join(", "));
+        reader.query(&explain, &[])
+    });
+    let rows = told.unwrap();
+    let lines: Vec<&str> = rows.iter().map(|row| row.text(0).unwrap()).collect();
+    lines.join("\n")
+}
+
+#[test]
+fn a_plan_made_while_a_table_was_empty_is_not_kept_for_ever() {
+    let Some(database) = TestDatabase::postgres() else {
+        return;
+    };
+    let one = Options {
+        connections: 1,
+        ..Options::default()
+    };
+    let store = Store::open(database.address(), one).unwrap();
+    // Of wide rows an empty table is thought to have few.
+    let texts: Vec<String> = (0..20)
+        .map(|number| format!("text_{number} TEXT"))
+        .collect();
+    let create = format!(
+        "CREATE TABLE entry (id BIGINT PRIMARY KEY, {})",
+        texts.join(", ")
+    );
+    store.write(move |tx| tx.execute(&create, &[])).unwrap();
+    for _ in 0..4 {
+        assert!(plan(&store).contains("Seq Scan"), "{}", plan(&store));
+    }
+    let fill = "INSERT INTO entry (id) SELECT number FROM generate_series(1, 50000) number";
+    store.write(move |tx| tx.execute(fill, &[])).unwrap();
+    for _ in 0..32 {
+        plan(&store);
+    }
+    assert!(!plan(&store).contains("Seq Scan"), "{}", plan(&store));
+}

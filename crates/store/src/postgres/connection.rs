@@ -25,6 +25,9 @@ use crate::{
 /// How many prepared statements a connection keeps; then it begins anew.
 const STATEMENTS_KEPT: usize = 1024;
 
+/// For so many transactions, at first, plans are kept; see [`Connection::begin`].
+const PLANS_KEPT: u64 = 16;
+
 /// How many rows one insert takes.
 const ROWS_MAX: usize = 64;
 
@@ -41,6 +44,8 @@ pub(crate) struct Connection {
     client: Client,
     line: Line,
     statements: HashMap<String, Statement>,
+    /// Transactions begun on it.
+    begun: u64,
 }
 
 impl Connection {
@@ -50,7 +55,19 @@ impl Connection {
             client,
             line,
             statements: HashMap::new(),
+            begun: 0,
         })
+    }
+
+    /// Runs the statement, which begins a transaction. The server keeps the plans of prepared statements, and one made while a table
+    /// was empty reads all of it until its statistics are renewed: so they are made anew each time the connection has been
+    /// used twice as often.
+    pub fn begin(&mut self, sql: &str) -> Result<(), Fault> {
+        self.begun += 1;
+        if self.begun >= PLANS_KEPT && self.begun.is_power_of_two() {
+            self.batch("DISCARD PLANS")?;
+        }
+        self.batch(sql)
     }
 
     /// True when it can never be used again.

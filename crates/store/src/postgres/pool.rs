@@ -60,7 +60,7 @@ impl Pool {
     pub fn begin(&self, sql: &str) -> Result<Lease<'_>> {
         let mut place = self.take()?;
         if let Some(mut idle) = place.connection.take() {
-            let begun = idle.batch(sql);
+            let begun = idle.begin(sql);
             if begun.is_ok() {
                 return Ok(Lease {
                     place,
@@ -76,7 +76,7 @@ impl Pool {
         }
         let mut connection = self.connect()?;
         connection
-            .batch(sql)
+            .begin(sql)
             .map_err(|fault| fault.of_kind(FaultKind::Unavailable))?;
         Ok(Lease { place, connection })
     }
