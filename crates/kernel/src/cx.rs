@@ -23,6 +23,7 @@ use crate::{
     recall::Writing,
     save,
     settings::Settings,
+    summary::Days,
 };
 
 /// The context of one transaction or snapshot.
@@ -48,6 +49,8 @@ pub struct Cx<'a> {
     pub(crate) settings: Option<Settings>,
     pub(crate) writing: Writing,
     pub(crate) numbers: NumbersTaken,
+    /// Days rows were written of.
+    pub(crate) days: Days,
 }
 
 impl std::fmt::Debug for Cx<'_> {
@@ -84,6 +87,7 @@ impl<'a> Cx<'a> {
             settings: None,
             writing: Writing::default(),
             numbers: NumbersTaken::default(),
+            days: Days::default(),
         }
     }
 
@@ -225,6 +229,7 @@ impl<'a> Cx<'a> {
     pub(crate) fn finish(&mut self) -> Result<Vec<Change>> {
         self.check_frames()?;
         self.catch_up(Look::Everything)?;
+        self.mark_days()?;
         self.stamp_written()?;
         Ok(std::mem::take(&mut self.changes))
     }

@@ -29,6 +29,7 @@ use crate::{
     rules::Rules,
     schema,
     site_key::SiteKey,
+    summary::sum_days,
     sweep::sweep,
 };
 
@@ -128,6 +129,7 @@ impl Kernel {
         site: SiteOptions,
     ) -> Result<Arc<Self>> {
         registry.every("kernel.sweep", 3_600, sweep);
+        registry.every("kernel.summaries", 60, sum_days);
         if store.dialect() == Dialect::Postgres {
             partition::sign_up(&mut registry);
         }

@@ -67,6 +67,7 @@ mod signing_secret;
 mod site_key;
 mod sorting;
 mod submit;
+mod summary;
 mod sweep;
 mod texts;
 pub mod timeline;

@@ -5,10 +5,10 @@
 use std::{fmt::Write, sync::Arc};
 
 use qudao_base::{Fault, Id, Result, Value};
-use qudao_meta::{Catalog, FieldType, Object, Unique};
+use qudao_meta::{Catalog, FieldType, Measure, Object, Summary, Unique};
 use qudao_store::Row;
 
-use crate::{Record, schema::ROW_CODE};
+use crate::{Record, look::names, schema::ROW_CODE};
 
 /// A quoted identifier. Names are checked to be lower_snake_case when the catalog is built.
 pub fn quoted(name: &str) -> String {
@@ -39,6 +39,42 @@ pub struct Model {
     pub delete: String,
     /// Links with their joins.
     pub links: Vec<LinkJoin>,
+    /// What its summaries watch.
+    pub watches: Vec<Watch>,
+}
+
+/// What a summary looks at in a row.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    /// The summary's table.
+    pub table: String,
+    /// Position of its date.
+    pub date: usize,
+    /// Positions of all fields that tell what a row adds to which sum.
+    pub fields: Vec<usize>,
+}
+
+impl Watch {
+    fn of(object: &Object, summary: &Summary) -> Option<Self> {
+        let measures = summary.measures.iter();
+        let measures: Vec<&Measure> = measures.filter_map(|name| object.measure(name)).collect();
+        let counts = |name: &str| {
+            let in_measure = |one: &&Measure| {
+                one.number_fields().any(|field| field == name) || names(&one.filter, name)
+            };
+            summary.has(name) || measures.iter().any(in_measure)
+        };
+        let fields = object.fields.iter().enumerate();
+        let fields = fields.filter(|(_, field)| counts(&field.name));
+        Some(Self {
+            table: summary.table(&object.name),
+            date: object
+                .fields
+                .iter()
+                .position(|field| field.name == summary.date)?,
+            fields: fields.map(|(at, _)| at).collect(),
+        })
+    }
 }
 
 impl Model {
@@ -77,6 +113,11 @@ impl Model {
             ),
             delete: format!("DELETE FROM {table} WHERE \"id\" = ? AND \"version\" = ?"),
             links,
+            watches: object
+                .summaries
+                .iter()
+                .filter_map(|summary| Watch::of(object, summary))
+                .collect(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! Reports: measures of an object by fields, fields behind links and periods, in one statement under the actor's scope.
 //!
 //! Keeps true: what a list would not show is not summed; a hidden field is neither measured nor grouped by.
-//! Not here: how a measure adds up (`measure`), what can be grouped by (`group`).
+//! Not here: how a measure adds up (`measure`), what can be grouped by (`group`), days summed before (`summary`).
 
 use qudao_base::{Refusal, Result, Value};
 use qudao_meta::{Measure, Object};
@@ -13,8 +13,10 @@ use crate::{
     condition::Condition,
     group::{Group, unknown},
     measure::{kind_of, measure_columns, measure_json, measured},
+    model::Model,
     reach::SqlContext,
     read::{self, ListRequest},
+    summary,
 };
 
 /// What a report is asked for.
@@ -79,25 +81,23 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
         .enumerate()
         .map(|(at, group)| format!("{} AS g{at}", group.column.text))
         .collect();
-    let mut widths = Vec::new();
-    for (at, measure) in measures.iter().enumerate() {
-        let columns = measure_columns(cx, &context, object, measure, &mut parameters)?;
-        widths.push(columns.len());
-        let columns = columns.into_iter().enumerate();
+    let (columns, table) = source(cx, &model, (&measures, &groups), &rows, &mut parameters)?;
+    let widths: Vec<usize> = columns.iter().map(Vec::len).collect();
+    for (at, columns) in columns.iter().enumerate() {
+        let columns = columns.iter().enumerate();
         inner.extend(columns.map(|(part, sql)| format!("{sql} AS m{at}_{part}")));
     }
     if inner.is_empty() {
         return Err(Refusal::malformed("field.required").on("measures").into());
     }
-    let way = way(cx, &rows);
     parameters.extend(rows.parameters);
     let titles = groups.iter().filter_map(Group::titles);
     parameters.extend(titles.flat_map(|titles| titles.parameters.iter().cloned()));
     let sql = format!(
-        "SELECT {} FROM (SELECT {} FROM {} t{way} WHERE {}{}) r{}{} LIMIT {}",
+        "SELECT {} FROM (SELECT {} FROM {} WHERE {}{}) r{}{} LIMIT {}",
         outer_columns(&groups, &widths),
         inner.join(", "),
-        model.table(),
+        table,
         rows.text,
         grouping(groups.len()),
         joins(&groups),
@@ -111,6 +111,33 @@ pub fn report(cx: &mut Cx<'_>, request: &ReportRequest) -> Result<Json> {
         .map(|row| row_json(object, &groups, &measures, row))
         .collect::<Result<_>>()?;
     Ok(json!({ "columns": headings(object, &groups, &measures), "rows": rows }))
+}
+
+/// The sums each measure is made of, and what they are summed over: the object's rows, or days summed before.
+fn source(
+    cx: &mut Cx<'_>,
+    model: &Model,
+    (measures, groups): (&[&Measure], &[Group]),
+    rows: &Condition,
+    parameters: &mut Vec<Value>,
+) -> Result<(Vec<Vec<String>>, String)> {
+    let object = model.object.as_ref();
+    let groups = groups.iter().map(|group| group.column.text.as_str());
+    let asked: Vec<&str> = groups.chain([rows.text.as_str()]).collect();
+    if let Some(days) = summary::source(cx, object, measures, &asked)? {
+        parameters.extend(days.parameters);
+        let sums = measures
+            .iter()
+            .map(|measure| summary::sums_of_sums(measure));
+        return Ok((sums.collect(), days.text));
+    }
+    let actor = cx.actor().clone();
+    let context = SqlContext::of(cx.kernel(), object, &actor);
+    let sums = measures
+        .iter()
+        .map(|measure| measure_columns(cx, &context, object, measure, parameters))
+        .collect::<Result<_>>()?;
+    Ok((sums, format!("{} t{}", model.table(), way(cx, rows))))
 }
 
 /// Who reads every row reads the table itself: along an index, which SQLite prefers for its order, it takes three times as long.

@@ -57,6 +57,7 @@ pub(crate) fn insert_rows(cx: &mut Cx<'_>, model: &Model, records: &[Record]) ->
         row
     };
     let rows: Vec<Vec<Value>> = records.iter().map(row).collect();
+    cx.note_days(model, records);
     cx.execute_many(&model.insert, &rows)?;
     kept(cx, records);
     Ok(())
@@ -75,6 +76,7 @@ pub(crate) fn update_rows(
         return Ok(());
     }
     cx.writes(&model.object.name);
+    cx.note_changed_days(model, before, after);
     let mut runs: Vec<(Vec<usize>, Vec<Vec<Value>>)> = Vec::new();
     for (before, after) in before.iter().zip(after) {
         let differs = |&at: &usize| before.values[at] != after.values[at];
@@ -151,6 +153,7 @@ pub(crate) fn delete_rows<'r>(
 ) -> Result<()> {
     let (mut rows, mut ids) = (Vec::new(), Vec::new());
     for record in records {
+        cx.note_days(model, std::slice::from_ref(record));
         rows.push(vec![record.id.into(), record.version.into()]);
         ids.push(record.id);
     }

@@ -4,10 +4,10 @@
 //! both databases. Index names are stable, so a violated one can be told apart.
 
 use qudao_base::{Fault, Result};
-use qudao_meta::{Catalog, FieldType, Object};
+use qudao_meta::{Catalog, FieldType, Object, Summary};
 use qudao_store::schema::{Column, ColumnKind, Index, Schema, Table};
 
-use crate::model::quoted;
+use crate::{model::quoted, summary::kept_columns};
 
 /// The whole schema of a site.
 pub fn schema(catalog: &Catalog) -> Result<Schema> {
@@ -17,6 +17,12 @@ pub fn schema(catalog: &Catalog) -> Result<Schema> {
         .collect();
     for object in catalog.objects() {
         tables.push(object_table(object)?);
+        tables.extend(
+            object
+                .summaries
+                .iter()
+                .map(|one| summary_table(object, one)),
+        );
     }
     Ok(Schema { tables })
 }
@@ -98,6 +104,32 @@ fn object_table(object: &Object) -> Result<Table> {
     })
 }
 
+/// Sums of each day and each group of that day.
+fn summary_table(object: &Object, summary: &Summary) -> Table {
+    let name = summary.table(&object.name);
+    let mut columns = vec![
+        column("id", ColumnKind::Integer, true),
+        column("day", ColumnKind::Integer, true),
+    ];
+    for by in summary.by.iter().filter_map(|name| object.field(name)) {
+        let kind = if by.kind.is_text() {
+            ColumnKind::Text
+        } else {
+            ColumnKind::Integer
+        };
+        columns.push(column(&by.name, kind, false));
+    }
+    for sum in kept_columns(object, summary) {
+        columns.push(column(&sum, ColumnKind::Integer, true));
+    }
+    Table {
+        indexes: vec![index(&name, &["day"], false)],
+        name,
+        columns,
+        partitioned: false,
+    }
+}
+
 /// A constraint's condition as SQL: comparisons with literals, `in`, `and`; anything else is refused when the kernel starts.
 fn condition_sql(object: &Object, text: &str) -> Result<String> {
     let bad = || {
@@ -174,7 +206,7 @@ fn table(name: &str, columns: &str, indexes: &[(&str, bool)]) -> Table {
 const IN_PARTS: [&str; 3] = ["action_log", "decision", "ledger_movement"];
 
 /// Tables whose rows are proven by a code of the site's key (`site_key`), because they change too often for the log.
-pub(crate) const OWN_ROWS: [&str; 10] = [
+pub(crate) const OWN_ROWS: [&str; 12] = [
     "ledger_account",
     "idempotency",
     "node_lease",
@@ -185,6 +217,8 @@ pub(crate) const OWN_ROWS: [&str; 10] = [
     "import_key",
     "signing_secret",
     "cache_stamp",
+    "summary_state",
+    "summary_day",
 ];
 
 /// What the code of a row of [`OWN_ROWS`] covers: all columns but itself, in their order; of an account not what movements prove.
@@ -210,7 +244,7 @@ pub(crate) fn kernel_tables() -> impl Iterator<Item = &'static str> {
     KERNEL_TABLES.iter().map(|(name, _, _)| *name)
 }
 
-const KERNEL_TABLES: [KernelTable; 19] = [
+const KERNEL_TABLES: [KernelTable; 21] = [
     (
         "ledger_account",
         "id kind#! owner! unit#! balance! held! floor keeps_balance! code#!",
@@ -294,6 +328,16 @@ const KERNEL_TABLES: [KernelTable; 19] = [
         &[("name", true), ("due_at", false)],
     ),
     ("cache_stamp", "id name#! code#!", &[("name", true)]),
+    (
+        "summary_state",
+        "id name#! closed_through! code#!",
+        &[("name", true)],
+    ),
+    (
+        "summary_day",
+        "id name#! day! code#!",
+        &[("name day", false)],
+    ),
     (
         "import_key",
         "id object#! source_key#! record_id! code#!",

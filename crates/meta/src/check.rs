@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Aggregate, Catalog, DeleteRule, FieldType, Object};
+use crate::{Aggregate, Catalog, DeleteRule, Field, FieldType, Measure, Object};
 
 const PLAIN_ACTIONS: [&str; 6] = ["read", "create", "update", "delete", "export", "import"];
 const KEPT_NAMES: [&str; 8] = [
@@ -29,6 +29,7 @@ pub(crate) fn check(catalog: &Catalog, problems: &mut Vec<String>) {
         check_layout(catalog, object, &mut found);
         check_shipped(object, &mut found);
         check_measures(object, &mut found);
+        check_summaries(catalog, object, &mut found);
         problems.extend(
             found
                 .into_iter()
@@ -281,6 +282,38 @@ fn check_layout(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
         .find(|name| !catalog.menus.iter().any(|menu| &menu.name == *name))
     {
         found.push(format!("menu {menu} is not declared"));
+    }
+}
+
+fn check_summaries(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
+    for summary in &object.summaries {
+        let mut wrong = |what: &str| found.push(format!("summary {}: {what}", summary.name));
+        if !is_name(&summary.name) || catalog.object(&summary.table(&object.name)).is_some() {
+            wrong("another name is needed");
+        }
+        let date = object.field(&summary.date);
+        let is_day = |field: &Field| field.kind == FieldType::Date && field.filter && !field.unique;
+        if !date.is_some_and(is_day) {
+            wrong("its date is no date field with `filter`");
+        }
+        if summary.by.iter().any(|name| object.field(name).is_none()) {
+            wrong("it groups by a field that is not declared");
+        }
+        for name in &summary.measures {
+            let measure = object.measure(name);
+            // What a row counts for changes with the row alone, or nobody would know that its day is to be summed anew.
+            let is_own = |filter: &str| {
+                !["today", "now(", "."]
+                    .iter()
+                    .any(|far| filter.contains(far))
+            };
+            let adds_up = |one: &Measure| one.aggregate != Aggregate::Ratio && is_own(&one.filter);
+            if !measure.is_some_and(adds_up) {
+                wrong(&format!(
+                    "{name} is no measure that adds up from the rows alone"
+                ));
+            }
+        }
     }
 }
 

@@ -17,7 +17,7 @@ mod view;
 pub use action::{Action, Permission, RowScope, Rule};
 pub use catalog::{Catalog, Source};
 pub use field::{Choice, DeleteRule, Field, FieldType, Limit};
-pub use measure::{Aggregate, Measure};
+pub use measure::{Aggregate, Measure, Summary};
 pub use object::{ChildOf, Index, Object, Scope, State, Unique};
 pub use pack::{Dashboard, DemoData, DemoRow, Menu, Pack, Role, Setting, Text, Tile};
 pub use view::{Related, Section, View};

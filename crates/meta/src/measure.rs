@@ -47,6 +47,33 @@ pub struct Measure {
     pub date: Option<String>,
 }
 
+/// Sums by day of days that are over, which reports read instead of the rows behind them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// Its table is `<object>_<name>`.
+    pub name: String,
+    /// Date field whose days are summed.
+    pub date: String,
+    /// Own fields reports group and filter by.
+    #[serde(default)]
+    pub by: Vec<String>,
+    /// Measures of the object, but for ratios.
+    pub measures: Vec<String>,
+}
+
+impl Summary {
+    /// Its table.
+    pub fn table(&self, object: &str) -> String {
+        format!("{object}_{}", self.name)
+    }
+
+    /// True when reports over it may group and filter by the field.
+    pub fn has(&self, field: &str) -> bool {
+        self.date == field || self.by.iter().any(|name| name == field)
+    }
+}
+
 impl Measure {
     /// The number fields it is made of.
     pub fn number_fields(&self) -> impl Iterator<Item = &str> {

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, Field, Measure, Permission, Related, Rule, Section, Text, View};
+use crate::{Action, Field, Measure, Permission, Related, Rule, Section, Summary, Text, View};
 
 /// `<object>.toml`. After [`Object::complete`] the fields the kernel keeps stand among `fields`.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -89,6 +89,9 @@ pub struct Object {
     /// Figures reports use.
     #[serde(default, rename(deserialize = "measure", serialize = "measures"))]
     pub measures: Vec<Measure>,
+    /// Sums kept of days that are over.
+    #[serde(default, rename(deserialize = "summary"), skip_serializing)]
+    pub summaries: Vec<Summary>,
     /// Records every site has from its start.
     #[serde(default, skip_serializing)]
     pub shipped: Vec<toml::Table>,

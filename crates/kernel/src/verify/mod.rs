@@ -3,7 +3,7 @@
 //! Keeps true: editing or adding any row is found, whatever its table, also once an action has written over the edit; so is
 //! removing one of a declared object, a ledger movement, a decision, a log entry or a block. Removing the newest blocks together
 //! with all they cover is found with a head kept elsewhere. Not found: a session, link, key of a repeated request, note of a job or
-//! notice that is gone, as when it is swept.
+//! notice that is gone, as when it is swept; a mark that a day is to be summed anew.
 
 mod bound;
 mod chain;
@@ -17,7 +17,7 @@ use qudao_base::{Actor, FaultKind, Result, Stop};
 use qudao_store::schema::diff;
 use serde_json::{Value as Json, json};
 
-use crate::{Kernel, ledger, schema::schema};
+use crate::{Kernel, ledger, schema::schema, summary};
 
 /// What a verification looked at and found.
 #[derive(Clone, Debug, Default)]
@@ -57,6 +57,7 @@ impl Kernel {
             bound::check(cx, &mut report)?;
             chain::check(cx, head, &mut report)?;
             report.broken.extend(ledger::proof::verify(cx)?);
+            report.broken.extend(summary::verify(cx)?);
             for (name, check) in &cx.kernel().registry.verifies {
                 report.broken.extend(
                     check(cx)?

@@ -286,6 +286,16 @@ label = { zh = "已发占比", en = "Share sent" }
 aggregate = "ratio"
 numerator = "sent_notes"
 denominator = "notes"
+[[measure]]
+name = "mean"
+label = { zh = "平均", en = "Mean" }
+aggregate = "average"
+field = "amount"
+[[summary]]
+name = "by_box"
+date = "written_on"
+by = ["box_id", "state"]
+measures = ["total", "notes", "sent_notes", "mean"]
 "#;
 
 pub const ITEM: &str = r#"

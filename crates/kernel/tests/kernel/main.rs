@@ -19,6 +19,7 @@ mod reading;
 mod recall;
 mod sessions;
 mod site;
+mod summaries;
 mod transaction;
 mod workbooks;
 mod writing;
