@@ -6,14 +6,17 @@
 //! it is summed anew. Nobody waits: marks are only added, and orders of today add none.
 //! Not here: what a measure sums (`measure`).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use qudao_base::{Date, Result, Value};
+use qudao_base::{Actor, Date, Result, Value};
 use qudao_meta::{Aggregate, Measure, Object, Summary};
 use qudao_store::Dialect;
 
 use crate::{
-    Cx, Record,
+    Cx, Kernel, Record,
     condition::Condition,
     measure::measure_columns,
     model::{Model, quoted},
@@ -132,7 +135,7 @@ fn summed(
     condition: &str,
     values: &[Value],
 ) -> Result<Condition> {
-    let system = qudao_base::Actor::system();
+    let system = Actor::system();
     let context = SqlContext::of(cx.kernel(), object, &system);
     let mut parameters = Vec::new();
     let groups = std::iter::once(&summary.date).chain(&summary.by);
@@ -181,7 +184,7 @@ fn both(cx: &Cx<'_>, object: &Object, summary: &Summary, through: i64) -> Result
 
 /// Closes days that are over and sums anew those that were written since.
 pub(crate) fn sum_days(cx: &mut Cx<'_>) -> Result<()> {
-    let catalog = std::sync::Arc::clone(&cx.kernel().catalog);
+    let catalog = Arc::clone(&cx.kernel().catalog);
     for object in catalog.objects() {
         for summary in &object.summaries {
             close(cx, object, summary)?;
@@ -273,6 +276,13 @@ fn fill(
     cx.execute_many(&insert, &rows).map(drop)
 }
 
+impl Kernel {
+    /// Does the recurring work of summing days at once, whether it is due or not.
+    pub fn sum_days(self: &Arc<Self>) -> Result<()> {
+        self.write(&Actor::system(), sum_days)
+    }
+}
+
 impl Cx<'_> {
     fn days_ago(&self, days: i64) -> Result<Date> {
         // By the clock and not by this transaction, which may write of the past.
@@ -341,7 +351,7 @@ fn counted(object: &Object, summary: &Summary, text: &str) -> String {
 
 /// Compares closed days with their rows, both ways.
 pub(crate) fn verify(cx: &mut Cx<'_>) -> Result<Vec<String>> {
-    let catalog = std::sync::Arc::clone(&cx.kernel().catalog);
+    let catalog = Arc::clone(&cx.kernel().catalog);
     let mut broken = Vec::new();
     for object in catalog.objects() {
         for summary in &object.summaries {
