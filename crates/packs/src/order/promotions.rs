@@ -9,11 +9,12 @@ use std::collections::HashMap;
 use qudao_base::{Id, Money, Refusal, Result};
 use qudao_kernel::{Cx, Text};
 
-use super::records::{SalesOrder, SalesOrderPromotion};
+use super::records::{Quotation, SalesOrder, SalesOrderPromotion};
 use crate::pricing::{
     self, Quote,
     coupon::{self, Claim},
     limits::{self, Holder, Taking},
+    records::Coupon,
 };
 
 const HOLDER: Holder = Holder {
@@ -30,13 +31,41 @@ pub fn is_first_order(cx: &mut Cx<'_>, partner: Id, order: Id) -> Result<bool> {
 
 /// Refuses a coupon code that cannot be used, while the order is being written.
 pub fn check_coupon(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
-    let code = order.coupon_code.as_deref().map(coupon::normal);
-    order.coupon_code = code.filter(|code| !code.is_empty());
-    let code = order.coupon_code.as_deref();
-    match coupon::claim(cx, code, order.partner_id, cx.today())? {
+    order.coupon_code = usable_coupon(cx, order.coupon_code.take(), order.partner_id)?;
+    Ok(())
+}
+
+/// A code in the form it is stored in; refused when the partner cannot use it today.
+pub fn usable_coupon(cx: &mut Cx<'_>, code: Option<String>, partner: Id) -> Result<Option<String>> {
+    let code = code.map(|code| coupon::normal(&code));
+    let code = code.filter(|code| !code.is_empty());
+    match coupon::claim(cx, code.as_deref(), partner, cx.today())? {
         Claim::Refused(refusal) => Err(refusal.into()),
-        Claim::None | Claim::Valid(_) => Ok(()),
+        Claim::None | Claim::Valid(_) => Ok(code),
     }
+}
+
+/// Writes the promotion the coupon of the order's quotation opened, so that submitting holds it.
+pub fn write_quoted(cx: &mut Cx<'_>, order: &SalesOrder, quotation: &Quotation) -> Result<()> {
+    let Some(coupon) = quotation.coupon_id else {
+        return Ok(());
+    };
+    let promotion = cx.get::<Coupon>(coupon)?.promotion_id;
+    let stored = cx.lines::<SalesOrderPromotion>(order.id)?;
+    let fresh = || SalesOrderPromotion {
+        id: cx.new_id(),
+        ..SalesOrderPromotion::default()
+    };
+    let row = stored.into_iter().next().unwrap_or_else(fresh);
+    let row = SalesOrderPromotion {
+        promotion_id: promotion,
+        coupon_id: Some(coupon),
+        partner_id: Some(order.partner_id),
+        amount: quotation.coupon_amount,
+        ordered_on: Some(order.ordered_on),
+        ..row
+    };
+    cx.set_lines(order.id, vec![row])
 }
 
 /// Writes the promotions that apply; a row that stays keeps its identity.
@@ -74,11 +103,15 @@ pub fn check_kept(
     quote: Option<&Quote>,
 ) -> Result<()> {
     let Some(quote) = quote else {
+        // The coupon of a quotation is in its prices.
         return match &order.coupon_code {
-            Some(_) => Err(without_effect(order, as_quoted()).into()),
-            None => Ok(()),
+            Some(code) if order.quotation_id.is_none() => {
+                Err(without_effect(code, as_paid()).into())
+            }
+            _ => Ok(()),
         };
     };
+    let code = order.coupon_code.as_deref().unwrap_or_default();
     if let Claim::Refused(refusal) = &quote.coupon {
         return Err(refusal.clone().into());
     }
@@ -92,20 +125,32 @@ pub fn check_kept(
         }
         let opens = quote.coupon.coupon();
         if opens.is_some_and(|coupon| coupon.promotion_id == one.promotion) {
-            return Err(without_effect(order, pricing::reason_text(quote, reason)).into());
+            let reason = pricing::reason_text(quote, reason);
+            return Err(without_effect(code, reason).into());
         }
     }
     let is_known = |id: Id| quote.policy.promotions.iter().any(|one| one.id == id);
     match quote.coupon.coupon() {
         Some(coupon) if !is_known(coupon.promotion_id) => {
-            Err(without_effect(order, not_running()).into())
+            Err(without_effect(code, not_running()).into())
         }
         _ => Ok(()),
     }
 }
 
-fn as_quoted() -> Text {
-    Text::new("订单按报价成交", "the order costs what was quoted")
+fn as_paid() -> Text {
+    Text::new(
+        "订单按渠道成交价",
+        "the order costs what was paid in the channel",
+    )
+}
+
+/// Why a coupon does nothing on a quotation.
+pub fn not_met() -> Text {
+    Text::new(
+        "促销条件未满足，原因见价格构成",
+        "its promotion does not apply; the price waterfall says why",
+    )
 }
 
 /// Why a coupon does nothing whose promotion was not even considered.
@@ -122,10 +167,11 @@ fn name_of(quote: &Quote, promotion: Id) -> String {
     found.map(|one| one.name.clone()).unwrap_or_default()
 }
 
-fn without_effect(order: &SalesOrder, reason: Text) -> Refusal {
+/// The refusal of a coupon that does nothing.
+pub fn without_effect(code: &str, reason: Text) -> Refusal {
     Refusal::conflict("pricing.coupon_without_effect")
         .on("coupon_code")
-        .with("code", order.coupon_code.as_deref().unwrap_or_default())
+        .with("code", code)
         .with("reason_zh", reason.zh)
         .with("reason_en", reason.en)
 }

@@ -1,13 +1,14 @@
 //! Quotations: priced like orders, accepted into a draft order that keeps their prices.
 //!
-//! Keeps true: a quotation holds nothing; it becomes at most one order; a partner sees none of the vendor's before it is sent.
+//! Keeps true: a quotation holds nothing, not even its coupon, which the order holds when it is submitted; it becomes
+//! at most one order; a partner sees none of the vendor's before it is sent.
 //! Not here: the printed page (`quotation_print`).
 
 use qudao_base::{Id, Refusal, Result};
 use qudao_kernel::Cx;
 
 use super::{
-    quoted,
+    promotions, quoted,
     records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine},
 };
 use crate::{
@@ -37,6 +38,8 @@ pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
         quotation.valid_until = Some(quotation.quoted_on.plus_days(days)?);
     }
     if quotation.state == "draft" {
+        quotation.coupon_code =
+            promotions::usable_coupon(cx, quotation.coupon_code.take(), partner)?;
         price(cx, quotation, partner)
     } else {
         Ok(())
@@ -46,8 +49,19 @@ pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
 /// What is sent holds from now on: it is priced once more.
 pub fn price_sent(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     match quotation.partner_id {
-        Some(partner) => price(cx, quotation, partner),
-        None => Ok(()),
+        Some(partner) => price(cx, quotation, partner)?,
+        None => return Ok(()),
+    }
+    check_coupon(quotation)
+}
+
+/// Refuses a quotation whose coupon takes nothing off; the price waterfall says why.
+fn check_coupon(quotation: &Quotation) -> Result<()> {
+    match &quotation.coupon_code {
+        Some(code) if quotation.coupon_id.is_none() => {
+            Err(promotions::without_effect(code, promotions::not_met()).into())
+        }
+        _ => Ok(()),
     }
 }
 
@@ -133,7 +147,7 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
         discount: quotation.discount_percent,
         first_order: false,
         holds_nothing: true,
-        coupon_code: None,
+        coupon_code: quotation.coupon_code.as_deref(),
         lines: &wanted,
     };
     let quote = pricing::quote(cx, &ask)?;
@@ -151,6 +165,13 @@ fn price(cx: &mut Cx<'_>, quotation: &mut Quotation, partner: Id) -> Result<()> 
     }
     take_sums!(quotation, prices);
     quotation.prices_include_tax = quote.policy.tax.included;
+    let coupon = quote.coupon.coupon();
+    let worth = coupon.and_then(|coupon| {
+        let mut applied = prices.applied();
+        applied.find(|(promotion, _)| *promotion == coupon.promotion_id)
+    });
+    quotation.coupon_id = coupon.filter(|_| worth.is_some()).map(|coupon| coupon.id);
+    quotation.coupon_amount = worth.map(|(_, amount)| amount).unwrap_or_default();
     quotation.promotion_id = prices.applied().next().map(|(promotion, _)| promotion);
     quotation.waterfall = serde_json::to_value(pricing::explanation(&quote)).ok();
     cx.set_lines(quotation.id, lines)
@@ -173,6 +194,7 @@ fn gift_line(before: &[QuotationLine], gift: &PricedGift) -> QuotationLine {
 /// Turns the quotation into a draft order.
 pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
     quoted::check_valid(cx, quotation)?;
+    check_coupon(quotation)?;
     let partner_id = quotation
         .partner_id
         .ok_or_else(|| Refusal::invalid("order.partner_missing").on("partner_id"))?;
@@ -208,6 +230,7 @@ pub fn accept(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
         longitude: quotation.longitude,
         discount_percent: quotation.discount_percent,
         discount_by_id: quotation.discount_by_id,
+        coupon_code: quotation.coupon_code.clone(),
         ..SalesOrder::default()
     };
     cx.create_with_lines(&order, lines.iter().map(line).collect())?;

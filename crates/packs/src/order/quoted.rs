@@ -8,6 +8,7 @@ use qudao_kernel::{Cx, Explanation};
 
 use super::{
     price::{self, Prices},
+    promotions,
     records::{Quotation, QuotationLine, SalesOrder, SalesOrderLine},
 };
 use crate::pricing;
@@ -22,6 +23,7 @@ pub fn keep(cx: &mut Cx<'_>, order: &mut SalesOrder, quotation: Id) -> Result<Pr
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     let is_same = Some(order.partner_id) == quotation.partner_id
         && order.discount_percent == quotation.discount_percent
+        && order.coupon_code == quotation.coupon_code
         && lines.len() == quoted.len()
         && lines.iter().zip(&quoted).all(is_of);
     if !is_same {
@@ -46,6 +48,7 @@ pub fn keep(cx: &mut Cx<'_>, order: &mut SalesOrder, quotation: Id) -> Result<Pr
         let node = Explanation::info(&product.name, &product.name).value(line.total_amount);
         explanation = explanation.child(node);
     }
+    promotions::write_quoted(cx, order, &quotation)?;
     order.promotion_id = quotation.promotion_id;
     order.waterfall.clone_from(&quotation.waterfall);
     price::sum_up(order, &lines)?;

@@ -34,6 +34,12 @@ typed_records! {
         longitude: Option<i64>,
         /// 手工减免（%） Manual discount (%).
         discount_percent: Percent,
+        /// 优惠券码 Coupon code.
+        coupon_code: Option<String>,
+        /// 优惠券 Coupon.
+        coupon_id: Option<Id>,
+        /// 优惠券减免 Worth of the coupon.
+        coupon_amount: Money,
         /// 减免给予人 Discount given by.
         discount_by_id: Option<Id>,
         /// 备注 Comment.

@@ -513,6 +513,66 @@
       | tax_amount   | 0.01 |
       | total_amount | 0.07 |
 
+  场景: 报价用优惠券，券由订单提交时占用，先到先得
+    假如 系统建立 promotion @ticketed
+      | name             | 凭券减 80  |
+      | reduction_amount | 80.00      |
+      | threshold_amount | 500.00     |
+      | coupon_required  | true       |
+    而且 系统建立 coupon @ticket
+      | code         | Q80       |
+      | promotion_id | @ticketed |
+      | uses_max     | 1         |
+    当 wang 建立 quotation @bad
+      | partner_id         | @yunfan |
+      | coupon_code        | NONE    |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    那么 被拒绝，代码 pricing.coupon_unknown，字段 coupon_code
+    当 wang 建立 quotation @small
+      | partner_id         | @yunfan |
+      | coupon_code        | q80     |
+      | lines.1.product_id | @bag    |
+      | lines.1.quantity   | 1       |
+    而且 wang 对 @small 执行 send
+    那么 被拒绝，代码 pricing.coupon_without_effect，字段 coupon_code
+    当 wang 建立 quotation @quote
+      | partner_id         | @yunfan |
+      | coupon_code        | q80     |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    那么 wang 看到 @quote
+      | coupon_code   | Q80    |
+      | coupon_id     | @ticket |
+      | coupon_amount | 80.00  |
+      | total_amount  | 920.00 |
+    当 wang 建立 quotation @rival
+      | partner_id         | @yunfan |
+      | coupon_code        | Q80     |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    而且 wang 对 @quote 执行 send
+    而且 wang 对 @rival 执行 send
+    而且 liming 对 @quote 执行 accept
+    而且 liming 对 @rival 执行 accept
+    而且 liming 找到 sales_order @order，条件 quotation_id == @quote
+    而且 liming 找到 sales_order @other，条件 quotation_id == @rival
+    而且 liming 修改 @order
+      | coupon_code | |
+    那么 被拒绝，代码 order.quoted_fixed，字段 lines
+    当 liming 对 @order 执行 submit
+    那么 liming 看到 @order
+      | state                  | confirmed |
+      | total_amount           | 920.00    |
+      | promotions.1.coupon_id | @ticket   |
+      | promotions.1.amount    | 80.00     |
+      | promotions.1.taken     | true      |
+    当 liming 对 @other 执行 submit
+    那么 被拒绝，代码 pricing.coupon_used_up
+    当 liming 对 @order 执行 cancel
+    而且 liming 对 @other 执行 submit
+    那么 liming 看到 @other 的 state 为 confirmed
+
   场景: 报价不占预算，所以不享有限额的促销；赠品随报价成交
     假如 系统建立 promotion @limited
       | name          | 有预算的九折 |

@@ -31,7 +31,7 @@ pub struct Ask<'a> {
     pub discount: Percent,
     /// True while the partner has no other order.
     pub first_order: bool,
-    /// Nothing is held for it, as for a quotation: promotions whose limits something must hold do not count.
+    /// Nothing is held for it, as for a quotation: promotions whose limits something must hold do not count, but the coupon's.
     pub holds_nothing: bool,
     /// Coupon code as it was entered.
     pub coupon_code: Option<&'a str>,
@@ -67,7 +67,11 @@ pub fn quote(cx: &mut Cx<'_>, ask: &Ask<'_>) -> Result<Quote> {
         tax: tax_policy(cx)?,
     };
     if ask.holds_nothing {
-        policy.promotions.retain(|one| !one.is_limited());
+        // A coupon somebody entered is held by the order that follows.
+        let opened = coupon.coupon().map(|coupon| coupon.promotion_id);
+        policy
+            .promotions
+            .retain(|one| !one.is_limited() || Some(one.id) == opened);
     }
     let buyer = Buyer {
         partner: ask.partner.id,
