@@ -356,6 +356,7 @@ fn metrics_count_requests_refusals_commits_and_jobs() {
         assert!((value(r#"qudao_store_group_size_bucket{le="+Inf"}"#) - commits).abs() < 0.1);
         assert!(value(r#"qudao_store_group_size_bucket{le="64"}"#) >= 1.0);
         assert!(value("qudao_store_queue_length") >= 0.0);
+        assert!(value("qudao_store_statements_total") >= commits);
         assert!(text.contains("qudao_jobs_done_total{job="), "{text}");
     });
 }

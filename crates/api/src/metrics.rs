@@ -137,6 +137,7 @@ fn store_text(out: &mut String, store: &Statistics) {
         ("qudao_store_commits_total", "counter", store.commits),
         ("qudao_store_writes_total", "counter", store.writes),
         ("qudao_store_retries_total", "counter", store.retries),
+        ("qudao_store_statements_total", "counter", store.statements),
         ("qudao_store_queue_length", "gauge", store.waiting),
     ] {
         head(out, name, kind);

@@ -72,6 +72,8 @@ pub struct Statistics {
     pub waiting: u64,
     /// Transactions run again because the database asked for it.
     pub retries: u64,
+    /// Statements run, but for beginnings and ends of transactions; one that is given many rows at once counts once.
+    pub statements: u64,
     /// What became of reports, where there is a read replica.
     pub replica: Option<ReplicaStatistics>,
     /// How the archive does, where there is one.
@@ -97,6 +99,7 @@ pub(crate) struct Counters {
     groups: [AtomicU64; GROUP_SIZES.len()],
     waiting: AtomicU64,
     retries: AtomicU64,
+    statements: AtomicU64,
 }
 
 impl Counters {
@@ -115,6 +118,10 @@ impl Counters {
         if let Some(class) = class {
             self.groups[class].fetch_add(1, Relaxed);
         }
+    }
+
+    pub fn stated(&self) {
+        self.statements.fetch_add(1, Relaxed);
     }
 
     pub fn retried(&self) {
@@ -266,6 +273,7 @@ impl Store {
             }),
             waiting: self.counters.waiting.load(Relaxed),
             retries: self.counters.retries.load(Relaxed),
+            statements: self.counters.statements.load(Relaxed),
             replica: self.replica.as_ref().map(|replica| replica.statistics()),
             archive: match &self.backend {
                 Backend::Sqlite(sqlite) => sqlite.archive_statistics(),

@@ -6,16 +6,17 @@
 
 use qudao_base::{Fault, FaultKind, Result, Stop, Value};
 
-use crate::{Dialect, Query, Row, session::Session};
+use crate::{Dialect, Query, Row, session::Session, store::Counters};
 
 /// Reads one consistent state of the database: nothing that is committed meanwhile is seen.
 pub struct Reader<'a> {
     session: Session<'a>,
+    counters: &'a Counters,
 }
 
 impl<'a> Reader<'a> {
-    pub(crate) const fn new(session: Session<'a>) -> Self {
-        Self { session }
+    pub(crate) const fn new(session: Session<'a>, counters: &'a Counters) -> Self {
+        Self { session, counters }
     }
 }
 
@@ -25,6 +26,7 @@ impl Query for Reader<'_> {
     }
 
     fn query(&mut self, sql: &str, parameters: &[Value]) -> Result<Vec<Row>> {
+        self.counters.stated();
         self.session.query(sql, parameters)
     }
 }
@@ -43,14 +45,16 @@ pub enum RowLock {
 /// Reads and writes; all of it is kept or nothing.
 pub struct Transaction<'a> {
     session: Session<'a>,
+    counters: &'a Counters,
     poison: Option<FaultKind>,
     touched: bool,
 }
 
 impl<'a> Transaction<'a> {
-    pub(crate) const fn new(session: Session<'a>) -> Self {
+    pub(crate) const fn new(session: Session<'a>, counters: &'a Counters) -> Self {
         Self {
             session,
+            counters,
             poison: None,
             touched: false,
         }
@@ -141,6 +145,7 @@ impl<'a> Transaction<'a> {
         if let Some(kind) = self.poison {
             return Err(poisoned(kind));
         }
+        self.counters.stated();
         let outcome = work(&mut self.session);
         if let Err(Stop::Fault(fault)) = &outcome {
             self.poison = Some(fault.kind);

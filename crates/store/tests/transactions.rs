@@ -286,6 +286,24 @@ fn writes_that_wait_share_one_commit() {
 }
 
 #[test]
+fn statements_are_counted_once_however_many_rows_they_are_given() {
+    on_each(|store| {
+        let before = store.statistics().statements;
+        let rows: Vec<Vec<Value>> = (2..30)
+            .map(|id| vec![Value::Int(id), Value::Int(1)])
+            .collect();
+        store
+            .write(move |tx| {
+                add(tx, 1, 1)?;
+                tx.execute_many("INSERT INTO stock (id, \"left\") VALUES (?, ?)", &rows)
+            })
+            .unwrap();
+        assert_eq!(ids(store).len(), 29);
+        assert_eq!(store.statistics().statements - before, 3);
+    });
+}
+
+#[test]
 fn a_full_queue_says_so_and_closing_empties_it() {
     let database = TestDatabase::sqlite();
     let options = qudao_store::Options {

@@ -51,7 +51,10 @@ impl Postgres {
 
     pub fn read<T>(&self, work: impl FnOnce(&mut Reader<'_>) -> Result<T>) -> Result<T> {
         let mut lease = self.pool.begin(BEGIN_READ)?;
-        let outcome = work(&mut Reader::new(Session::Postgres(lease.connection())));
+        let outcome = work(&mut Reader::new(
+            Session::Postgres(lease.connection()),
+            &self.counters,
+        ));
         lease
             .end("ROLLBACK")
             .or_else(|fault| if outcome.is_ok() { Err(fault) } else { Ok(()) })?;
@@ -79,7 +82,8 @@ impl Postgres {
         work: impl Fn(&mut Transaction<'_>) -> Result<T>,
     ) -> std::result::Result<T, Attempt> {
         let mut lease = self.pool.begin(BEGIN_WRITE).map_err(Attempt::Stopped)?;
-        let mut transaction = Transaction::new(Session::Postgres(lease.connection()));
+        let mut transaction =
+            Transaction::new(Session::Postgres(lease.connection()), &self.counters);
         let outcome = job::run(|| work(&mut transaction));
         let poison = transaction.poison();
         let stop = match (outcome, poison) {

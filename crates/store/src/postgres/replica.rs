@@ -21,7 +21,10 @@ use super::{
     tls,
 };
 use crate::{
-    Options, Query, Reader, Row, fault::unavailable, session::Session, store::ReplicaStatistics,
+    Options, Query, Reader, Row,
+    fault::unavailable,
+    session::Session,
+    store::{Counters, ReplicaStatistics},
 };
 
 /// How long anything but a report's own statements may take: a standby that does not answer must not hold up reports.
@@ -115,7 +118,7 @@ impl Replica {
                 return fallback();
             }
         };
-        match self.report(lease, work) {
+        match self.report(lease, work, &server.counters) {
             Report::Told(told) => {
                 self.reads.fetch_add(1, Relaxed);
                 Some(told.map(|found| (found, lag)))
@@ -195,9 +198,13 @@ impl Replica {
         &self,
         mut lease: Lease<'_>,
         work: &impl Fn(&mut Reader<'_>) -> Result<T>,
+        counters: &Counters,
     ) -> Report<T> {
         lease.connection().set_deadline(self.deadline);
-        let told = work(&mut Reader::new(Session::Postgres(lease.connection())));
+        let told = work(&mut Reader::new(
+            Session::Postgres(lease.connection()),
+            counters,
+        ));
         let is_lost = lease.connection().is_lost();
         let ended = lease.end("ROLLBACK");
         match (told, ended) {

@@ -53,10 +53,10 @@ impl Sqlite {
                 (Some(archive), Some(tail))
             }
         };
-        let writer = Writer::start((connection, tail), options, counters)?;
+        let writer = Writer::start((connection, tail), options, Arc::clone(&counters))?;
         Ok(Self {
             writer: Mutex::new(Some(writer)),
-            readers: Readers::new(path.to_owned(), options.clone()),
+            readers: Readers::new(path.to_owned(), options.clone(), counters),
             archive,
         })
     }

@@ -6,18 +6,19 @@
 
 use std::{
     path::PathBuf,
-    sync::{Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
 };
 
 use qudao_base::{FaultKind, Result, Stop};
 use rusqlite::Connection;
 
 use super::{closed, connect, statement::batch};
-use crate::{Options, Reader, fault::unavailable, session::Session};
+use crate::{Options, Reader, fault::unavailable, session::Session, store::Counters};
 
 pub(super) struct Readers {
     path: PathBuf,
     options: Options,
+    counters: Arc<Counters>,
     pool: Mutex<Pool>,
     returned: Condvar,
 }
@@ -36,10 +37,11 @@ struct Lease<'a> {
 }
 
 impl Readers {
-    pub fn new(path: PathBuf, options: Options) -> Self {
+    pub fn new(path: PathBuf, options: Options, counters: Arc<Counters>) -> Self {
         Self {
             path,
             options,
+            counters,
             pool: Mutex::default(),
             returned: Condvar::new(),
         }
@@ -53,7 +55,10 @@ impl Readers {
         };
         // A panic of the work loses the connection, and with it the open transaction.
         batch(&connection, "BEGIN DEFERRED")?;
-        let outcome = work(&mut Reader::new(Session::Sqlite(&connection)));
+        let outcome = work(&mut Reader::new(
+            Session::Sqlite(&connection),
+            &self.counters,
+        ));
         batch(&connection, "ROLLBACK")?;
         let broken =
             matches!(&outcome, Err(Stop::Fault(fault)) if fault.kind == FaultKind::Unavailable);

@@ -282,7 +282,7 @@ impl Groups {
 
     /// Runs one write. True when it stopped and left something to undo.
     fn run(&self, work: &mut dyn Work) -> std::result::Result<bool, Fault> {
-        let mut transaction = Transaction::new(Session::Sqlite(&self.connection));
+        let mut transaction = Transaction::new(Session::Sqlite(&self.connection), &self.counters);
         let keep = work.run(&mut transaction);
         self.check_open(&transaction)?;
         Ok(!keep && transaction.is_touched())
@@ -291,7 +291,7 @@ impl Groups {
     /// Runs one write in its savepoint. A fault means that the whole group is lost.
     fn run_alone(&self, work: &mut dyn Work) -> std::result::Result<(), Fault> {
         batch(&self.connection, "SAVEPOINT one_write")?;
-        let mut transaction = Transaction::new(Session::Sqlite(&self.connection));
+        let mut transaction = Transaction::new(Session::Sqlite(&self.connection), &self.counters);
         let keep = work.run(&mut transaction);
         self.check_open(&transaction)?;
         if !keep {
