@@ -1,9 +1,10 @@
 //! Many clients at once, each doing one thing after the other for a while.
 //!
 //! Keeps true: only what succeeded is counted; failures are counted apart and never hidden.
+//! Not here: clients who do not wait for answers; see `latency`.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicBool, AtomicU64, Ordering},
     thread,
     time::{Duration, Instant},
 };
@@ -14,6 +15,13 @@ use crate::process::Meter;
 
 /// Pause before each measurement.
 const SETTLING: Duration = Duration::from_millis(500);
+/// Begins of the numbers given to work so far.
+static ROUNDS: AtomicU64 = AtomicU64::new(0);
+
+/// The first of so many numbers, `1 << 32` for each client, that nothing in this process was given before.
+pub fn fresh_numbers() -> u64 {
+    ROUNDS.fetch_add(1, Ordering::Relaxed) << 48
+}
 
 /// What the clients got done.
 #[derive(Clone, Copy, Debug)]
@@ -24,7 +32,7 @@ pub struct Done {
     pub failures: u32,
     /// How long it took.
     pub elapsed: Duration,
-    /// Processor time of this process.
+    /// Processor time of the process measured.
     pub own_millis: u64,
     /// Processor time of the server's processes.
     pub server_millis: u64,
@@ -57,24 +65,26 @@ impl Done {
     }
 }
 
-/// Runs the work on so many threads until the time is over; it is given a number no call had before in this run.
-pub fn run(
+/// Runs work on so many threads until the time is over. Each client's is made by `begin`; it is given a number no call had before.
+pub fn run<W: FnMut(u64) -> Result<()>>(
     clients: u32,
     span: Duration,
     meter: Meter,
-    work: impl Fn(u64) -> Result<()> + Sync,
+    begin: impl Fn(u32) -> Result<W> + Sync,
 ) -> Result<Done> {
+    let first = fresh_numbers();
     let over = AtomicBool::new(false);
     // What ran before may still be ending, and would be counted twice.
     thread::sleep(SETTLING);
     let (own, server) = meter.millis();
-    let begin = Instant::now();
+    let started = Instant::now();
     let counts: Vec<Result<(u32, u32)>> = thread::scope(|scope| {
-        let (work, over) = (&work, &over);
+        let (begin, over) = (&begin, &over);
         let client = move |client: u32| {
+            let mut work = begin(client)?;
             let (mut count, mut failures) = (0, 0);
             while !over.load(Ordering::Relaxed) {
-                let number = u64::from(client) << 32 | u64::from(count + failures);
+                let number = first | u64::from(client) << 32 | u64::from(count + failures);
                 match work(number) {
                     Ok(()) => count += 1,
                     Err(stop) if failures == 0 => {
@@ -84,7 +94,7 @@ pub fn run(
                     Err(_) => failures += 1,
                 }
             }
-            (count, failures)
+            Ok((count, failures))
         };
         let running: Vec<_> = (0..clients)
             .map(|number| scope.spawn(move || client(number)))
@@ -95,17 +105,17 @@ pub fn run(
             .into_iter()
             .map(|one| {
                 one.join()
-                    .map_err(|_| Fault::new("a client panicked").into())
+                    .unwrap_or_else(|_| Err(Fault::new("a client panicked").into()))
             })
             .collect()
     });
-    let elapsed = begin.elapsed();
+    let elapsed = started.elapsed();
     let (own_after, server_after) = meter.millis();
     let mut done = Done {
         count: 0,
         failures: 0,
         elapsed,
-        own_millis: own_after - own,
+        own_millis: own_after.saturating_sub(own),
         server_millis: server_after.saturating_sub(server),
     };
     for one in counts {

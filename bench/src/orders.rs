@@ -3,7 +3,7 @@
 //! Keeps true: both sides have the same number of clients, the same database file or server and the same durability. With one
 //! client every write is a commit of its own; with more, SQLite's writer groups those that wait, on both sides alike.
 
-use std::fmt::Write;
+use std::{fmt::Write, time::Duration};
 
 use qudao_base::Result;
 use qudao_store::{Dialect, Options as StoreOptions, Store};
@@ -33,13 +33,14 @@ pub fn measure(site: &Site, templates: &[Template], options: &Options) -> Result
         "| commits an order | begun again | failed |",
     );
     let _ = writeln!(text, "{head}\n|{}", "---:|".repeat(10));
-    for (round, clients) in (1_u64..).zip(levels) {
+    for clients in levels {
         let before = store.statistics();
-        let ours = clients::run(clients, options.span, meter, |number| {
-            site.buy(round << 56 | number)
+        let ours = clients::run(clients, options.span, meter, |_| {
+            Ok(|number| site.buy(number))
         })?;
         let after = store.statistics();
-        let theirs = plain(site, templates, clients, options, meter)?;
+        let connections = StoreOptions::default().connections;
+        let theirs = plain(site, templates, (clients, connections), options.span)?;
         let _ = writeln!(
             text,
             "| {clients} | {:.1} | {:.1} | {:.2} | {} | {} | {:.2} | {:.2} | {:.2} | {} |",
@@ -61,12 +62,12 @@ pub fn measure(site: &Site, templates: &[Template], options: &Options) -> Result
     Ok(text)
 }
 
-fn plain(
+/// The plain script by so many clients over at most so many connections.
+pub fn plain(
     site: &Site,
     templates: &[Template],
-    clients: u32,
-    options: &Options,
-    meter: Meter,
+    (clients, connections): (u32, usize),
+    span: Duration,
 ) -> Result<Done> {
     let group = if clients == 1 {
         1
@@ -77,20 +78,23 @@ fn plain(
         &site.address,
         StoreOptions {
             group,
+            connections,
             ..StoreOptions::default()
         },
     )?;
     let ids = plain::new_ids();
-    let done = clients::run(clients, options.span, meter, |number| {
-        // Clients begin at different templates.
-        let at = ((number >> 32) * 7 + number) % templates.len() as u64;
-        plain::repeat(&store, &templates[at as usize], &ids)
+    let done = clients::run(clients, span, Meter::of(&store)?, |_| {
+        Ok(|number: u64| {
+            // Clients begin at different templates.
+            let at = ((number >> 32) * 7 + number) % templates.len() as u64;
+            plain::repeat(&store, &templates[at as usize], &ids)
+        })
     });
     store.close();
     done
 }
 
-fn processor(done: &Done, meter: Meter) -> String {
+pub fn processor(done: &Done, meter: Meter) -> String {
     if meter.server.is_some() {
         let all = done.millis_each();
         format!("{all:.2} (server {:.2})", done.server_millis_each())
@@ -119,7 +123,7 @@ fn rows_of(templates: &[Template]) -> String {
 
 /// Sealing is done by a job after the commits; its price belongs to the order all the same.
 fn sealing(site: &Site) -> Result<String> {
-    let meter = Meter { server: None };
+    let meter = Meter::default();
     let (before, _) = meter.millis();
     let begin = std::time::Instant::now();
     let entries = site.kernel.seal()?;

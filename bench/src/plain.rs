@@ -14,7 +14,10 @@ use crate::site::Site;
 /// Orders copied, so that copies touch as many products as real orders do.
 const TEMPLATES: u64 = 40;
 
-type Rows = BTreeMap<(usize, i64), Vec<Value>>;
+/// Rows of values.
+pub type Rows = Vec<Vec<Value>>;
+/// All rows by table and id.
+type Contents = BTreeMap<(usize, i64), Vec<Value>>;
 
 /// Rows one order added to a table.
 #[derive(Clone, Debug)]
@@ -24,7 +27,7 @@ pub struct Added {
     /// Its columns.
     pub columns: Vec<String>,
     /// Rows.
-    pub rows: Vec<Vec<Value>>,
+    pub rows: Rows,
     insert: String,
     /// Positions of texts that must be unique.
     unique: Vec<usize>,
@@ -65,7 +68,7 @@ impl Added {
     }
 
     /// Copies of the rows, with other ids and other unique texts.
-    pub fn copies(&self, ids: &HashMap<i64, i64>, suffix: &str) -> Vec<Vec<Value>> {
+    pub fn copies(&self, ids: &HashMap<i64, i64>, suffix: &str) -> Rows {
         let moved = |value: &Value| match value {
             Value::Int(number) => Value::Int(*ids.get(number).unwrap_or(number)),
             other => other.clone(),
@@ -98,9 +101,9 @@ fn quoted(columns: &[String], separator: &str) -> String {
     columns.join(separator)
 }
 
-fn rows(store: &Store, schema: &Schema) -> Result<Rows> {
+fn rows(store: &Store, schema: &Schema) -> Result<Contents> {
     store.read(|reader| {
-        let mut all = Rows::new();
+        let mut all = Contents::new();
         for (at, table) in schema.tables.iter().enumerate() {
             let columns = quoted(&columns_of(schema, at), ", ");
             let sql = format!("SELECT {columns}, \"id\" FROM {}", quote(&table.name));
@@ -132,8 +135,8 @@ pub fn capture(site: &Site) -> Result<Vec<Template>> {
     Ok(templates)
 }
 
-fn difference(schema: &Schema, before: &Rows, after: &Rows) -> Template {
-    let mut added: BTreeMap<usize, Vec<Vec<Value>>> = BTreeMap::new();
+fn difference(schema: &Schema, before: &Contents, after: &Contents) -> Template {
+    let mut added: BTreeMap<usize, Rows> = BTreeMap::new();
     let mut changed = Vec::new();
     for ((table, id), row) in after {
         match before.get(&(*table, *id)) {
@@ -183,7 +186,7 @@ fn change(
     )
 }
 
-fn addition(schema: &Schema, table: usize, rows: Vec<Vec<Value>>) -> Added {
+fn addition(schema: &Schema, table: usize, rows: Rows) -> Added {
     let columns = columns_of(schema, table);
     let table = &schema.tables[table];
     let is_text = |name: &&String| {
@@ -207,8 +210,8 @@ fn addition(schema: &Schema, table: usize, rows: Vec<Vec<Value>>) -> Added {
     }
 }
 
-/// Writes a copy of the order in one transaction.
-pub fn repeat(store: &Store, template: &Template, ids: &IdSource) -> Result<()> {
+/// What a copy of the order inserts.
+fn copy_of(template: &Template, ids: &IdSource) -> Vec<(String, Rows)> {
     let mut moved = HashMap::new();
     for added in &template.added {
         let at = added.position("id").unwrap_or_default();
@@ -219,11 +222,15 @@ pub fn repeat(store: &Store, template: &Template, ids: &IdSource) -> Result<()> 
         }
     }
     let suffix = format!("-{}", ids.next(&SystemClock));
-    let copies: Vec<_> = template
-        .added
-        .iter()
+    let added = template.added.iter();
+    added
         .map(|added| (added.insert.clone(), added.copies(&moved, &suffix)))
-        .collect();
+        .collect()
+}
+
+/// Writes a copy of the order in one transaction.
+pub fn repeat(store: &Store, template: &Template, ids: &IdSource) -> Result<()> {
+    let copies = copy_of(template, ids);
     let changed = template.changed.clone();
     store.write(move |transaction| {
         for (insert, rows) in &copies {
@@ -233,5 +240,26 @@ pub fn repeat(store: &Store, template: &Template, ids: &IdSource) -> Result<()> 
             transaction.execute(sql, parameters)?;
         }
         Ok(())
+    })
+}
+
+/// Writes copies of all orders in one transaction, with one statement of each sort.
+pub fn repeat_all(store: &Store, templates: &[Template], ids: &IdSource) -> Result<()> {
+    let mut work: Vec<(String, Rows)> = Vec::new();
+    let mut add = |sql: String, rows: Rows| match work.iter_mut().find(|(known, _)| *known == sql) {
+        Some((_, all)) => all.extend(rows),
+        None => work.push((sql, rows)),
+    };
+    for template in templates {
+        for (insert, rows) in copy_of(template, ids) {
+            add(insert, rows);
+        }
+    }
+    for (sql, parameters) in templates.iter().flat_map(|template| &template.changed) {
+        add(sql.clone(), vec![parameters.clone()]);
+    }
+    store.write(move |transaction| {
+        let mut all = work.iter();
+        all.try_for_each(|(sql, rows)| transaction.execute_many(sql, rows).map(drop))
     })
 }

@@ -34,28 +34,39 @@ fn stat(id: &str) -> Option<Stat> {
     })
 }
 
-/// Resident memory of this process in KiB.
-pub fn resident_kib() -> Result<u64> {
-    let text = fs::read_to_string("/proc/self/status")
-        .map_err(|error| Fault::from_error("/proc/self/status", error))?;
+/// Resident memory of a process in KiB.
+pub fn resident_kib(process: u32) -> Result<u64> {
+    let path = format!("/proc/{process}/status");
+    let text = fs::read_to_string(&path).map_err(|error| Fault::from_error(path, error))?;
     let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let word = line.and_then(|line| line.split_whitespace().next());
     word.and_then(|word| word.parse().ok())
         .ok_or_else(|| Fault::new("no VmRSS").into())
 }
 
-/// Whose processor time counts: this process, and the server's processes when it runs on this machine.
+/// Whose processor time counts: one process, this one unless said, and those of the database server when it runs on this machine.
 #[derive(Clone, Copy, Debug)]
 pub struct Meter {
+    /// The one process.
+    pub process: u32,
     /// Process all server processes descend from.
     pub server: Option<u64>,
+}
+
+impl Default for Meter {
+    fn default() -> Self {
+        Self {
+            process: process::id(),
+            server: None,
+        }
+    }
 }
 
 impl Meter {
     /// Looks for the server's processes.
     pub fn of(store: &Store) -> Result<Self> {
         if store.dialect() == Dialect::Sqlite {
-            return Ok(Self { server: None });
+            return Ok(Self::default());
         }
         let row =
             store.read(|reader| reader.one("SELECT CAST(pg_backend_pid() AS BIGINT)", &[]))?;
@@ -64,12 +75,13 @@ impl Meter {
         let parent = stat(&own).map(|stat| stat.parent);
         Ok(Self {
             server: parent.filter(|_| name.trim() == "postgres"),
+            ..Self::default()
         })
     }
 
-    /// Milliseconds used so far by this process, and by the server's.
+    /// Milliseconds used so far by the process, and by those of the database server.
     pub fn millis(self) -> (u64, u64) {
-        let own = stat(&process::id().to_string()).map_or(0, |stat| stat.own);
+        let own = stat(&self.process.to_string()).map_or(0, |stat| stat.own);
         let server = self.server.map_or(0, |root| {
             let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
             let all = processes.filter_map(|entry| stat(entry.file_name().to_str()?));

@@ -12,7 +12,7 @@ use qudao_kernel::{
 };
 use qudao_store::{Dialect, Query};
 
-use crate::{clients::quotient, site::Site};
+use crate::{clients::quotient, load, site::Site, targets::Targets};
 
 /// Runs of each; the fastest counts, because other work on the machine can only slow them.
 const RUNS: usize = 9;
@@ -67,12 +67,29 @@ fn bare(site: &Site, sql: &str, parameters: &[Value]) -> Result<(u128, usize)> {
 }
 
 /// The table.
-pub fn measure(site: &Site, orders: u32) -> Result<String> {
+pub fn measure(site: &Site, orders: u32, targets: &mut Targets) -> Result<String> {
+    let (kind, ..) = load::sides(site);
     let mut text = format!(
-        "### Reading at {orders} orders, {} lines more\n\n",
+        "### Reading, {kind}, {orders} orders, {} lines more\n\n",
         orders * 5
     );
     text.push_str("| what | rows | ms | bare ms | ours : bare |\n|---|---:|---:|---:|---:|\n");
+    let slowest = read_lists(site, &mut text)?;
+    let what = format!("{kind}, ms of a list of 50, {orders} orders");
+    targets.at_most(&what, 10.0, quotient(slowest, 1_000));
+    // Days that are over are summed by a job, some at a time.
+    for _ in 0..8 {
+        site.kernel.sum_days()?;
+    }
+    let micros = read_report(site, &mut text)?;
+    let what = format!("{kind}, ms of the report, {} lines", orders * 5);
+    targets.at_most(&what, 300.0, quotient(micros, 1_000));
+    Ok(text)
+}
+
+/// Rows of the lists; microseconds of the slowest.
+fn read_lists(site: &Site, text: &mut String) -> Result<u128> {
+    let mut slowest = 0;
     for list in lists() {
         let request = ListRequest {
             object: "sales_order".to_owned(),
@@ -92,12 +109,14 @@ pub fn measure(site: &Site, orders: u32) -> Result<String> {
         })?;
         let (bare, found) = bare(site, list.sql, &list.parameters)?;
         // One row more tells that there is a next page.
-        row(&mut text, list.name, ours, (bare, found.min(50)))?;
+        row(text, list.name, ours, (bare, found.min(50)))?;
+        slowest = slowest.max(ours.0);
     }
-    // Days that are over are summed by a job, some at a time.
-    for _ in 0..8 {
-        site.kernel.sum_days()?;
-    }
+    Ok(slowest)
+}
+
+/// The row of the report; its microseconds.
+fn read_report(site: &Site, text: &mut String) -> Result<u128> {
     let request = ReportRequest {
         object: "sales_order_line".to_owned(),
         measures: vec!["line_revenue".to_owned(), "line_quantity".to_owned()],
@@ -122,13 +141,9 @@ pub fn measure(site: &Site, orders: u32) -> Result<String> {
         "SELECT product_id, confirmed_on / 100, CAST(SUM(net_amount) AS BIGINT), CAST(SUM(quantity) AS BIGINT) \
          FROM sales_order_line{way} GROUP BY 1, 2 ORDER BY 1"
     );
-    row(
-        &mut text,
-        "report product x month",
-        ours,
-        bare(site, &sql, &[])?,
-    )?;
-    Ok(text)
+    let bare = bare(site, &sql, &[])?;
+    row(text, "report product x month", ours, bare)?;
+    Ok(ours.0)
 }
 
 fn row(text: &mut String, name: &str, ours: (u128, usize), bare: (u128, usize)) -> Result<()> {

@@ -16,6 +16,8 @@ const PARTNERS: usize = 20;
 const PRODUCTS: usize = 100;
 /// Lines of every order.
 const LINES: u64 = 5;
+/// How long a link to sign in is good for.
+const LINK_SECONDS: i64 = 60;
 
 /// What is measured on.
 pub struct Site {
@@ -128,6 +130,21 @@ pub fn set_up(address: &str) -> Result<Site> {
     })
 }
 
+/// Headers of a session of each buyer.
+pub fn sessions(kernel: &Arc<Kernel>, buyers: &[Actor]) -> Result<Vec<String>> {
+    let session = |buyer: &Actor| {
+        let user = buyer.user.ok_or_else(|| Fault::new("a buyer is nobody"))?;
+        let grant = kernel.use_link(&kernel.sign_in_link(user, LINK_SECONDS)?)?;
+        let caller = kernel.caller(&grant.token)?;
+        let caller = caller.ok_or_else(|| Fault::new("a fresh session is unknown"))?;
+        Ok(format!(
+            "cookie: qudao_session={}\r\nx-csrf-token: {}\r\n",
+            grant.token, caller.csrf
+        ))
+    };
+    buyers.iter().map(session).collect()
+}
+
 /// Spreads numbers evenly: the finaliser of SplitMix64.
 pub const fn scattered(seed: u64) -> u64 {
     let mixed = seed.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
@@ -137,26 +154,34 @@ pub const fn scattered(seed: u64) -> u64 {
 }
 
 impl Site {
-    /// A partner's salesperson places an order of five lines, in one call under a key of its own.
-    pub fn buy(&self, seed: u64) -> Result<()> {
+    /// Which buyer wants what: an order of five lines, each of another one of so many products.
+    pub fn wish(&self, seed: u64, products: usize) -> (usize, Json) {
         let first = scattered(seed);
-        let buyer = &self.buyers[(first >> 20) as usize % self.buyers.len()];
+        let buyer = (first >> 20) as usize % self.buyers.len();
         let lines: Vec<Json> = (0..LINES)
             .map(|line| {
-                let at = (first + line * 17) % self.products.len() as u64;
+                let at = (first + line * 17) % products as u64;
                 let product = self.products[at as usize].to_string();
                 json!({ "product_id": product, "quantity": (1 + (first >> 32 >> line) % 3).to_string() })
             })
             .collect();
+        (buyer, json!({ "lines": lines }))
+    }
+
+    /// A partner's salesperson places an order of five lines, in one call under a key of its own.
+    pub fn buy(&self, seed: u64) -> Result<()> {
+        let (buyer, input) = self.wish(seed, self.products.len());
         let request = Request {
             object: "sales_order".to_owned(),
             action: "create".to_owned(),
-            input: input_map(json!({ "lines": lines }))?,
+            input: input_map(input)?,
             then: Some("submit".to_owned()),
             ..Request::default()
         };
         let key = format!("order-{seed}");
-        let reply = self.kernel.submit(buyer, Some(&key), request)?;
+        let reply = self
+            .kernel
+            .submit(&self.buyers[buyer], Some(&key), request)?;
         if reply["record"]["state"] == "confirmed" {
             Ok(())
         } else {

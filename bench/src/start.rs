@@ -14,14 +14,18 @@ pub fn measure_here(address: &str) -> Result<()> {
     let begin = Instant::now();
     let kernel = site::start(address)?;
     let elapsed = begin.elapsed();
-    println!("{} {}", elapsed.as_millis(), resident_kib()?);
+    println!(
+        "{} {}",
+        elapsed.as_millis(),
+        resident_kib(std::process::id())?
+    );
     drop(kernel);
     Ok(())
 }
 
 /// The table.
 pub fn measure(site: &Site) -> Result<String> {
-    let here = resident_kib()?;
+    let here = resident_kib(std::process::id())?;
     let failed = |error| Fault::from_error("this program cannot be started again", error);
     let program = std::env::current_exe().map_err(failed)?;
     let output = Command::new(program)

@@ -36,7 +36,7 @@ const MAY_NAME: [(&str, &[&str]); 14] = [
         ],
     ),
     ("torture", &["base", "store", "kernel", "packs"]),
-    ("bench", &["base", "store", "kernel", "packs"]),
+    ("bench", &["base", "store", "kernel", "packs", "api"]),
     ("xtask", &[]),
     ("xtask/gen", &["base", "expr", "meta"]),
 ];
@@ -47,7 +47,7 @@ const PLACES: [(&str, &[&str]); 8] = [
     ("libsqlite3", &["crates/store"]),
     ("tokio-postgres", &["crates/store"]),
     ("postgres", &["crates/store"]),
-    ("axum", &["crates/api", "crates/server", "tests"]),
+    ("axum", &["crates/api", "crates/server", "tests", "bench"]),
     ("tower", &["crates/api", "crates/server", "tests"]),
     ("typst", &["crates/print"]),
     ("reqwest", &["crates/kernel"]),
