@@ -47,7 +47,7 @@ type Action = fn(&mut World, &[&str], &Table<'_>) -> Checked;
 /// Chinese, English, the order of the English parts seen from the Chinese ones, what it does. Longer sentences stand first.
 type Sentence = (&'static str, &'static str, &'static [usize], Action);
 
-const SENTENCES: [Sentence; 37] = [
+const SENTENCES: [Sentence; 38] = [
     ("有用户", "users", &[], setting::users),
     (
         "系统建立 {} @{}",
@@ -210,6 +210,12 @@ const SENTENCES: [Sentence; 37] = [
     ),
     ("{} 导入 {}", "{} imports {}", &[0, 1], telling::import),
     ("{} 调用 {}", "{} calls {}", &[0, 1], telling::call),
+    (
+        "{} 向渠道 {} 报来订单",
+        "{} hands channel {} an order",
+        &[0, 1],
+        telling::hand_over,
+    ),
 ];
 
 /// Does one step.

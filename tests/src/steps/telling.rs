@@ -96,6 +96,16 @@ pub fn call(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
     Ok(())
 }
 
+/// `{login} 向渠道 {code} 报来订单`: an order of a channel as its message brings it.
+pub fn hand_over(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
+    let object = world.object("incoming_order")?;
+    let input = Json::Object(world.input(Some(&object), &table.pairs()?)?);
+    let path = format!("/api/v1/channels/{}/orders", parts[1]);
+    let answer = world.app.call(parts[0], "POST", &path, Some(&input))?;
+    world.answered(answer);
+    Ok(())
+}
+
 /// `{login} 导入 {object}`: the table, head and all, is sent as a CSV file.
 pub fn import(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
     let lines = sheet(world, table)?.into_iter().map(|cells| {

@@ -311,6 +311,148 @@
     那么 cai 看到 @money 的 state 为 refunded
     而且 wang 看到 1 条 credit_account，条件 partner_id == @shop and available_amount == -4900 and held_amount == 0
 
+  场景: 渠道先报未付款、后报已付款：已按信用确认的归还信用，搁置的随之放行，重复报文不变
+    假如 有用户
+      | login | roles         | organisation |
+      | cai   | finance_clerk |              |
+    而且 系统对 @shop 执行 update
+      | credit_limit | 1000.00 |
+    而且 jie 向渠道 tmall 报来订单
+      | external_number    | T2101       |
+      | buyer_name         | 王小二      |
+      | paid               | false       |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 950.00      |
+    而且 wang 找到 sales_order @order，条件 external_number == 'T2101'
+    而且 wang 对 @order 执行 submit
+    那么 wang 看到 @order 的 state 为 confirmed
+    而且 wang 看到 1 条 credit_account，条件 available_amount == 50 and held_amount == 950
+    当 wang 建立 sales_order @waits
+      | partner_id         | @shop |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 wang 对 @waits 执行 submit
+    那么 wang 看到 @waits
+      | state        | credit_hold |
+      | total_amount | 1000.00     |
+    当 jie 向渠道 tmall 报来订单
+      | external_number    | T2101       |
+      | buyer_name         | 王小二      |
+      | paid               | true        |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 950.00      |
+    那么 答复的 state 为 accepted
+    而且 wang 看到 @order
+      | state        | confirmed |
+      | channel_paid | true      |
+    而且 wang 看到 @waits 的 state 为 confirmed
+    而且 wang 看到 1 条 credit_account，条件 available_amount == 0 and held_amount == 1950 and used_amount == 0
+    当 jie 向渠道 tmall 报来订单
+      | external_number    | T2101       |
+      | buyer_name         | 王小二      |
+      | paid               | true        |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 1           |
+      | lines.1.unit_price | 950.00      |
+    那么 答复的 state 为 accepted
+    而且 cai 看到 1 条 receipt
+    而且 wang 看到 1 条 credit_account，条件 available_amount == 0 and held_amount == 1950
+    当 jie 向渠道 tmall 报来订单
+      | external_number    | T2102       |
+      | buyer_name         | 王小三      |
+      | paid               | false       |
+      | division           | 330106      |
+      | address            | 文三路 2 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 2           |
+      | lines.1.unit_price | 950.00      |
+    而且 wang 找到 sales_order @held，条件 external_number == 'T2102'
+    而且 wang 对 @held 执行 submit
+    那么 wang 看到 @held 的 state 为 credit_hold
+    当 jie 向渠道 tmall 报来订单
+      | external_number    | T2102       |
+      | buyer_name         | 王小三      |
+      | paid               | true        |
+      | division           | 330106      |
+      | address            | 文三路 2 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 2           |
+      | lines.1.unit_price | 950.00      |
+    那么 wang 看到 @held
+      | state        | confirmed |
+      | channel_paid | true      |
+    而且 wang 看到 1 条 credit_account，条件 available_amount == 0 and held_amount == 3850
+    当 jie 向渠道 tmall 报来订单
+      | external_number    | T2102       |
+      | buyer_name         | 王小三      |
+      | paid               | true        |
+      | division           | 330106      |
+      | address            | 文三路 2 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 2           |
+      | lines.1.unit_price | 950.00      |
+    那么 cai 看到 2 条 receipt
+    而且 wang 看到 1 条 stock_level，条件 reserved == 4
+    当 kong 对 @held 执行 ship_all
+      | carrier | 顺丰 |
+    那么 cai 看到 1 条 receivable，条件 sales_order_id == @held and state == 'settled'
+    而且 wang 看到 1 条 credit_account，条件 available_amount == 0 and held_amount == 1950 and used_amount == 0
+
+  场景: 渠道已收款的订单退货，货款经渠道退还，不成为伙伴的信用
+    假如 有用户
+      | login | roles         | organisation |
+      | cai   | finance_clerk |              |
+    而且 系统对 @shop 执行 update
+      | credit_limit | 1000.00 |
+    而且 jie 向渠道 tmall 报来订单
+      | external_number    | T2201       |
+      | buyer_name         | 王小二      |
+      | division           | 330106      |
+      | address            | 文三路 1 号 |
+      | lines.1.sku        | TM-PUMP-01  |
+      | lines.1.quantity   | 3           |
+      | lines.1.unit_price | 950.00      |
+    而且 wang 找到 sales_order @order，条件 external_number == 'T2201'
+    而且 kong 对 @order 执行 ship_all
+      | carrier | 顺丰 |
+    而且 wang 建立 sales_order @waits
+      | partner_id         | @shop |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 2     |
+    而且 wang 对 @waits 执行 submit
+    那么 wang 看到 @waits 的 state 为 credit_hold
+    当 kong 建立 sales_return @back
+      | sales_order_id     | @order   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @pump    |
+      | lines.1.quantity   | 2        |
+    而且 kong 对 @back 执行 post
+    而且 cai 对 @back 执行 credit
+      | credit_reference | 红字发票 301 |
+    那么 wang 看到 @waits 的 state 为 credit_hold
+    而且 wang 看到 1 条 credit_account，条件 available_amount == 1000 and used_amount == 0 and advance_amount == 0
+    而且 cai 找到 receipt @note，条件 sales_return_id == @back
+    而且 cai 看到 @note
+      | method             | credit_note |
+      | amount             | 1900.00     |
+      | refunded_amount    | 1900.00     |
+      | unallocated_amount | 0.00        |
+      | state              | refunded    |
+    而且 cai 看到 1 条 invoice，条件 kind == 'red' and sales_order_id == @order
+    而且 cai 找到 task @due，条件 object_name == 'receipt' and record_id == @note and state == 'open'
+    当 cai 对 @due 执行 done
+    那么 cai 看到 0 条 task，条件 object_name == 'receipt' and state == 'open'
+    而且 cai 看到 @order 的 credited_amount 为 1900.00
+
   场景: 渠道价的草稿不能改货，伙伴不能改它
     假如 有用户
       | login | roles         | organisation |

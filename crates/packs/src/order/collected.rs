@@ -7,26 +7,28 @@
 use qudao_base::Result;
 use qudao_kernel::{Cx, Explanation};
 
-use super::{OBJECT, confirm, records::SalesOrder};
+use super::{OBJECT, confirm, held, records::SalesOrder};
 use crate::finance::{
     channel_money::{self, Collected},
     credit,
 };
 
-/// Rule of `collect`: the channel says that the order is paid. One that was confirmed on credit gets its credit back.
+/// Rule of `collect`: the channel says that the order is paid. One that was confirmed on credit gives it
+/// back, to orders that wait for credit first.
 pub fn collect(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     if order.channel_paid {
         return Ok(());
     }
     order.channel_paid = true;
     match order.state.as_str() {
-        "confirmed" | "partly_shipped" => book(cx, order),
+        "confirmed" | "partly_shipped" => book(cx, order)?,
         "shipped" | "completed" => {
             book(cx, order)?;
-            channel_money::give_back(cx, order.id)
+            channel_money::give_back(cx, order.id)?;
         }
-        _ => Ok(()),
+        _ => return Ok(()),
     }
+    held::confirm_covered(cx, order.partner_id)
 }
 
 /// Books the money of an order that is being confirmed, and holds it for its shipments.

@@ -3,25 +3,30 @@
 //! Keeps true: what the partner's credit covers by now is confirmed, oldest first; an order that cannot go on for another reason
 //! (no goods, a partner that may not order, a customer of somebody else) stays on hold and never stops the money from being booked.
 
-use qudao_base::{Result, Stop};
+use qudao_base::{Id, Result, Stop};
 use qudao_kernel::Cx;
 
 use super::{promise, records::SalesOrder, sale};
 use crate::{
     deal,
-    finance::{channel_money, credit, records::Receipt},
+    finance::{channel_money, credit, credit_note, records::Receipt},
     partner::records::Partner,
 };
 
-/// After money or credit was booked: tries the partner's held orders again.
+/// After money was booked: tries the partner's held orders again.
 pub fn try_again(cx: &mut Cx<'_>, receipt: &Receipt) -> Result<()> {
-    // What a channel collected is for its own order.
-    if channel_money::is_collected(receipt) {
+    // What a channel collected is for its own order; what of a credit note goes back through the channel is not known yet.
+    if channel_money::is_collected(receipt) || credit_note::is_note(receipt) {
         return Ok(());
     }
+    confirm_covered(cx, receipt.partner_id)
+}
+
+/// Credit came back to the partner: confirms which of its held orders that covers.
+pub fn confirm_covered(cx: &mut Cx<'_>, partner: Id) -> Result<()> {
     let held = "partner_id = ? AND state = 'credit_hold' ORDER BY created_at, id";
-    let held = cx.find::<SalesOrder>(held, &[receipt.partner_id.into()])?;
-    if held.is_empty() || cx.get::<Partner>(receipt.partner_id)?.state != "active" {
+    let held = cx.find::<SalesOrder>(held, &[partner.into()])?;
+    if held.is_empty() || cx.get::<Partner>(partner)?.state != "active" {
         return Ok(());
     }
     for order in held {

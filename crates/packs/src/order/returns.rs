@@ -12,7 +12,7 @@ use qudao_base::{Id, Money, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Task, Text};
 
 use super::{
-    check_own, price,
+    check_own, held, price,
     records::{SalesOrder, SalesOrderLine},
     shipment::cumulative_share,
 };
@@ -137,8 +137,8 @@ fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {
     .map(drop)
 }
 
-/// Books the credit: the order is worth less, and the partner owes less or has money to its credit. Goods that cost the partner
-/// nothing bring no credit, but their cost back.
+/// Books the credit: the order is worth less, and the partner owes less or has money to its credit; what the channel collected
+/// goes back through the channel. Goods that cost the partner nothing bring no credit, but their cost back.
 pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
     cx.close_tasks(OBJECT, back.id)?;
     let order = cx.get::<SalesOrder>(back.sales_order_id)?;
@@ -166,7 +166,8 @@ pub fn credit(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         reference: &back.number,
         taxes: &taxes,
     };
-    credit_note::issue(cx, &credit)
+    credit_note::issue(cx, &credit)?;
+    held::confirm_covered(cx, order.partner_id)
 }
 
 /// Counts a returned line as credited: its value, and the margin that is gone now that the goods brought their cost back.
