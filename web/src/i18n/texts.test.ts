@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { en } from "./en";
 import { zh } from "./zh";
 
 const SOURCES = join(import.meta.dirname, "..");
@@ -16,4 +17,10 @@ const beginnings = Array.from(code.matchAll(/`([\w.]+\.)\$\{/g), (match) => matc
 it("keeps no text that nothing shows", () => {
   const used = (key: string) => quoted.has(key) || beginnings.some((beginning) => key.startsWith(beginning));
   expect(Object.keys(zh).filter((key) => !used(key))).toEqual([]);
+});
+
+it("fills in what stands in double braces only", () => {
+  const holes = (text: string) => text.replaceAll(/\{\{\w+\}\}/g, "");
+  const odd = [zh, en].flatMap((texts) => Object.entries(texts).filter(([, text]) => /[{}]/.test(holes(text))));
+  expect(odd).toEqual([]);
 });

@@ -6,7 +6,7 @@ import { useLanguage } from "@/i18n";
 import { formatMoney, formatPercent } from "@/i18n/format";
 import { useKit } from "@/kit/context";
 import { decimal, isZero, negate, share, steps } from "../decimal";
-import { type TaxedLine, taxParts } from "./taxes";
+import { type TaxedLine, type TaxPart, taxParts } from "./taxes";
 import "./price.css";
 
 export interface PriceStep {
@@ -91,13 +91,15 @@ function TaxRows({ lines }: { lines: readonly TaxedLine[] }) {
   const { money } = useMoney();
   const parts = taxParts(lines);
   if (parts.length < 2) return null;
+  const name = ({ rate, exempt, net }: TaxPart) => {
+    if (exempt) return t("price.exempt", { net: money(net) });
+    // Lines older than their rates.
+    if (rate === null) return t("price.rateUnknown", { net: money(net) });
+    return t("price.rate", { rate: formatPercent(rate, locale), net: money(net) });
+  };
   return parts.map((part) => (
     <Fragment key={`${part.exempt} ${part.rate}`}>
-      <dt className="muted">
-        {part.exempt
-          ? t("price.exempt", { net: money(part.net) })
-          : t("price.rate", { rate: part.rate === null ? "" : formatPercent(part.rate, locale), net: money(part.net) })}
-      </dt>
+      <dt className="muted">{name(part)}</dt>
       <dd className="muted number">{money(part.tax)}</dd>
     </Fragment>
   ));
