@@ -27,8 +27,8 @@ const WARMING: u32 = 50;
 /// By how much the dearest may exceed the cheapest.
 const FLAT: f64 = 1.25;
 
-/// Brings the ledger to so many movements.
-fn fill(site: &Site, templates: &[Template], movements: u32) -> Result<()> {
+/// Brings the ledger to so many movements at least; how many there are.
+fn fill(site: &Site, templates: &[Template], movements: u32) -> Result<i64> {
     let store = &site.kernel.store;
     let ids = plain::new_ids();
     let count = "SELECT COUNT(*) FROM ledger_movement";
@@ -37,7 +37,8 @@ fn fill(site: &Site, templates: &[Template], movements: u32) -> Result<()> {
         let found = row.map_or(Ok(0), |row| row.int(0))?;
         let missing = i64::from(movements) - found;
         if missing <= 0 {
-            break;
+            settle(site)?;
+            return Ok(found);
         }
         let each = templates
             .iter()
@@ -47,7 +48,6 @@ fn fill(site: &Site, templates: &[Template], movements: u32) -> Result<()> {
             plain::repeat_all(store, templates, &ids)?;
         }
     }
-    settle(site)
 }
 
 /// Nothing of what was written before is left to be done.
@@ -125,7 +125,7 @@ pub fn measure(
     let (mut statements, mut bytes) = (Vec::new(), Vec::new());
     let levels = LEVELS.into_iter();
     for movements in levels.filter(|&level| level <= options.orders) {
-        fill(site, templates, movements)?;
+        let movements = fill(site, templates, movements)?;
         let first = clients::fresh_numbers();
         (0..WARMING).try_for_each(|number| site.buy(first | u64::from(number)))?;
         settle(site)?;
