@@ -125,6 +125,11 @@ impl Expression {
         paths
     }
 
+    /// True when its value depends on when and by whom it is asked, not on the record alone.
+    pub fn depends_on_asking(&self) -> bool {
+        self.root.depends_on_asking()
+    }
+
     /// Its value as a field of the type stores it; `None` when it does not fit the type.
     ///
     /// # Errors

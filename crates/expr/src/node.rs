@@ -123,6 +123,15 @@ impl Node {
     }
 
     /// Adds the fields read, as the scope was asked for them.
+    /// True when it says something else at another moment, or to somebody else.
+    pub(crate) fn depends_on_asking(&self) -> bool {
+        matches!(self.what, What::Word(_))
+            || self
+                .children()
+                .iter()
+                .any(|child| child.depends_on_asking())
+    }
+
     pub(crate) fn collect_paths(&self, into: &mut Vec<Vec<String>>) {
         if let What::Field(field) = &self.what
             && !into.contains(&field.full)

@@ -10,7 +10,7 @@ use std::{
 
 use jiff::tz::TimeZone;
 use qudao_base::{Actor, Clock, Date, Fault, FaultKind, IdSource, Instant, Refusal, Result, Stop};
-use qudao_meta::{Catalog, Text};
+use qudao_meta::{Catalog, Object, Text};
 use qudao_store::{Dialect, Store};
 use tracing::Span;
 
@@ -29,7 +29,7 @@ use crate::{
     rules::Rules,
     schema,
     site_key::SiteKey,
-    summary::sum_days,
+    summary,
     sweep::sweep,
 };
 
@@ -129,7 +129,7 @@ impl Kernel {
         site: SiteOptions,
     ) -> Result<Arc<Self>> {
         registry.every("kernel.sweep", 3_600, sweep);
-        registry.every("kernel.summaries", 60, sum_days);
+        summary::sign_up(&mut registry);
         if store.dialect() == Dialect::Postgres {
             partition::sign_up(&mut registry);
         }
@@ -138,12 +138,12 @@ impl Kernel {
         for change in &changes {
             tracing::debug!(%change, "schema");
         }
-        let models = catalog
-            .objects()
-            .iter()
-            .map(|object| (object.name.clone(), Arc::new(Model::of(&catalog, object))))
-            .collect();
         let rules = Rules::compile(&catalog)?;
+        let model = |object: &Arc<Object>| {
+            let model = Model::of(&catalog, &rules, object)?;
+            Ok((object.name.clone(), Arc::new(model)))
+        };
+        let models = catalog.objects().iter().map(model).collect::<Result<_>>()?;
         let recall = Recall::of(&catalog);
         let kernel = Arc::new(Self {
             catalog,
@@ -272,17 +272,23 @@ impl Kernel {
             Ok((answer, changes, std::mem::take(&mut cx.found_accounts)))
         });
         drop(span);
-        // After a fault the database is left in peace.
-        if !matches!(done, Err(Stop::Fault(_))) {
-            self.take_ahead(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
-        }
         if let Err(Stop::Refusal(_)) = &done {
             let kept = std::mem::take(&mut *refused.lock().unwrap_or_else(PoisonError::into_inner));
             self.keep_refused(asker, kept);
         }
-        let (answer, changes, found) = done?;
+        // After a fault the database is left in peace.
+        let (answer, changes, found) = match done {
+            Ok(done) => done,
+            Err(stop) => {
+                if matches!(stop, Stop::Refusal(_)) {
+                    self.take_ahead(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
+                }
+                return Err(stop);
+            }
+        };
         self.accounts.add(found);
         self.announce(&changes);
+        self.take_ahead(&numbers.lock().unwrap_or_else(PoisonError::into_inner));
         Ok(answer)
     }
 

@@ -24,8 +24,7 @@ impl Look<'_> {
     }
 }
 
-/// True when the word stands in the text as a whole.
-pub(crate) fn names(sql: &str, table: &str) -> bool {
+fn names(sql: &str, table: &str) -> bool {
     let goes_on = |next: Option<char>| next.is_some_and(|one| one.is_alphanumeric() || one == '_');
     sql.match_indices(table).any(|(at, _)| {
         let (before, after) = (&sql[..at], &sql[at + table.len()..]);

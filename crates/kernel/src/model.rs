@@ -5,10 +5,10 @@
 use std::{fmt::Write, sync::Arc};
 
 use qudao_base::{Fault, Id, Result, Value};
-use qudao_meta::{Catalog, FieldType, Measure, Object, Summary, Unique};
+use qudao_meta::{Catalog, FieldType, Object, Summary, Unique};
 use qudao_store::Row;
 
-use crate::{Record, look::names, schema::ROW_CODE};
+use crate::{Record, rules::Rules, schema::ROW_CODE};
 
 /// A quoted identifier. Names are checked to be lower_snake_case when the catalog is built.
 pub fn quoted(name: &str) -> String {
@@ -55,23 +55,36 @@ pub struct Watch {
 }
 
 impl Watch {
-    fn of(object: &Object, summary: &Summary) -> Option<Self> {
-        let measures = summary.measures.iter();
-        let measures: Vec<&Measure> = measures.filter_map(|name| object.measure(name)).collect();
-        let counts = |name: &str| {
-            let in_measure = |one: &&Measure| {
-                one.number_fields().any(|field| field == name) || names(&one.filter, name)
-            };
-            summary.has(name) || measures.iter().any(in_measure)
-        };
+    /// # Errors
+    /// A fault when a row's part in a sum depends on more than the row: nobody would know that its day is to be summed anew.
+    fn of(rules: &Rules, object: &Object, summary: &Summary) -> Result<Self> {
+        let mut names: Vec<String> = summary.by.clone();
+        names.push(summary.date.clone());
+        for measure in summary
+            .measures
+            .iter()
+            .filter_map(|name| object.measure(name))
+        {
+            names.extend(measure.number_fields().map(str::to_owned));
+            if measure.filter.is_empty() {
+                continue;
+            }
+            names.extend(rules.own_fields(object, &measure.filter)?.ok_or_else(|| {
+                Fault::new(format!(
+                    "object {}: summary {}: the filter of {} depends on more than the row",
+                    object.name, summary.name, measure.name
+                ))
+            })?);
+        }
         let fields = object.fields.iter().enumerate();
-        let fields = fields.filter(|(_, field)| counts(&field.name));
-        Some(Self {
+        let fields = fields.filter(|(_, field)| names.contains(&field.name));
+        let date = object
+            .fields
+            .iter()
+            .position(|field| field.name == summary.date);
+        Ok(Self {
             table: summary.table(&object.name),
-            date: object
-                .fields
-                .iter()
-                .position(|field| field.name == summary.date)?,
+            date: date.ok_or_else(|| Fault::new(format!("no date {}", summary.date)))?,
             fields: fields.map(|(at, _)| at).collect(),
         })
     }
@@ -79,7 +92,7 @@ impl Watch {
 
 impl Model {
     /// Writes the statements of the object.
-    pub fn of(catalog: &Catalog, object: &Arc<Object>) -> Self {
+    pub(crate) fn of(catalog: &Catalog, rules: &Rules, object: &Arc<Object>) -> Result<Self> {
         let names: Vec<String> = object
             .fields
             .iter()
@@ -104,7 +117,9 @@ impl Model {
                 })
             })
             .collect();
-        Self {
+        let watch = |summary: &Summary| Watch::of(rules, object, summary);
+        let watches = object.summaries.iter().map(watch).collect::<Result<_>>()?;
+        Ok(Self {
             object: Arc::clone(object),
             columns: format!("t.\"id\", t.\"version\", {}", columns.join(", ")),
             insert: format!(
@@ -113,12 +128,8 @@ impl Model {
             ),
             delete: format!("DELETE FROM {table} WHERE \"id\" = ? AND \"version\" = ?"),
             links,
-            watches: object
-                .summaries
-                .iter()
-                .filter_map(|summary| Watch::of(object, summary))
-                .collect(),
-        }
+            watches,
+        })
     }
 
     /// Update of the version, the fields at the positions and the code of a row without log entries, by id and version. The code is

@@ -91,6 +91,11 @@ impl Kernel {
         for name in taken.low.iter().filter(|name| self.numbers.awaits(name)) {
             let wanted = name.clone();
             let first = self.store.write(move |transaction| {
+                // Who has used the stock up takes one by one, and holds the row until the commit: nobody waits for that here.
+                let free = "SELECT id FROM number_sequence WHERE name = ? FOR UPDATE SKIP LOCKED";
+                if transaction.one(free, &[wanted.as_str().into()])?.is_none() {
+                    return Ok(None);
+                }
                 let sql =
                     "UPDATE number_sequence SET next = next + ? WHERE name = ? RETURNING next - ?";
                 let row = transaction.one(
@@ -102,7 +107,7 @@ impl Kernel {
             if let Err(stop) = &first {
                 tracing::warn!(%stop, "no numbers could be taken ahead");
             }
-            // None when the transaction that made the sequence was rolled back.
+            // None when the row is locked, or the transaction that made the sequence was rolled back.
             self.numbers.add(name, first.ok().flatten());
         }
     }

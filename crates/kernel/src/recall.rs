@@ -3,7 +3,7 @@
 //!
 //! Keeps true: an answer is given again only while every table its question names has the stamp it had when the answer was read.
 //! Stamps are read within the asking transaction; who writes gives a new one in the very transaction, and asks the database
-//! itself from then on, as does who waited for a lock. Rows about to be locked or written over are asked for every time, so that
+//! itself from then on; who waited for a lock, or for an account, reads the stamps anew. Rows about to be locked or written over are asked for every time, so that
 //! an edit behind the log is seen. No stamp is given twice, so what was taken back with its transaction cannot be taken for true later.
 //! Not here: what one transaction knows of its own (`memory`).
 
@@ -166,6 +166,7 @@ impl Cx<'_> {
     pub(crate) fn waited(&mut self) {
         if self.connection.dialect() == Dialect::Postgres {
             self.writing.stamps = None;
+            self.settings = None;
         }
     }
 
@@ -219,7 +220,11 @@ impl Cx<'_> {
             return Ok(Some(rows.to_vec()));
         }
         let rows = self.connection.query(sql, parameters)?;
-        recall.keep(sql, parameters, &stamps, &rows);
+        // On PostgreSQL others may have committed between the stamps and the rows.
+        self.waited();
+        if self.stamps(sql)?.as_ref() == Some(&stamps) {
+            self.kernel.recall.keep(sql, parameters, &stamps, &rows);
+        }
         Ok(Some(rows))
     }
 
@@ -260,9 +265,11 @@ impl Cx<'_> {
             for row in self.connection.query(&all, &with(&unknown))? {
                 found.entry(row.id(at)?).or_default().push(row);
             }
+            self.waited();
+            let is_kept = stamps.is_some() && self.stamps(&one)? == stamps;
             for key in unknown {
                 let rows = found.remove(&key).unwrap_or_default();
-                if let Some(stamps) = &stamps {
+                if let Some(stamps) = stamps.as_ref().filter(|_| is_kept) {
                     kernel.recall.keep(&one, &with(&[key]), stamps, &rows);
                 }
                 answers.insert(key, Arc::new(rows));

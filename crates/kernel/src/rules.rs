@@ -109,6 +109,16 @@ impl Rules {
         })
     }
 
+    /// The own fields a declared condition reads; none when it depends on anything but them.
+    pub(crate) fn own_fields(&self, object: &Object, source: &str) -> Result<Option<Vec<String>>> {
+        let expression = self.declared(object, source)?;
+        let paths = expression.paths();
+        if expression.depends_on_asking() || paths.iter().any(|path| path.len() != 1) {
+            return Ok(None);
+        }
+        Ok(Some(paths.concat()))
+    }
+
     /// A declared condition as a condition on rows `t`.
     pub(crate) fn sql(&self, context: &SqlContext<'_>, source: &str) -> Result<Condition> {
         let expression = self.declared(context.object, source)?;

@@ -7,7 +7,7 @@ use qudao_base::{Fault, Result};
 use qudao_meta::{Catalog, FieldType, Object, Summary};
 use qudao_store::schema::{Column, ColumnKind, Index, Schema, Table};
 
-use crate::{model::quoted, summary::kept_columns};
+use crate::model::quoted;
 
 /// The whole schema of a site.
 pub fn schema(catalog: &Catalog) -> Result<Schema> {
@@ -119,7 +119,7 @@ fn summary_table(object: &Object, summary: &Summary) -> Table {
         };
         columns.push(column(&by.name, kind, false));
     }
-    for sum in kept_columns(object, summary) {
+    for sum in summary.columns(object) {
         columns.push(column(&sum, ColumnKind::Integer, true));
     }
     Table {
@@ -330,7 +330,7 @@ const KERNEL_TABLES: [KernelTable; 21] = [
     ("cache_stamp", "id name#! code#!", &[("name", true)]),
     (
         "summary_state",
-        "id name#! closed_through! code#!",
+        "id name#! closed_through! formula#! code#!",
         &[("name", true)],
     ),
     (

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Aggregate, Catalog, DeleteRule, Field, FieldType, Measure, Object};
+use crate::{Aggregate, Catalog, DeleteRule, Field, FieldType, Object};
 
 const PLAIN_ACTIONS: [&str; 6] = ["read", "create", "update", "delete", "export", "import"];
 const KEPT_NAMES: [&str; 8] = [
@@ -286,9 +286,16 @@ fn check_layout(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
 }
 
 fn check_summaries(catalog: &Catalog, object: &Object, found: &mut Vec<String>) {
+    let tables = |object: &Object| -> Vec<String> {
+        let summaries = object.summaries.iter();
+        summaries.map(|one| one.table(&object.name)).collect()
+    };
     for summary in &object.summaries {
+        let table = summary.table(&object.name);
+        let taken = catalog.objects().iter().flat_map(|object| tables(object));
+        let is_taken = taken.filter(|name| *name == table).count() > 1;
         let mut wrong = |what: &str| found.push(format!("summary {}: {what}", summary.name));
-        if !is_name(&summary.name) || catalog.object(&summary.table(&object.name)).is_some() {
+        if !is_name(&summary.name) || is_taken || catalog.object(&table).is_some() {
             wrong("another name is needed");
         }
         let date = object.field(&summary.date);
@@ -301,18 +308,17 @@ fn check_summaries(catalog: &Catalog, object: &Object, found: &mut Vec<String>) 
         }
         for name in &summary.measures {
             let measure = object.measure(name);
-            // What a row counts for changes with the row alone, or nobody would know that its day is to be summed anew.
-            let is_own = |filter: &str| {
-                !["today", "now(", "."]
-                    .iter()
-                    .any(|far| filter.contains(far))
-            };
-            let adds_up = |one: &Measure| one.aggregate != Aggregate::Ratio && is_own(&one.filter);
-            if !measure.is_some_and(adds_up) {
-                wrong(&format!(
-                    "{name} is no measure that adds up from the rows alone"
-                ));
+            if measure.is_none_or(|one| one.aggregate == Aggregate::Ratio) {
+                wrong(&format!("{name} is no measure that adds up"));
             }
+        }
+        let mut columns: Vec<String> = ["id", "day"].map(str::to_owned).to_vec();
+        columns.push(summary.date.clone());
+        columns.extend(summary.by.iter().cloned());
+        columns.extend(summary.columns(object));
+        let mut seen = HashSet::new();
+        for twice in columns.iter().filter(|name| !seen.insert(name.as_str())) {
+            wrong(&format!("{twice} stands there twice"));
         }
     }
 }

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Text;
+use crate::{Object, Text};
 
 /// How a measure adds up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +68,13 @@ impl Summary {
         format!("{object}_{}", self.name)
     }
 
+    /// Columns of its sums.
+    pub fn columns(&self, object: &Object) -> Vec<String> {
+        let measures = self.measures.iter();
+        let measures = measures.filter_map(|name| object.measure(name));
+        measures.flat_map(Measure::columns).collect()
+    }
+
     /// True when reports over it may group and filter by the field.
     pub fn has(&self, field: &str) -> bool {
         self.date == field || self.by.iter().any(|name| name == field)
@@ -75,6 +82,18 @@ impl Summary {
 }
 
 impl Measure {
+    /// The sums it is made of, as the columns of summaries that keep them.
+    pub fn columns(&self) -> Vec<String> {
+        match self.aggregate {
+            Aggregate::Sum | Aggregate::Count => vec![self.name.clone()],
+            Aggregate::Average => vec![self.name.clone(), format!("{}_count", self.name)],
+            Aggregate::Ratio => [&self.numerator, &self.denominator]
+                .into_iter()
+                .filter_map(Clone::clone)
+                .collect(),
+        }
+    }
+
     /// The number fields it is made of.
     pub fn number_fields(&self) -> impl Iterator<Item = &str> {
         let fields = self.field.iter().flat_map(|text| text.split(['*', '-']));

@@ -272,6 +272,7 @@ impl Ledger<'_, '_> {
     /// Runs a statement that changes accounts and answers what they hold; says of each row whether it changed one.
     pub(super) fn adjust(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<Vec<bool>> {
         let answers = self.0.connection.query_many(sql, rows)?;
+        self.0.waited();
         for row in answers.iter().flatten() {
             let (owner, unit) = (row.id(1)?, row.text(2)?.to_owned());
             let balance = Balance::of(row, 3)?;

@@ -259,6 +259,7 @@ fn fill(site: &Site) {
     let link = site.kernel.sign_in_link(user, 60).unwrap();
     site.kernel.use_link(&link).unwrap();
     site.kernel.run_due().unwrap();
+    site.kernel.run_workers().unwrap();
 }
 
 #[test]

@@ -1,15 +1,28 @@
 //! Days summed before: a report over them says what their rows say, whatever is done to them meanwhile.
 
+use std::sync::{Arc, Barrier};
+
 use qudao_base::{Actor, Id, Value};
-use qudao_kernel::report::{self, ReportRequest};
+use qudao_kernel::{
+    Kernel, Registry, pipeline,
+    report::{self, ReportRequest},
+};
 use qudao_store::Query;
 use serde_json::{Value as Json, json};
 
-use crate::site::{Site, everywhere, everywhere_unproved, id_of, member, on, writer};
+use crate::{
+    declared::{BOX, ITEM, NOTE, PACK, USER, USER_ROLE},
+    neighbours::neighbour_with,
+    site::{Site, create, everywhere, everywhere_unproved, id_of, member, on, writer},
+};
 
 const MEASURES: [&str; 5] = ["total", "notes", "sent_notes", "sent_share", "mean"];
 
 fn ask(site: &Site, actor: &Actor, by: &[&str], filter: &str) -> Json {
+    ask_of(&site.kernel, actor, by, filter)
+}
+
+fn ask_of(kernel: &Arc<Kernel>, actor: &Actor, by: &[&str], filter: &str) -> Json {
     let request = ReportRequest {
         object: "note".to_owned(),
         measures: MEASURES.map(str::to_owned).to_vec(),
@@ -17,9 +30,7 @@ fn ask(site: &Site, actor: &Actor, by: &[&str], filter: &str) -> Json {
         filter: filter.to_owned(),
         ..ReportRequest::default()
     };
-    let told = site
-        .kernel
-        .read(actor, move |cx| report::report(cx, &request));
+    let told = kernel.read(actor, move |cx| report::report(cx, &request));
     let mut rows = told.unwrap()["rows"].as_array().unwrap().clone();
     rows.sort_by_key(Json::to_string);
     Json::Array(rows)
@@ -70,7 +81,7 @@ fn box_named(site: &Site, name: &str) -> Id {
 
 fn sum_days(site: &Site) {
     site.clock.advance_seconds(61);
-    site.kernel.run_due().unwrap();
+    site.kernel.run_workers().unwrap();
 }
 
 fn sums(site: &Site) -> Vec<i64> {
@@ -157,7 +168,6 @@ fn a_report_reads_the_sums_and_an_edit_of_them_is_found() {
         "UPDATE note_by_box SET total = total + 10000",
         "DELETE FROM note_by_box",
         "INSERT INTO note_by_box SELECT id + 1, day, box_id, state, total, notes, sent_notes, mean, mean_count FROM note_by_box",
-        "UPDATE summary_state SET closed_through = 20260301",
     ] {
         everywhere_unproved(|site| {
             let in_box = box_named(site, "a");
@@ -180,4 +190,89 @@ fn a_report_reads_the_sums_and_an_edit_of_them_is_found() {
             );
         });
     }
+}
+
+#[test]
+fn days_closed_by_a_clock_ahead_are_open_again() {
+    everywhere(|site| {
+        let in_box = box_named(site, "a");
+        let now = site.clock_now();
+        note(site, "old", &json!("2026-02-10"), in_box);
+        site.clock.advance_seconds(30 * 86_400);
+        sum_days(site);
+        site.clock.set(now);
+        let today = note(site, "today", &json!("2026-03-02"), in_box);
+        agrees(site);
+        site.kernel.sum_days().unwrap();
+        site.act(
+            &writer(),
+            on("note", today, "update", json!({ "amount": "9.00" })),
+        )
+        .unwrap();
+        agrees(site);
+        site.clock.advance_seconds(30 * 86_400);
+        agrees(site);
+    });
+}
+
+#[test]
+fn sums_of_another_declaration_count_for_nothing() {
+    everywhere(|site| {
+        let in_box = box_named(site, "a");
+        note(site, "old", &json!("2026-02-10"), in_box);
+        sum_days(site);
+        let mut registry = Registry::default();
+        let draft = NOTE.replace("state == 'sent'", "state == 'draft'");
+        let declared = [USER, USER_ROLE, BOX, draft.as_str(), ITEM];
+        registry.pack(PACK, &declared).unwrap();
+        let other = neighbour_with(site, registry);
+        for _ in 0..2 {
+            let told = ask_of(&other, &writer(), &[], "");
+            assert_eq!(told, json!([["21.25", 1, 1, "100", "21.25"]]));
+            other.sum_days().unwrap();
+            assert_eq!(sums(site), [1, 0]);
+        }
+        // The first one, were it still running, would not take the other's sums for its own.
+        assert_eq!(ask(site, &writer(), &[], "")[0][2], 0);
+    });
+}
+
+#[test]
+fn who_writes_while_days_are_summed_is_not_forgotten() {
+    everywhere(|site| {
+        if !site.database().address().starts_with("postgres") {
+            // There one writes at a time.
+            return;
+        }
+        let in_box = box_named(site, "a");
+        let first = note(site, "first", &json!("2026-02-10"), in_box);
+        for _ in 0..2 {
+            let (written, summed) = (Arc::new(Barrier::new(2)), Arc::new(Barrier::new(2)));
+            std::thread::scope(|scope| {
+                let (here, there) = (Arc::clone(&written), Arc::clone(&summed));
+                let kernel = Arc::clone(&site.kernel);
+                scope.spawn(move || {
+                    let work = move |cx: &mut qudao_kernel::Cx<'_>| {
+                        let input = json!({ "amount": "77.00" });
+                        pipeline::perform(cx, &on("note", first, "update", input))?;
+                        let new =
+                            json!({ "title": "new", "amount": "5.00", "written_on": "2026-02-10" });
+                        pipeline::perform(cx, &create("note", new))?;
+                        here.wait();
+                        there.wait();
+                        Ok(())
+                    };
+                    kernel.write(&writer(), work).unwrap();
+                });
+                written.wait();
+                site.kernel.sum_days().unwrap();
+                agrees(site);
+                summed.wait();
+            });
+            agrees(site);
+            site.kernel.sum_days().unwrap();
+            agrees(site);
+            assert_eq!(sums(site)[1], 0);
+        }
+    });
 }
