@@ -24,8 +24,11 @@ use crate::{
 /// Makes a PDF of a template and its data. Given by the binary, so that this crate needs no typesetter.
 pub type Printer = Arc<dyn Fn(&str, &Json, Locale) -> Result<Vec<u8>> + Send + Sync>;
 
-/// How much work is done at once.
+/// How much work is taken on at once.
 const WORK_MAX: usize = 256;
+/// How much of it runs, each on a thread of its own: with more threads the same work costs a quarter more and several times the
+/// memory, for each keeps what it once needed.
+const RUNNING_MAX: usize = 32;
 /// How many files are taken in at once: each may be [`FILE_BYTES_MAX`] large.
 const FILES_MAX: usize = 2;
 /// Largest body of an ordinary request, in bytes.
@@ -41,8 +44,10 @@ pub struct App {
     pub(crate) printer: Option<Printer>,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) documents: Arc<openapi::Documents>,
-    /// Places for work done at once.
+    /// Places for work taken on at once.
     places: Arc<Semaphore>,
+    /// Places for work that runs.
+    running: Arc<Semaphore>,
     /// Places for files taken in at once.
     pub(crate) files: Arc<Semaphore>,
     /// How people reach the site.
@@ -76,13 +81,15 @@ impl App {
             metrics: Arc::default(),
             documents: Arc::default(),
             places: Arc::new(Semaphore::new(WORK_MAX)),
+            running: Arc::new(Semaphore::new(RUNNING_MAX)),
             files: Arc::new(Semaphore::new(FILES_MAX)),
             front,
         }
     }
 
-    /// Runs kernel work on a blocking thread; a stop becomes a problem in the caller's language. What is beyond [`WORK_MAX`] waits
-    /// nowhere: it is told to come again. The place is given back when the work is done, also when its caller is gone.
+    /// Runs kernel work on a blocking thread; a stop becomes a problem in the caller's language. What is beyond [`RUNNING_MAX`] waits
+    /// its turn, what is beyond [`WORK_MAX`] nowhere: it is told to come again. The places are given back when the work is done,
+    /// also when its caller is gone.
     pub(crate) async fn run<T: Send + 'static>(
         &self,
         locale: Locale,
@@ -90,8 +97,10 @@ impl App {
     ) -> Result<T, Problem> {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| Problem::busy(locale))?;
+        let turn = Arc::clone(&self.running).acquire_owned().await;
+        let turn = turn.map_err(|_| Problem::busy(locale))?;
         let work = move |kernel: &Arc<Kernel>| {
-            let _place = place;
+            let _places = (place, turn);
             work(kernel)
         };
         self.run_at_any_time(locale, work).await

@@ -91,7 +91,7 @@ impl Kernel {
         for name in taken.low.iter().filter(|name| self.numbers.awaits(name)) {
             let wanted = name.clone();
             let first = self.store.write(move |transaction| {
-                // Who has used the stock up takes one by one, and holds the row until the commit: nobody waits for that here.
+                // Whoever found none ahead took one from the row and holds it until the commit: nobody waits for that here.
                 let free = "SELECT id FROM number_sequence WHERE name = ? FOR UPDATE SKIP LOCKED";
                 if transaction.one(free, &[wanted.as_str().into()])?.is_none() {
                     return Ok(None);

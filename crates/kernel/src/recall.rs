@@ -3,8 +3,9 @@
 //!
 //! Keeps true: an answer is given again only while every table its question names has the stamp it had when the answer was read.
 //! Stamps are read within the asking transaction; who writes gives a new one in the very transaction, and asks the database
-//! itself from then on; who waited for a lock, or for an account, reads the stamps anew. Rows about to be locked or written over are asked for every time, so that
-//! an edit behind the log is seen. No stamp is given twice, so what was taken back with its transaction cannot be taken for true later.
+//! itself from then on; who waited for a lock, or for an account, reads the stamps anew. Rows about to be locked or written over
+//! are asked for every time, so that an edit behind the log is seen. No stamp is given twice, so what was taken back with its
+//! transaction cannot be taken for true later.
 //! Not here: what one transaction knows of its own (`memory`).
 
 use std::{
