@@ -122,9 +122,17 @@ impl<'k> Access<'k> {
         if let Some(parent) = &self.parent {
             return parent.may(right_on_parent(action));
         }
-        self.grants
-            .iter()
-            .any(|grant| grants(grant, action) && self.is_within(grant.scope))
+        self.grants.iter().any(|grant| {
+            grants(grant, action) && self.is_within(grant.scope) && self.reaches(grant)
+        })
+    }
+
+    /// The actor may read records the permission goes through, if it goes through any.
+    fn reaches(&self, grant: &Permission) -> bool {
+        grant.through.as_ref().is_none_or(|through| {
+            let near = self.kernel.model(&through.object);
+            near.is_ok_and(|near| Access::of(self.kernel, &near, self.actor).may("read"))
+        })
     }
 
     /// The actor is somebody who can have rows of the scope: [`Self::scope_rows`] answers.
@@ -213,14 +221,17 @@ impl<'k> Access<'k> {
     }
 
     fn grant_rows(&self, grant: &Permission) -> Result<Option<Condition>> {
-        let Some(rows) = self.scope_rows(grant.scope) else {
+        let Some(mut rows) = self.scope_rows(grant.scope).filter(|_| self.reaches(grant)) else {
             return Ok(None);
         };
-        let Some(source) = &grant.when else {
-            return Ok(Some(rows));
-        };
         let context = SqlContext::of(self.kernel, self.object, self.actor);
-        Ok(Some(rows.and(self.kernel.rules.sql(&context, source)?)))
+        if let Some(through) = &grant.through {
+            rows = rows.and(context.near(through)?);
+        }
+        if let Some(source) = &grant.when {
+            rows = rows.and(self.kernel.rules.sql(&context, source)?);
+        }
+        Ok(Some(rows))
     }
 
     fn scope_rows(&self, scope: RowScope) -> Option<Condition> {

@@ -1,4 +1,5 @@
-//! What an expression reaches: the fields of an object and those one link away, as names to check and as columns to compile.
+//! What an expression reaches: the fields of an object and those one link away, as names to check and as columns to compile; and the
+//! rows a permission reaches through records that link to them.
 //!
 //! Keeps true: a declaration reaches every field; a client reaches only fields it may see, of records it may read, and what it may not
 //! see is as unknown as what does not exist.
@@ -6,7 +7,7 @@
 
 use qudao_base::{Actor, Refusal, Result};
 use qudao_expr::{Columns, Context, Scope, Sql, Type};
-use qudao_meta::{Catalog, Field, FieldType, Object};
+use qudao_meta::{Catalog, Field, FieldType, Object, Through};
 
 use crate::{Kernel, condition::Condition, model::quoted};
 
@@ -47,6 +48,25 @@ impl<'k> SqlContext<'k> {
         };
         Ok(Condition {
             text: format!("(SELECT far.{far} FROM {from} far WHERE far.\"id\" = t.{link})"),
+            parameters: rows.parameters,
+        })
+    }
+
+    /// Rows `t` a record links to that the actor may read and that meets the condition: looked up by the index of the link.
+    pub(crate) fn near(&self, through: &Through) -> Result<Condition> {
+        let model = self.kernel.model(&through.object)?;
+        let mut rows = self.kernel.access(&model, self.actor).rows("read")?;
+        if let Some(source) = &through.when {
+            let near = SqlContext::of(self.kernel, &model.object, self.actor);
+            rows = rows.and(self.kernel.rules.sql(&near, source)?);
+        }
+        Ok(Condition {
+            text: format!(
+                "EXISTS (SELECT 1 FROM (SELECT t.{} AS \"here\" FROM {} t WHERE {}) near WHERE near.\"here\" = t.\"id\")",
+                quoted(&through.link),
+                model.table(),
+                rows.text
+            ),
             parameters: rows.parameters,
         })
     }

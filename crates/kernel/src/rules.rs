@@ -52,7 +52,7 @@ impl Rules {
         let mut problems = Vec::new();
         for object in catalog.objects() {
             let mut checked = HashMap::new();
-            for source in sources(object) {
+            for source in sources(object).chain(sources_through(catalog, object)) {
                 match rules.check(object, None, source) {
                     Ok(expression) => drop(checked.insert(source.to_owned(), expression)),
                     Err(stop) => {
@@ -186,6 +186,18 @@ fn sources(object: &Object) -> impl Iterator<Item = &str> {
         .chain(views)
         .chain(measures)
         .filter(|source| !source.is_empty())
+}
+
+/// Every condition permissions of other objects declare on the records they go through.
+fn sources_through<'c>(catalog: &'c Catalog, object: &'c Object) -> impl Iterator<Item = &'c str> {
+    let others = catalog
+        .objects()
+        .iter()
+        .flat_map(|other| &other.permissions);
+    let through = others.filter_map(|grant| grant.through.as_ref());
+    through
+        .filter(|through| through.object == object.name)
+        .filter_map(|through| through.when.as_deref())
 }
 
 /// Says where the expression stands that is refused.

@@ -78,6 +78,22 @@ pub struct Permission {
     /// Extra row condition.
     #[serde(default)]
     pub when: Option<String>,
+    /// Of those rows, only the ones records of another object link to.
+    #[serde(default)]
+    pub through: Option<Through>,
+}
+
+/// Rows that records link to which the user may read, whatever those are: one of them suffices.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Through {
+    /// Object of the records that link.
+    pub object: String,
+    /// Its link that leads here.
+    pub link: String,
+    /// Extra condition on the records that link.
+    #[serde(default)]
+    pub when: Option<String>,
 }
 
 /// A refusal as an expression.

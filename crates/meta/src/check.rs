@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::{Aggregate, Catalog, DeleteRule, Field, FieldType, Object};
+use crate::{Aggregate, Catalog, DeleteRule, Field, FieldType, Object, Through};
 
 const PLAIN_ACTIONS: [&str; 6] = ["read", "create", "update", "delete", "export", "import"];
 const KEPT_NAMES: [&str; 8] = [
@@ -211,11 +211,48 @@ fn check_permissions(catalog: &Catalog, object: &Object, found: &mut Vec<String>
                 "permission names field {name}, which is not declared"
             ));
         }
+        if let Some(through) = &permission.through {
+            check_through(catalog, object, through, found);
+        }
     }
     for rule in &object.rules {
         if !catalog.refusals.contains_key(&rule.code) {
             found.push(format!("no texts for refusal {}", rule.code));
         }
+    }
+}
+
+/// Who reads through another object reads that by permissions of its own, so that no chain of them has to be followed. The link is
+/// one an index leads back from.
+fn check_through(catalog: &Catalog, object: &Object, through: &Through, found: &mut Vec<String>) {
+    let Some(near) = catalog.object(&through.object) else {
+        found.push(format!(
+            "permission through {}, which is not declared",
+            through.object
+        ));
+        return;
+    };
+    let leads_here = |field: &Field| {
+        field.kind == FieldType::Link && field.to.as_deref() == Some(object.name.as_str())
+    };
+    if !near.field(&through.link).is_some_and(leads_here) {
+        found.push(format!(
+            "permission through {}: {} is no link to {}",
+            near.name, through.link, object.name
+        ));
+    }
+    let mut above = Some(near);
+    while let Some(one) = above {
+        if one.permissions.iter().any(|grant| grant.through.is_some()) {
+            found.push(format!(
+                "permission through {}, which is read through another object itself",
+                near.name
+            ));
+        }
+        above = one
+            .child_of
+            .as_ref()
+            .and_then(|child| catalog.object(&child.object));
     }
 }
 

@@ -14,7 +14,7 @@ mod object;
 mod pack;
 mod view;
 
-pub use action::{Action, Permission, RowScope, Rule};
+pub use action::{Action, Permission, RowScope, Rule, Through};
 pub use catalog::{Catalog, Source};
 pub use field::{Choice, DeleteRule, Field, FieldType, Limit};
 pub use measure::{Aggregate, Measure, Summary};

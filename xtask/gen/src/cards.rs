@@ -205,9 +205,14 @@ fn permission_row(catalog: &Catalog, permission: &Permission) -> Vec<String> {
         RowScope::OrganisationSubtree => "本组织及下级 organisation and below",
         RowScope::Addressed => "发给本人的 addressed to the user",
     };
+    let through = permission.through.as_ref().map(|through| {
+        let condition = through.when.as_deref().map(code).unwrap_or_default();
+        let link = code(format!("{}.{}", through.object, through.link));
+        format!("，有可读的 {link} 指向 linked to by a readable {link} {condition}")
+    });
     vec![
         format!("`{}` {label}", permission.role),
-        scope.to_owned(),
+        format!("{scope}{}", through.unwrap_or_default().trim_end()),
         codes(&permission.actions),
         codes(&permission.hidden),
         codes(&permission.read_only),

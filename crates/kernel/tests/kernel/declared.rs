@@ -13,6 +13,9 @@ label = { zh = "读", en = "Reader" }
 name = "member"
 label = { zh = "成员", en = "Member" }
 door = "portal"
+[[role]]
+name = "follower"
+label = { zh = "跟进者", en = "Follower" }
 [[setting]]
 name = "plain.days"
 type = "integer"
@@ -249,6 +252,12 @@ scope = "own_organisation"
 actions = ["read", "create", "update"]
 hidden = ["secret", "cost_amount"]
 read_only = ["amount"]
+[[permission]]
+role = "follower"
+scope = "all"
+actions = ["read", "remark"]
+hidden = ["secret"]
+through = { object = "tag", link = "note_id", when = "live" }
 [[measure]]
 name = "total"
 label = { zh = "合计", en = "Total" }
@@ -340,4 +349,35 @@ role = "member"
 scope = "all"
 actions = []
 read_only = ["weight"]
+"#;
+
+pub const TAG: &str = r#"
+name = "tag"
+label = { zh = "标签", en = "Tag" }
+[scope]
+organisation = "box_id"
+[[field]]
+name = "note_id"
+type = "link"
+to = "note"
+label = { zh = "便笺", en = "Note" }
+required = true
+[[field]]
+name = "box_id"
+type = "link"
+to = "box"
+label = { zh = "箱", en = "Box" }
+[[field]]
+name = "live"
+type = "boolean"
+label = { zh = "有效", en = "Live" }
+default = "true"
+[[permission]]
+role = "writer"
+scope = "all"
+actions = ["read", "create", "update", "delete"]
+[[permission]]
+role = "follower"
+scope = "own_organisation"
+actions = ["read"]
 "#;

@@ -20,6 +20,7 @@ mod recall;
 mod sessions;
 mod site;
 mod summaries;
+mod through;
 mod transaction;
 mod workbooks;
 mod writing;

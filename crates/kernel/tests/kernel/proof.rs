@@ -243,6 +243,8 @@ fn fill(site: &Site) {
     }
     site.create(&writer(), "box", json!({ "name": "home" }))
         .unwrap();
+    let tagged = json!({ "note_id": stocked.to_string() });
+    site.create(&writer(), "tag", tagged).unwrap();
     // A day that is summed, and one that is marked.
     for day in ["2026-02-10", "2026-02-28"] {
         let input = json!({ "title": day, "amount": "3.00", "written_on": day });

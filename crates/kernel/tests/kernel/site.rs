@@ -12,7 +12,7 @@ use qudao_kernel::{
 use qudao_store::testing::TestDatabase;
 use serde_json::{Value as Json, json};
 
-use crate::declared::{BOX, ITEM, NOTE, PACK, USER, USER_ROLE};
+use crate::declared::{BOX, ITEM, NOTE, PACK, TAG, USER, USER_ROLE};
 
 typed_records! {
     /// A note.
@@ -124,7 +124,7 @@ pub fn options() -> SiteOptions {
 pub fn registry() -> Registry {
     let mut registry = Registry::default();
     registry
-        .pack(PACK, &[USER, USER_ROLE, BOX, NOTE, ITEM])
+        .pack(PACK, &[USER, USER_ROLE, BOX, NOTE, ITEM, TAG])
         .unwrap();
     registry.before_save::<Note>(count_items);
     registry.before::<Note>("stock_up", stock_up);
@@ -263,6 +263,11 @@ pub fn reader() -> Actor {
 
 pub fn member(organisation: Id) -> Actor {
     person("member", Some(organisation))
+}
+
+/// Reads the notes that tags of the organisation are on.
+pub fn follower(organisation: Option<Id>) -> Actor {
+    person("follower", organisation)
 }
 
 /// The refusal a result must be.

@@ -272,6 +272,39 @@
     当 liming 对 @order 执行 cancel
     那么 wang 看到 0 条 stock_level，条件 reserved > 0
 
+  场景: 要发其中一份的门店能看订单，只能看，份额改派后就看不到
+    假如 guan 建立 sourcing_rule @share
+      | code     | share    |
+      | name     | 可拆单   |
+      | position | 90       |
+      | split    | true     |
+    而且 liming 建立 sales_order @order
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 9          |
+    而且 liming 对 @order 执行 submit
+    那么 wang 看到 @order 的 site_id 为 @central
+    而且 dian 看到 @order
+      | state              | confirmed |
+      | lines.1.product_id | @pump     |
+      | lines.1.quantity   | 9         |
+    而且 dian 看到 1 条 sales_order
+    而且 dian 看不到 @order 的 margin_amount
+    而且 dian 看不到 @order 的 lines.1.margin_amount
+    而且 bin 看不到 @order
+    当 dian 对 @order 执行 ship_all
+      | carrier | 门店配送 |
+    那么 被拒绝，代码 action.forbidden
+    当 dian 找到 delivery_note @half，条件 state == 'offered'
+    而且 dian 对 @half 执行 refuse
+      | refusal_reason | 缺人手 |
+    那么 dian 看不到 @order
+    而且 dian 看到 0 条 sales_order
+    而且 bin 看到 @order 的 state 为 confirmed
+    当 liming 对 @order 执行 cancel
+    那么 bin 看不到 @order
+
   场景: 金额不够或一份过小时不拆单
     假如 guan 建立 sourcing_rule @share
       | code                  | share    |
