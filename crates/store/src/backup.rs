@@ -39,7 +39,7 @@ pub fn take(address: &str, target: &Path) -> Result<()> {
     if is_postgres(address) {
         dump::take(address, target)?;
     } else {
-        copy::take(sqlite_path(address), target)?;
+        copy::take(sqlite_path(address), target, || true)?;
     }
     sync(target)
 }

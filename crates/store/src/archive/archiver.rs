@@ -1,8 +1,8 @@
 //! The thread that archives.
 //!
-//! Keeps true: what was committed is in the archive a second later, unless the archive cannot be written; then serving goes on, the
-//! log grows up to a limit, and what the limit costs is a new base, never a silent gap.
-//! Not here: bases, see `bases`; restoring, see `rebuild`.
+//! Keeps true: what was committed is in the archive a second later, unless the archive cannot be written; then serving goes on, and
+//! what the limit of the log costs is a new base, never a silent gap.
+//! Not here: the limit, see `tail` (whoever hangs here keeps none); bases, see `bases`; restoring, see `rebuild`.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -60,7 +60,7 @@ impl Archive {
         options: &ArchiveOptions,
         tail: Tail,
     ) -> Result<(Self, Arc<SharedTail>)> {
-        let tail = Arc::new(SharedTail::new(tail));
+        let tail = Arc::new(SharedTail::new(tail, options.log_bytes_max));
         let told = Arc::new(Told::default());
         let now = options.clock.now();
         told.synced.store(now.micros(), Relaxed);
@@ -183,22 +183,8 @@ impl Archiver {
 
     fn step(&mut self, ends: bool) -> Done {
         let done = self.attach().and_then(|()| self.bring_up(ends));
-        let mut tail = self.tail.lock();
-        let bytes = tail.bytes()?;
-        if done.is_err() && bytes > self.options.log_bytes_max && !tail.is_lost {
-            if matches!(self.arriving, Some(Arriving::CatchingUp { .. })) {
-                self.arriving = None;
-                tail.is_held = false;
-            }
-            if !tail.is_held {
-                tracing::error!(
-                    bytes,
-                    "the write-ahead log was too long to wait for the archive"
-                );
-                tail.is_lost = true;
-            }
-        }
-        let is_due = bytes > self.options.checkpoint_bytes;
+        let tail = self.tail.lock();
+        let is_due = tail.bytes()? > self.options.checkpoint_bytes;
         if !tail.is_held && (tail.is_lost || done.is_ok()) && is_due {
             self.tail.want_checkpoint();
         }
@@ -223,7 +209,11 @@ impl Archiver {
         }
         if let Some((_, path, base)) = known.last() {
             let chain = Chain::open(path, &base.sha256)?;
-            if self.tail.lock().go_on_after(&chain)? {
+            // Read before: the writer does not wait for this folder.
+            let end = chain.end();
+            if let Some(end) = end
+                && self.tail.lock().go_on_after(&end)?
+            {
                 self.synced = Instant::from_micros(chain.last.at);
                 self.chain = Some((chain, base.at()));
             }
@@ -233,11 +223,15 @@ impl Archiver {
     }
 
     fn bring_up(&mut self, ends: bool) -> Done {
-        self.forget_lost();
-        if self.base_is_copied() {
-            self.turn_over()?;
-        }
+        self.forget_lost()?;
+        let turned = if self.base_is_copied() {
+            self.turn_over()
+        } else {
+            Ok(())
+        };
+        // Without the base the chain goes on.
         self.drain()?;
+        turned?;
         self.publish()?;
         let now = self.options.clock.now();
         let is_old = |(_, at): &(Chain, Instant)| at.plus_days(BASE_DAYS) <= now;
@@ -249,13 +243,17 @@ impl Archiver {
     }
 
     /// A log that was let go of cannot be gone on with.
-    fn forget_lost(&mut self) {
-        let mut tail = self.tail.lock();
-        if tail.is_lost {
-            tail.begin_anew();
-            tail.is_lost = true;
-            self.chain = None;
-            self.piece = None;
+    fn forget_lost(&mut self) -> Done {
+        if !self.tail.lock().forget() {
+            return Ok(());
+        }
+        self.piece = None;
+        match self.chain.take() {
+            Some((chain, _)) if matches!(self.arriving, Some(Arriving::CatchingUp { .. })) => {
+                self.arriving = None;
+                self.give_up_base(&chain.folder)
+            }
+            _ => Ok(()),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Bases: copied beside the chain that goes on, then gone over to.
 //!
 //! Keeps true: while a base is copied the log does not begin anew, so that the log's present generation, from its first frame on, leads
-//! from the copy to any later state; a base counts only with everything that was committed while it was copied.
-//! Not here: when one is due; see `archiver`.
+//! from the copy to any later state; a base counts only with everything that was committed while it was copied; one that is given up
+//! holds nothing and leaves nothing.
+//! Not here: when one is due, see `archiver`; when the log is too long to wait for one, see `tail`.
 
 use std::{
     fs::{self, File},
     path::{Path, PathBuf},
-    sync::atomic::Ordering::Relaxed,
+    sync::{Arc, atomic::Ordering::Relaxed},
     thread::{self, JoinHandle},
 };
 
@@ -26,7 +27,7 @@ const BASE_AGAIN_SECONDS: i64 = 60;
 
 /// A base on its way.
 pub(super) enum Arriving {
-    /// Being copied.
+    /// Being copied. Given up when the log is no longer held; then it goes once its thread has ended.
     Copying(JoinHandle<std::result::Result<String, Fault>>, PathBuf),
     /// Copied; what came since is added before it counts.
     CatchingUp {
@@ -46,11 +47,14 @@ impl Archiver {
         let folder = archive.join(format!("{number:08}"));
         fs::create_dir(&folder).map_err(|error| cannot("make", &folder, error))?;
         let (database, target) = (self.database.clone(), folder.join(DATABASE));
+        // Not an owner of the tail, which ends with the store, copied or not.
+        let holder = Arc::downgrade(&self.tail);
+        let is_wanted = move || holder.upgrade().is_some_and(|tail| tail.lock().is_held);
         let mut tail = self.tail.lock();
         tail.hold()?;
         let spawned = thread::Builder::new()
             .name("store-base".to_owned())
-            .spawn(move || copy_base(&database, &target));
+            .spawn(move || copy_base(&database, &target, is_wanted));
         match spawned {
             Ok(thread) => self.arriving = Some(Arriving::Copying(thread, folder)),
             Err(error) => {
@@ -67,34 +71,42 @@ impl Archiver {
 
     /// From the chain to the one after the new base, beginning with the first frame of the log's present generation.
     pub fn turn_over(&mut self) -> Done {
-        self.drain()?;
         let Some(Arriving::Copying(thread, folder)) = self.arriving.take() else {
             return Ok(());
         };
         let copied = thread
             .join()
             .unwrap_or_else(|_| Err(Fault::new("the copy panicked")));
-        let opened = copied.and_then(|sha256| {
+        let gone_over = copied.and_then(|sha256| {
+            self.drain()?;
             let chain = Chain::open(&folder, &sha256)?;
-            Ok((sha256, chain))
+            self.go_over(sha256, chain)
         });
-        let mut tail = self.tail.lock();
-        match opened {
-            Ok((sha256, chain)) => {
-                let old = self.chain.replace((chain, self.synced));
-                let before = old.map(|(old, _)| (self.synced, old.last.sha256));
-                self.arriving = Some(Arriving::CatchingUp { sha256, before });
-                tail.begin_anew();
-                self.piece = None;
-                Ok(())
-            }
-            Err(fault) => {
-                tail.is_held = false;
-                self.base_after = self.options.clock.now().plus_seconds(BASE_AGAIN_SECONDS);
-                let _ = chain::remove(&folder);
-                Err(fault)
-            }
+        if gone_over.is_err() {
+            // Told is why, not that the folder stays too, which the next start removes.
+            let _ = self.give_up_base(&folder);
         }
+        gone_over
+    }
+
+    fn go_over(&mut self, sha256: String, chain: Chain) -> Done {
+        let mut tail = self.tail.lock();
+        if !tail.is_held {
+            return Err(Fault::new("the base was given up while it was copied"));
+        }
+        let old = self.chain.replace((chain, self.synced));
+        let before = old.map(|(old, _)| (self.synced, old.last.sha256));
+        self.arriving = Some(Arriving::CatchingUp { sha256, before });
+        tail.begin_anew();
+        self.piece = None;
+        Ok(())
+    }
+
+    /// Lets go of the log and removes what was copied.
+    pub fn give_up_base(&mut self, folder: &Path) -> Done {
+        self.tail.lock().is_held = false;
+        self.base_after = self.options.clock.now().plus_seconds(BASE_AGAIN_SECONDS);
+        chain::remove(folder)
     }
 
     /// Lets a base count once everything committed is with it, and removes what is too old.
@@ -132,8 +144,8 @@ fn remove_old(options: &ArchiveOptions) -> Done {
     Ok(())
 }
 
-fn copy_base(database: &Path, target: &Path) -> Done<String> {
-    copy::take(database, target).map_err(|stop| match stop {
+fn copy_base(database: &Path, target: &Path, is_wanted: impl Fn() -> bool) -> Done<String> {
+    copy::take(database, target, is_wanted).map_err(|stop| match stop {
         Stop::Fault(fault) => *fault,
         Stop::Refusal(refusal) => Fault::new(refusal.to_string()),
     })?;

@@ -19,7 +19,10 @@ use qudao_base::{Fault, Instant};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{cannot, wal::HEADER};
+use super::{
+    cannot,
+    wal::{self, FRAME_HEADER, HEADER, Header},
+};
 
 pub(super) const DATABASE: &str = "database";
 const BASE: &str = "base.json";
@@ -129,6 +132,16 @@ pub(super) struct Piece {
     pub frames: Vec<u8>,
 }
 
+/// The last frame of a chain.
+pub(super) struct End {
+    /// Of its segment.
+    pub header: Header,
+    /// Of the segment, up to the end of the frame.
+    pub bytes: u64,
+    /// What the frame begins with.
+    pub frame: [u8; FRAME_HEADER],
+}
+
 /// A chain being written.
 pub(super) struct Chain {
     pub folder: PathBuf,
@@ -160,9 +173,16 @@ impl Chain {
         })
     }
 
-    /// The file of the segment written last.
-    pub const fn segment(&self) -> Option<&File> {
-        self.segment.as_ref()
+    /// Where the chain ends, if it holds a frame that can be read.
+    pub fn end(&self) -> Option<End> {
+        let (segment, bytes) = (self.segment.as_ref()?, self.last.bytes);
+        let header = Header::read(segment)?;
+        let frame = wal::frame_at(segment, bytes.saturating_sub(header.frame() as u64))?;
+        Some(End {
+            header,
+            bytes,
+            frame,
+        })
     }
 
     /// Adds the piece, on the disk when this returns. When it fails nothing was added, and it may be tried again.

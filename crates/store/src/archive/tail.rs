@@ -1,13 +1,15 @@
 //! The end of the live write-ahead log: what of it was read, and when it may be folded into the database.
 //!
 //! Keeps true: while this lives, no frame leaves the log before it was read: a read transaction (the guard) keeps every other
-//! process from beginning the log anew, and our own checkpoint first reads the rest, under SQLite's lock of the writer.
+//! process from beginning the log anew, and our own checkpoint first reads the rest, under SQLite's lock of the writer. Unless the log
+//! is too long to wait: the writer sees to that itself, whatever the thread that archives is waiting for.
 //! The log is the one file beside SQLite's that may be opened here: closing the database or its `-shm` would take away SQLite's locks.
 //! Not here: where frames go. Nothing here waits for the archive's disk, because the writer thread calls it.
 
 use std::{
     collections::VecDeque,
-    fs::File,
+    fs::{self, File},
+    mem,
     path::{Path, PathBuf},
     sync::{
         Mutex, MutexGuard, PoisonError,
@@ -19,21 +21,24 @@ use qudao_base::Fault;
 use rusqlite::Connection;
 
 use super::{
-    chain::{Chain, Piece},
-    wal::{FRAME_HEADER, Header, Reader},
+    chain::{End, Piece},
+    wal::{Header, Reader, frame_at},
 };
 
 /// The tail as its two users share it: the thread that archives, and the writer.
 pub(crate) struct SharedTail {
     tail: Mutex<Tail>,
     is_wanted: AtomicBool,
+    /// Bytes the log may have.
+    bytes_max: u64,
 }
 
 impl SharedTail {
-    pub(super) const fn new(tail: Tail) -> Self {
+    pub(super) const fn new(tail: Tail, bytes_max: u64) -> Self {
         Self {
             tail: Mutex::new(tail),
             is_wanted: AtomicBool::new(false),
+            bytes_max,
         }
     }
 
@@ -46,13 +51,19 @@ impl SharedTail {
         self.is_wanted.store(true, Relaxed);
     }
 
-    /// Called by the writer between two groups: does the checkpoint when one is wanted.
+    /// Called by the writer between two groups: does the checkpoint when one is wanted, or the log is too long.
     pub(crate) fn checkpoint_if_wanted(&self, writer: &Connection) {
         // Not waited for: there is another group soon.
-        if let Ok(mut tail) = self.tail.try_lock()
-            && self.is_wanted.swap(false, Relaxed)
-            && let Err(fault) = tail.checkpoint(writer)
-        {
+        let Ok(mut tail) = self.tail.try_lock() else {
+            return;
+        };
+        let folded = tail.keep_short(self.bytes_max).and_then(|is_too_long| {
+            if self.is_wanted.swap(false, Relaxed) || is_too_long {
+                tail.checkpoint(writer)?;
+            }
+            Ok(())
+        });
+        if let Err(fault) = folded {
             tracing::warn!(%fault, "the write-ahead log was not folded into the database");
         }
     }
@@ -60,6 +71,8 @@ impl SharedTail {
 
 /// Bytes after which a piece ends with the next commit.
 const MOST: usize = 4 << 20;
+/// The part of the longest log that a checkpoint may read into memory when the archive did not take it in time.
+const IN_MEMORY: u64 = 8;
 
 pub(crate) struct Tail {
     log: PathBuf,
@@ -134,6 +147,59 @@ impl Tail {
         Ok(self.frames()?.0 * frame)
     }
 
+    /// True when the log is longer than this. Then it waits no longer for a base, nor for an archive that has not read nearly all.
+    fn keep_short(&mut self, most: u64) -> Result<bool, Fault> {
+        // The file is as long as what of it is in use, or longer.
+        if fs::metadata(&self.log).is_ok_and(|log| log.len() <= most) {
+            return Ok(false);
+        }
+        let bytes = self.bytes()?;
+        if bytes <= most {
+            return Ok(false);
+        }
+        if mem::take(&mut self.is_held) {
+            tracing::error!(bytes, "the write-ahead log was too long to wait for a base");
+        }
+        if !self.is_lost && self.unarchived(bytes) > most / IN_MEMORY {
+            tracing::error!(
+                bytes,
+                "the write-ahead log was too long to wait for the archive"
+            );
+            self.let_go();
+        }
+        Ok(true)
+    }
+
+    /// Bytes not given out yet, of a log of so many.
+    fn unarchived(&self, bytes: u64) -> u64 {
+        let header = File::open(&self.log)
+            .ok()
+            .and_then(|file| Header::read(&file));
+        let present = self
+            .reader
+            .as_ref()
+            .filter(|reader| Some(reader.header) == header);
+        let read = present.map_or(0, |reader| reader.frames * reader.header.frame() as u64);
+        let kept: usize = self.rest.iter().map(|piece| piece.frames.len()).sum();
+        bytes.saturating_sub(read) + kept as u64
+    }
+
+    /// Nothing waits for what is unread: a new base is to be made.
+    fn let_go(&mut self) {
+        self.is_lost = true;
+        self.is_held = false;
+        self.rest.clear();
+    }
+
+    /// Forgets what was read of a log that is lost; false when it is not.
+    pub(super) fn forget(&mut self) -> bool {
+        if self.is_lost {
+            self.reader = None;
+            self.rest.clear();
+        }
+        self.is_lost
+    }
+
     /// Begins before the first frame of the present generation, for a new base.
     pub(super) fn begin_anew(&mut self) {
         self.reader = None;
@@ -141,25 +207,20 @@ impl Tail {
         self.is_lost = false;
     }
 
-    /// Goes on after a chain's last byte; false when the log is no continuation of it.
-    pub(super) fn go_on_after(&mut self, chain: &Chain) -> Result<bool, Fault> {
-        let Some((segment, bytes)) = chain.segment().map(|segment| (segment, chain.last.bytes))
-        else {
+    /// Goes on after a chain's end; false when the log is no continuation of it.
+    pub(super) fn go_on_after(&mut self, end: &End) -> Result<bool, Fault> {
+        let Ok(log) = File::open(&self.log) else {
             return Ok(false);
         };
-        let (Some(archived), Ok(log)) = (Header::read(segment), File::open(&self.log)) else {
+        let frame = end.header.frame() as u64;
+        let Some(live) = frame_at(&log, end.bytes.saturating_sub(frame)) else {
             return Ok(false);
         };
-        let last = bytes.saturating_sub(archived.frame() as u64);
-        let (Some(known), Some(live)) = (frame_at(segment, last), frame_at(&log, last)) else {
-            return Ok(false);
-        };
-        let frame = archived.frame() as u64;
-        let reader = Reader::after(archived, bytes / frame, &known);
+        let reader = Reader::after(end.header, end.bytes / frame, &end.frame);
         let (frames, folded) = self.frames()?;
         // A log that is in the database as a whole may begin anew with the next commit: nothing of it may be unread.
         let is_safe = frames == reader.frames || (frames > reader.frames && folded < frames);
-        if Header::read(&log) != Some(archived) || live != known || !is_safe {
+        if Header::read(&log) != Some(end.header) || live != end.frame || !is_safe {
             return Ok(false);
         }
         self.begin_anew();
@@ -168,7 +229,13 @@ impl Tail {
     }
 
     /// The next piece to archive; none when there is nothing.
+    ///
+    /// # Errors
+    /// A fault when the log is lost: what is next would not follow from what was given out.
     pub(super) fn next(&mut self) -> Result<Option<Piece>, Fault> {
+        if self.is_lost {
+            return Err(Fault::new("the write-ahead log was let go of"));
+        }
         match self.rest.pop_front() {
             None => self.read(),
             piece => Ok(piece),
@@ -211,7 +278,7 @@ impl Tail {
         if known.is_none_or(|known| known == *header || header.follows(&known)) {
             return Ok(());
         }
-        self.is_lost = true;
+        self.let_go();
         Err(Fault::new(
             "the write-ahead log was begun anew by somebody else",
         ))
@@ -249,13 +316,9 @@ impl Tail {
     }
 }
 
-fn frame_at(file: &File, at: u64) -> Option<[u8; FRAME_HEADER]> {
-    use std::os::unix::fs::FileExt;
-    let mut bytes = [0; FRAME_HEADER];
-    file.read_exact_at(&mut bytes, at).ok()?;
-    Some(bytes)
-}
-
 fn failed(what: &str, error: rusqlite::Error) -> Fault {
     Fault::from_error(format!("the write-ahead log {what}"), error)
 }
+
+#[cfg(test)]
+mod tests;

@@ -59,6 +59,13 @@ impl Header {
     }
 }
 
+/// What the frame at this place of the file begins with.
+pub(super) fn frame_at(file: &File, at: u64) -> Option<[u8; FRAME_HEADER]> {
+    let mut bytes = [0; FRAME_HEADER];
+    file.read_exact_at(&mut bytes, at).ok()?;
+    Some(bytes)
+}
+
 fn word(bytes: &[u8], at: usize) -> u32 {
     let mut four = [0; 4];
     four.copy_from_slice(&bytes[at..at + 4]);

@@ -140,7 +140,10 @@ fn an_archive_that_cannot_be_written_stops_nobody_and_is_caught_up_with() {
         }
         assert!(failed, "it is told");
         fs::rename(blocked, place.folder.join("away")).unwrap();
+        // A base that was given up is begun again a minute later.
         wait_for("it is well again", || {
+            clock.advance_seconds(1);
+            thread::sleep(Duration::from_millis(100));
             store.statistics().archive.unwrap().is_in_time()
         });
         add(&store, 301);
