@@ -39,7 +39,7 @@ pub(super) struct Lease<'a> {
 }
 
 /// The right to one connection; gives back the right when dropped, and the connection if one was put into it.
-struct Place<'a> {
+pub(super) struct Place<'a> {
     pool: &'a Pool,
     connection: Option<Connection>,
 }
@@ -58,27 +58,7 @@ impl Pool {
 
     /// A connection on which the statement, which begins a transaction, was run.
     pub fn begin(&self, sql: &str) -> Result<Lease<'_>> {
-        let mut place = self.take()?;
-        if let Some(mut idle) = place.connection.take() {
-            let begun = idle.begin(sql);
-            if begun.is_ok() {
-                return Ok(Lease {
-                    place,
-                    connection: idle,
-                });
-            }
-            // Nothing was begun: the server went away since, or became a standby that takes no writes.
-            self.forget_idle();
-            if idle.is_late() && self.hosts.len() == 1 {
-                // The deadline is over and there is no other host to ask: the caller is told now, and comes again.
-                begun?;
-            }
-        }
-        let mut connection = self.connect()?;
-        connection
-            .begin(sql)
-            .map_err(|fault| fault.of_kind(FaultKind::Unavailable))?;
-        Ok(Lease { place, connection })
+        self.take()?.begin(sql)
     }
 
     pub fn close(&self) {
@@ -88,7 +68,11 @@ impl Pool {
         self.returned.notify_all();
     }
 
-    fn take(&self) -> Result<Place<'_>> {
+    /// A place. Nobody is connected to yet.
+    ///
+    /// # Errors
+    /// Unavailable when none became free in time, which says nothing of the server.
+    pub fn take(&self) -> Result<Place<'_>> {
         let places = self.options.connections.max(1);
         let waiting = |state: &mut State| !state.closed && state.in_use >= places;
         let (mut state, _) = self
@@ -133,6 +117,36 @@ impl Pool {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<'a> Place<'a> {
+    /// A connection in this place, on which the statement, which begins a transaction, was run.
+    pub fn begin(mut self, sql: &str) -> Result<Lease<'a>> {
+        let pool = self.pool;
+        if let Some(mut idle) = self.connection.take() {
+            let begun = idle.begin(sql);
+            if begun.is_ok() {
+                return Ok(Lease {
+                    place: self,
+                    connection: idle,
+                });
+            }
+            // Nothing was begun: the server went away since, or became a standby that takes no writes.
+            pool.forget_idle();
+            if idle.is_late() && pool.hosts.len() == 1 {
+                // The deadline is over and there is no other host to ask: the caller is told now, and comes again.
+                begun?;
+            }
+        }
+        let mut connection = pool.connect()?;
+        connection
+            .begin(sql)
+            .map_err(|fault| fault.of_kind(FaultKind::Unavailable))?;
+        Ok(Lease {
+            place: self,
+            connection,
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A read replica: a standby that answers reports in the server's place while it is near enough.
 //!
 //! Keeps true: what is read here is at most `lag_max` old, and how old at most is said with the answer; whatever is wrong with the
-//! standby, the server itself is asked instead. There is no way to write through it.
+//! standby, the server itself is asked instead, but not because too many ask. There is no way to write through it.
 //! Not here: what counts as a report (the callers); nothing is decided on what a report tells.
 
 use std::{
@@ -17,7 +17,7 @@ use qudao_base::{Fault, FaultKind, Result, Stop};
 
 use super::{
     BEGIN_READ, Connection, Postgres, hosts,
-    pool::{Lease, Pool},
+    pool::{Lease, Place, Pool},
     tls,
 };
 use crate::{
@@ -110,7 +110,12 @@ impl Replica {
             // The server itself does not answer.
             Err(stop) => return Some(Err(stop)),
         };
-        let (lease, lag) = match self.catch_up(&position) {
+        let place = match self.pool.take() {
+            Ok(place) => place,
+            // Too many reports for the standby would be too many for the server.
+            Err(stop) => return Some(Err(stop)),
+        };
+        let (lease, lag) = match self.catch_up(place, &position) {
             Ok(found) => found,
             Err(stop) => {
                 tracing::warn!(%stop, "reports do not read the replica for now");
@@ -135,7 +140,8 @@ impl Replica {
     /// # Errors
     /// Why it cannot be used.
     pub fn look(&self, server: &Postgres) -> Result<Duration> {
-        let (lease, lag) = self.catch_up(&position_of(server)?)?;
+        let position = position_of(server)?;
+        let (lease, lag) = self.catch_up(self.pool.take()?, &position)?;
         lease.end("ROLLBACK")?;
         Ok(lag)
     }
@@ -173,9 +179,9 @@ impl Replica {
     }
 
     /// A snapshot of the standby, and by how much it may be behind the position: by nothing once all of that is replayed.
-    fn catch_up(&self, position: &Position) -> Result<(Lease<'_>, Duration)> {
+    fn catch_up<'a>(&self, place: Place<'a>, position: &Position) -> Result<(Lease<'a>, Duration)> {
         // Not in a transaction yet: a snapshot taken after the look holds all that the look found, and never less.
-        let mut lease = self.pool.begin("SELECT 1")?;
+        let mut lease = place.begin("SELECT 1")?;
         let asked = Instant::now();
         let mut lag = look(lease.connection(), position)?;
         while lag != Some(0) && asked.elapsed() < PATIENCE {
@@ -260,6 +266,34 @@ mod tests {
     use qudao_base::Value;
 
     use super::*;
+    use crate::testing::TestDatabase;
+
+    #[test]
+    fn too_many_reports_are_told_so_and_do_not_go_to_the_server() {
+        let Some(database) = TestDatabase::postgres() else {
+            return;
+        };
+        let options = Options {
+            connections: 1,
+            deadline: Duration::from_millis(300),
+            ..Options::default()
+        };
+        let counters = Counters::default().into();
+        let server = Postgres::open(database.address(), &Options::default(), counters).unwrap();
+        let replica = Replica::new(database.address(), Duration::MAX, &options).unwrap();
+        let busy = replica.pool.take().unwrap();
+        let told = replica.read(&server, &|_| Ok(())).map(Result::unwrap_err);
+        assert!(
+            matches!(&told, Some(Stop::Fault(fault)) if fault.kind == FaultKind::Unavailable),
+            "{told:?}"
+        );
+        assert!(!replica.rests(), "others are still read there");
+        assert_eq!(replica.statistics().fallbacks, 0);
+        drop(busy);
+        // It is no standby: the server is asked.
+        assert!(replica.read(&server, &|_| Ok(())).is_none());
+        assert!(replica.rests());
+    }
 
     #[test]
     fn what_is_replayed_up_to_the_position_is_not_behind_however_long_ago_it_was_committed() {
