@@ -101,13 +101,12 @@ impl Entry {
         format!("{at} {since} {segment} {bytes}")
     }
 
-    /// The hash this line must have after the one before, with the bytes it adds.
-    pub fn hash(&self, before: &str, added: &[u8]) -> String {
+    /// The hash this line must have after the one before, with the bytes it adds: to be given these, and finished.
+    pub fn hash(&self, before: &str) -> Hash {
         let mut hash = Sha256::new();
         hash.update(before.as_bytes());
         hash.update(self.text().as_bytes());
-        hash.update(added);
-        hex(&hash.finalize())
+        Hash(hash)
     }
 
     fn parse(line: &str) -> Option<Self> {
@@ -120,6 +119,21 @@ impl Entry {
             sha256: words.next()?.to_owned(),
         };
         words.next().is_none().then_some(entry)
+    }
+}
+
+/// The hash of a line, as far as its bytes are known.
+pub(super) struct Hash(Sha256);
+
+impl Hash {
+    /// Takes up the next bytes.
+    pub fn add(&mut self, bytes: &[u8]) {
+        self.0.update(bytes);
+    }
+
+    /// As it stands in the index.
+    pub fn finish(self) -> String {
+        hex(&self.0.finalize())
     }
 }
 
@@ -187,11 +201,9 @@ impl Chain {
 
     /// Adds the piece, on the disk when this returns. When it fails nothing was added, and it may be tried again.
     pub fn append(&mut self, piece: &Piece, at: Instant, since: Instant) -> Result<(), Fault> {
-        let added = [
-            piece.header.as_ref().map_or(&[][..], |header| header),
-            &piece.frames,
-        ]
-        .concat();
+        let header = piece.header.as_ref().map_or(&[][..], |header| header);
+        let added = [header, &piece.frames];
+        let bytes = added.iter().map(|part| part.len() as u64).sum::<u64>();
         let (number, start) = match piece.header {
             Some(_) => (self.last.segment + 1, 0),
             None => (self.last.segment, self.last.bytes),
@@ -200,7 +212,7 @@ impl Chain {
             self.segment = Some(open(&segment_path(&self.folder, number))?);
             sync_folder(&self.folder)?;
         }
-        if let Some(segment) = self.segment.as_ref().filter(|_| !added.is_empty()) {
+        if let Some(segment) = self.segment.as_ref().filter(|_| bytes > 0) {
             let written = put(segment, start, &added);
             written.map_err(|error| cannot("write", &segment_path(&self.folder, number), error))?;
         }
@@ -209,12 +221,16 @@ impl Chain {
             at: at.micros().max(self.last.at),
             since: since.micros(),
             segment: number,
-            bytes: start + added.len() as u64,
+            bytes: start + bytes,
             sha256: String::new(),
         };
-        entry.sha256 = entry.hash(&self.last.sha256, &added);
+        let mut hash = entry.hash(&self.last.sha256);
+        for part in added {
+            hash.add(part);
+        }
+        entry.sha256 = hash.finish();
         let line = format!("{} {}\n", entry.text(), entry.sha256);
-        put(&self.index, self.index_bytes, line.as_bytes())
+        put(&self.index, self.index_bytes, &[line.as_bytes()])
             .map_err(|error| cannot("write", &self.folder.join(INDEX), error))?;
         self.index_bytes += line.len() as u64;
         self.last = entry;
@@ -253,10 +269,13 @@ impl Chain {
     }
 }
 
-/// Writes at the place and ends the file there, on the disk.
-fn put(file: &File, at: u64, bytes: &[u8]) -> std::io::Result<()> {
+/// Writes the parts at the place, one after the other, and ends the file there, on the disk.
+fn put(file: &File, mut at: u64, parts: &[&[u8]]) -> std::io::Result<()> {
     file.set_len(at)?;
-    file.write_all_at(bytes, at)?;
+    for part in parts {
+        file.write_all_at(part, at)?;
+        at += part.len() as u64;
+    }
     file.sync_data()
 }
 

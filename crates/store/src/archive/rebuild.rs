@@ -6,7 +6,7 @@
 
 use std::{
     fs::{self, File, OpenOptions},
-    io::{Read, Write},
+    io::{self, ErrorKind, Read, Write},
     path::{Path, PathBuf},
 };
 
@@ -157,6 +157,9 @@ fn copy_base(chosen: &Chosen, target: &Path) -> Result<()> {
     opened.map_err(|error| unreadable(target, error).into())
 }
 
+/// Bytes in memory at a time.
+const BUFFER: usize = 1 << 20;
+
 struct Replay<'a> {
     folder: &'a Path,
     target: &'a Path,
@@ -173,30 +176,55 @@ impl Replay<'_> {
             return Ok(false);
         };
         let path = chain::segment_path(self.folder, last.segment);
-        let mut bytes = Vec::new();
-        if last.segment > 0 {
-            let read =
-                File::open(&path).and_then(|file| file.take(last.bytes).read_to_end(&mut bytes));
-            read.map_err(|error| self.damaged(&path, &error.to_string()))?;
+        let log = with_ending(self.target, "-wal");
+        let checked = self.check(entries, &path, &log);
+        if checked.is_err() || last.bytes <= HEADER as u64 {
+            // SQLite never sees it.
+            let _ = fs::remove_file(&log);
+            return checked.map(|()| false);
         }
-        let mut start = 0;
+        self.replay(&path, &log)?;
+        Ok(true)
+    }
+
+    /// Copies the segment to where SQLite will look for its log, and checks every line on the way.
+    fn check(&mut self, entries: &[Entry], path: &Path, log: &Path) -> Result<()> {
+        let mut made = File::create(log).map_err(|error| cannot("make", log, error))?;
+        let mut segment: Box<dyn Read> = match entries.last() {
+            Some(last) if last.segment > 0 => {
+                let opened = File::open(path);
+                Box::new(opened.map_err(|error| self.damaged(path, &error.to_string()))?)
+            }
+            _ => Box::new(io::empty()),
+        };
+        let (mut buffer, mut start) = (vec![0; BUFFER], 0);
         for entry in entries {
-            let end = entry.bytes as usize;
-            let added = bytes.get(start..end);
-            let added = added.ok_or_else(|| self.damaged(&path, "it is too short"))?;
-            if entry.hash(&self.before, added) != entry.sha256 {
+            let short = || self.damaged(path, "it is too short");
+            let mut left = entry.bytes.checked_sub(start).ok_or_else(short)?;
+            let mut hash = entry.hash(&self.before);
+            while left > 0 {
+                let part = &mut buffer[..left.min(BUFFER as u64) as usize];
+                segment
+                    .read_exact(part)
+                    .map_err(|error| match error.kind() {
+                        ErrorKind::UnexpectedEof => short(),
+                        _ => cannot("read", path, error),
+                    })?;
+                hash.add(part);
+                made.write_all(part)
+                    .map_err(|error| cannot("write", log, error))?;
+                left -= part.len() as u64;
+            }
+            let end = entry.bytes;
+            if hash.finish() != entry.sha256 {
                 let told = format!("bytes {start} to {end} are not what they were");
-                return Err(self.damaged(&path, &told).into());
+                return Err(self.damaged(path, &told).into());
             }
             self.before.clone_from(&entry.sha256);
             self.whole = self.whole.max(Instant::from_micros(entry.at));
             start = end;
         }
-        if bytes.len() <= HEADER {
-            return Ok(false);
-        }
-        self.replay(&path, &bytes)?;
-        Ok(true)
+        Ok(())
     }
 
     /// The fault of a segment; whoever must may go back to what is whole.
@@ -204,13 +232,14 @@ impl Replay<'_> {
         damaged(path, &format!("{how}; it is whole up to {}", self.whole))
     }
 
-    fn replay(&self, path: &Path, bytes: &[u8]) -> Result<()> {
-        let mut opening = [0; HEADER];
-        opening.copy_from_slice(&bytes[..HEADER]);
-        let header = Header::of(opening).ok_or_else(|| damaged(path, "it is no log"))?;
-        let frames = ((bytes.len() - HEADER) / header.frame()) as i64;
-        let log = with_ending(self.target, "-wal");
-        fs::write(&log, bytes).map_err(|error| cannot("write", &log, error))?;
+    fn replay(&self, path: &Path, log: &Path) -> Result<()> {
+        let unread = |error| cannot("read", log, error);
+        let file = File::open(log).map_err(unread)?;
+        let bytes = file.metadata().map_err(unread)?.len();
+        let header = Header::read(&file).ok_or_else(|| damaged(path, "it is no log"))?;
+        // Closed before SQLite locks it.
+        drop(file);
+        let frames = ((bytes - HEADER as u64) / header.frame() as u64) as i64;
         let failed = |error| unreadable(self.target, error);
         let connection = Connection::open(self.target).map_err(failed)?;
         let counts = connection

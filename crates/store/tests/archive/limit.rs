@@ -113,3 +113,41 @@ fn an_archive_that_hangs_does_not_hold_the_log() {
     store.close();
     assert_eq!(place.rebuilt(None).unwrap(), all(602));
 }
+
+/// The most memory this process had, in KiB, since it was last asked to forget that.
+fn peak() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:"));
+    let number = line.unwrap().split_whitespace().nth(1);
+    number.unwrap().parse().unwrap()
+}
+
+#[test]
+fn a_long_log_is_replayed_in_little_memory() {
+    let place = Place::new(Arc::new(SystemClock));
+    let options = ArchiveOptions {
+        checkpoint_bytes: 1 << 30,
+        ..place.options()
+    };
+    let store = place.open_with("site.db", Some(options));
+    wait_for("a base", || bases(&store) == 1);
+    for id in 1..=48 {
+        let values = [Value::Int(id), Value::Text("x".repeat(1 << 20))];
+        store
+            .write(move |tx| tx.execute("INSERT INTO stock (id, note) VALUES (?, ?)", &values))
+            .unwrap();
+    }
+    store.close();
+    drop(store);
+    let segments = files(&place.archive(), ".wal");
+    let longest = segments
+        .iter()
+        .map(|path| fs::metadata(path).unwrap().len());
+    assert!(longest.max() > Some(40 << 20));
+    fs::write("/proc/self/clear_refs", "5").unwrap();
+    let before = peak();
+    rebuild(&place.archive(), None, &place.folder.join("rebuilt")).unwrap();
+    let taken = peak().saturating_sub(before);
+    assert!(taken < 24 << 10, "{taken} KiB");
+    assert_eq!(ids(&place.open_with("rebuilt", None)), all(48));
+}
