@@ -60,8 +60,11 @@ pub fn output(command: &mut Command) -> Checked<String> {
     if output.status.success() {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     } else {
-        let told = String::from_utf8_lossy(&output.stderr);
-        Err(format!("{shown}: {}\n{told}", output.status))
+        let (told, wrong) = (
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr),
+        );
+        Err(format!("{shown}: {}\n{told}{wrong}", output.status))
     }
 }
 

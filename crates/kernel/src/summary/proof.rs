@@ -32,11 +32,11 @@ fn check(
     let date = quoted(&summary.date);
     let ends = format!(
         "SELECT MIN(day), MAX(day) FROM (SELECT MIN(day) AS day FROM {kept} UNION ALL SELECT MAX(day) FROM {kept} \
-         UNION ALL SELECT MIN({date}) FROM {rows} UNION ALL SELECT MAX({date}) FROM {rows} WHERE {date} <= ?) x",
+         UNION ALL SELECT MIN({date}) FROM {rows} WHERE {date} <= ? UNION ALL SELECT MAX({date}) FROM {rows} WHERE {date} <= ?) x",
         kept = quoted(&table),
         rows = quoted(&object.name)
     );
-    let ends = cx.query(&ends, &[through.into()])?;
+    let ends = cx.query(&ends, &[through.into(), through.into()])?;
     let Some((Value::Int(first), Value::Int(last))) = ends
         .first()
         .map(|row| (row.value(0).clone(), row.value(1).clone()))

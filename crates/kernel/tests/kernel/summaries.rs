@@ -193,6 +193,17 @@ fn a_report_reads_the_sums_and_an_edit_of_them_is_found() {
 }
 
 #[test]
+fn a_site_that_begins_today_is_sound() {
+    everywhere(|site| {
+        let in_box = box_named(site, "a");
+        note(site, "first", &json!("2026-03-02"), in_box);
+        sum_days(site);
+        site.verify();
+        agrees(site);
+    });
+}
+
+#[test]
 fn days_closed_by_a_clock_ahead_are_open_again() {
     everywhere(|site| {
         let in_box = box_named(site, "a");
