@@ -11,7 +11,7 @@ use qudao_store::Query;
 use serde_json::{Value as Json, json};
 
 use crate::{
-    declared::{BOX, ITEM, NOTE, PACK, USER, USER_ROLE},
+    declared::{BOX, ITEM, NOTE, PACK, TAG, USER, USER_ROLE},
     neighbours::neighbour_with,
     site::{Site, create, everywhere, everywhere_unproved, id_of, member, on, writer},
 };
@@ -234,7 +234,7 @@ fn sums_of_another_declaration_count_for_nothing() {
         sum_days(site);
         let mut registry = Registry::default();
         let draft = NOTE.replace("state == 'sent'", "state == 'draft'");
-        let declared = [USER, USER_ROLE, BOX, draft.as_str(), ITEM];
+        let declared = [USER, USER_ROLE, BOX, draft.as_str(), ITEM, TAG];
         registry.pack(PACK, &declared).unwrap();
         let other = neighbour_with(site, registry);
         for _ in 0..2 {
