@@ -1,7 +1,7 @@
 //! Child tables: lists edited and saved together with their parent.
 //!
-//! Keeps true: a child never outlives its parent and is never written apart from it by a person; what was saved stands in the
-//! parent's entry, with a hash over the whole list.
+//! Keeps true: a child never outlives its parent and is never written apart from it by a person, nor at all where it has no field
+//! for people; what was saved stands in the parent's entry, with a hash over the whole list.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -72,12 +72,24 @@ pub(crate) fn take(cx: &mut Cx<'_>, work: &Work, list: &str, json: &Json) -> Res
         }
         records.push(line);
     }
+    let is_same = stored.is_empty() && records.iter().all(|line| line.id != Id::default());
+    if !is_same && !is_for_people(&child) {
+        let refusal = Refusal::malformed("field.read_only").on(list);
+        refusals.push(refusal.with_label("field", &child.label));
+    }
     if let Some(refusal) = Refusal::gather(refusals) {
         return Err(refusal.into());
     }
     cx.pending
         .insert((child.name.clone(), work.record.id), records);
     Ok(())
+}
+
+/// Some field of the lines is for people; otherwise rules alone write the list.
+fn is_for_people(child: &Object) -> bool {
+    let link = child.child_of.as_ref().map(|of| of.link.as_str());
+    let mut fields = child.fields.iter();
+    fields.any(|field| !field.read_only && Some(field.name.as_str()) != link)
 }
 
 fn take_fields(

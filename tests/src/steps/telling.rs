@@ -54,7 +54,7 @@ pub fn change(world: &mut World, parts: &[&str], table: &Table<'_>) -> Checked {
     Ok(())
 }
 
-/// Lines given by number change the stored lines at those places; the others stay.
+/// Lines given by number change the stored lines at those places; the others stay, unless the list is `[]`.
 fn keep_lines(
     world: &World,
     known: &crate::scenario::Known,
@@ -65,6 +65,9 @@ fn keep_lines(
         let (Some(lines), Some(old)) = (value.as_array_mut(), stored[name].as_array()) else {
             continue;
         };
+        if lines.is_empty() {
+            continue;
+        }
         for (at, line) in old.iter().enumerate() {
             if at < lines.len() {
                 lines[at]["id"] = line["id"].clone();

@@ -180,7 +180,16 @@
 
   场景: 发票开具后不能改，作废后重新备好一张
     当 cai 找到 invoice @first，条件 state == 'draft'
-    而且 cai 修改 @first
+    那么 cai 看到 @first
+      | taxes.1.amount     | 2000.00 |
+      | taxes.1.tax_amount | 230.08  |
+    当 cai 修改 @first
+      | taxes | [] |
+    那么 被拒绝，代码 field.read_only，字段 taxes
+    当 cai 修改 @first
+      | taxes.2.id |  |
+    那么 被拒绝，代码 field.read_only，字段 taxes
+    当 cai 修改 @first
       | buyer_name | 杭州云帆科技有限公司滨江分公司 |
     而且 cai 对 @first 执行 issue
       | invoice_code | 24332000000012345678 |

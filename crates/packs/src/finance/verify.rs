@@ -8,9 +8,13 @@ use super::{ADVANCE, RECEIVABLE, credit, currency};
 /// Documents that do not add up; each with the sentence that says so.
 const SUMS: [(&str, &str); 7] = [
     (
-        "SELECT i.number FROM invoice i JOIN (SELECT invoice_id, CAST(SUM(amount) AS BIGINT) AS amount, \
+        // What was charged or credited before the first parts were kept has none.
+        "SELECT i.number FROM invoice i LEFT JOIN receivable d ON d.id = i.receivable_id \
+         LEFT JOIN receipt n ON n.id = i.receipt_id LEFT JOIN (SELECT invoice_id, CAST(SUM(amount) AS BIGINT) AS amount, \
          CAST(SUM(tax_amount) AS BIGINT) AS tax, CAST(SUM(net_amount) AS BIGINT) AS net FROM invoice_tax GROUP BY invoice_id) t \
-         ON t.invoice_id = i.id WHERE t.amount <> i.amount OR t.tax <> i.tax_amount OR t.net <> i.net_amount",
+         ON t.invoice_id = i.id WHERE (COALESCE(t.amount, 0) <> i.amount OR COALESCE(t.tax, 0) <> i.tax_amount \
+         OR COALESCE(t.net, 0) <> i.net_amount) AND (t.invoice_id IS NOT NULL \
+         OR COALESCE(d.created_at, n.created_at) >= (SELECT MIN(created_at) FROM invoice_tax))",
         "the parts by tax rate do not make the invoice",
     ),
     (

@@ -1,6 +1,7 @@
 import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
+import type { ObjectMeta } from "@/api/types";
 import { deal, draw, serve } from "../testing";
 import { FormPage } from "./FormPage";
 
@@ -74,4 +75,22 @@ it("keeps the draft of one partner out of a form begun under another", async () 
   second.unmount();
   await draw(under("1"));
   expect(screen.getByDisplayValue("华瑞")).toBeTruthy();
+});
+
+it("draws no table for a list that rules alone write", async () => {
+  const child = (name: string, read_only: boolean): ObjectMeta => ({
+    name,
+    label: { zh: name, en: name },
+    title: "rate",
+    child_of: { object: "deal", link: "deal_id", list: name },
+    fields: [
+      { name: "deal_id", type: "link", to: "deal", label: { zh: "报备", en: "Registration" } },
+      { name: "rate", type: "percent", label: { zh: "税率", en: "Rate" }, read_only },
+    ],
+  });
+  const [kept, entered] = [child("kept", true), child("entered", false)];
+  const children = ["kept", "entered"].map((name) => ({ object: name, list: name, link: "deal_id" }));
+  await draw(<FormPage object={{ ...deal, children }} />, [deal, kept, entered]);
+  expect(screen.getByRole("heading", { name: "entered" })).toBeTruthy();
+  expect(screen.queryByRole("heading", { name: "kept" })).toBeNull();
 });

@@ -57,7 +57,11 @@ export function RecordForm({
   const { t, say } = useLanguage();
   const writable = (name: string) => rights?.[name] === undefined || rights[name] === "write";
   const sections = formSections(object, writable, t("form.other"), say);
-  const children = (object.children ?? []).filter((child) => meta.objects[child.object]);
+  // A list nobody may enter anything into is written by rules alone.
+  const children = (object.children ?? []).filter((child) => {
+    const line = meta.objects[child.object];
+    return line && enteredFields(line).some((field) => field.name !== child.link);
+  });
   const shown = new Set([
     ...sections.flatMap((section) => section.fields.map((field) => field.name)),
     ...children.map((child) => child.list),
