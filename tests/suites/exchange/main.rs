@@ -6,6 +6,7 @@
 
 mod changes;
 mod outgoing;
+mod replayed;
 
 use axum::{body::Body, http::Request};
 use qudao_kernel::signature;

@@ -1,4 +1,4 @@
-//! What goes out to channels: stock, prices and shipments, fetched, pushed and pushed again.
+//! What goes out to channels: stock, prices and shipments, fetched and pushed. Pushed again: `replayed`.
 //!
 //! Keeps true: `docs/guide/channels_en.md`, on both databases.
 
@@ -93,18 +93,18 @@ fn prices_go_out_by_the_lists_of_the_channel() {
 
 /// A channel that answers as it is told, and keeps what it was sent.
 #[derive(Default)]
-struct Receiver {
+pub(super) struct Receiver {
     /// Status; 0: no answer.
     status: Mutex<u16>,
     sent: Mutex<Vec<Outgoing>>,
 }
 
 impl Receiver {
-    fn answers(&self, status: u16) {
+    pub(super) fn answers(&self, status: u16) {
         *self.status.lock().unwrap() = status;
     }
 
-    fn sent(&self) -> Vec<Outgoing> {
+    pub(super) fn sent(&self) -> Vec<Outgoing> {
         std::mem::take(&mut self.sent.lock().unwrap())
     }
 }
@@ -128,7 +128,7 @@ fn header(message: &Outgoing, name: &str) -> String {
 }
 
 /// The channel is to be pushed to; what it takes in, and the secret.
-fn pushed(app: &TestApp, scene: &Scene) -> (Arc<Receiver>, Vec<u8>) {
+pub(super) fn pushed(app: &TestApp, scene: &Scene) -> (Arc<Receiver>, Vec<u8>) {
     let receiver = Arc::new(Receiver::default());
     app.kernel.speak_through(Arc::clone(&receiver) as _);
     let secret = secret(app, scene);
@@ -137,7 +137,7 @@ fn pushed(app: &TestApp, scene: &Scene) -> (Arc<Receiver>, Vec<u8>) {
     (receiver, secret)
 }
 
-fn of_kind(sent: &[Outgoing], kind: &str) -> Vec<Json> {
+pub(super) fn of_kind(sent: &[Outgoing], kind: &str) -> Vec<Json> {
     let all = sent
         .iter()
         .map(|one| serde_json::from_str(&one.body).unwrap());
@@ -236,7 +236,7 @@ fn a_channel_that_is_gone_is_told_of_and_sent_to_again_by_a_person() {
 }
 
 /// Ships what is ready, some of it.
-fn ship(app: &TestApp, quantity: &str, tracking: &str) {
+pub(super) fn ship(app: &TestApp, quantity: &str, tracking: &str) {
     let notes = app.rows("delivery_note", 50).unwrap();
     let note = notes.iter().find(|note| note["state"] == "ready").unwrap();
     let id = note["id"].as_str().unwrap();
@@ -297,129 +297,5 @@ fn what_left_is_told_once_by_the_channels_own_codes() {
         assert_eq!(first["items"].as_array().unwrap().len(), 2);
         let rest = get(app, &format!("{path}?after=1"));
         assert_eq!(rest["items"][0]["tracking_number"], "SF1002");
-    });
-}
-
-/// Asks for a replay as an administrator.
-fn replay(app: &TestApp, values: Json) -> qudao_tests::Answer {
-    app.call("gao", "POST", "/api/v1/channel_replay", Some(&values))
-        .unwrap()
-}
-
-#[test]
-fn a_span_of_pushes_is_sent_again_as_things_are_now() {
-    everywhere(|app, scene| {
-        app.add_user("gao", &["administrator"], None).unwrap();
-        let (receiver, _) = pushed(app, scene);
-        receiver.answers(200);
-        app.pass(3).unwrap();
-        post(app, CONNECTOR, &order("R1", "1"));
-        app.pass(3).unwrap();
-        app.pass(3_600).unwrap();
-        post(app, CONNECTOR, &order("R2", "2"));
-        app.pass(3).unwrap();
-        assert_eq!(of_kind(&receiver.sent(), "stock.changed").len(), 3);
-        let asked = |values: Json| {
-            let mut all = json!({ "channel_id": scene.channel, "kind": "stock" });
-            for (name, value) in values.as_object().unwrap() {
-                all[name] = value.clone();
-            }
-            replay(app, all)
-        };
-        let from_number = asked(json!({ "after_number": 0 }));
-        assert!(from_number.is_success(), "{}", from_number.shown());
-        app.pass(3).unwrap();
-        app.pass(3).unwrap();
-        let again = of_kind(&receiver.sent(), "stock.changed");
-        assert_eq!(again.len(), 1, "each figure once, as it is now: {again:?}");
-        assert_eq!(
-            again[0]["data"]["items"],
-            json!([{ "sku": "WEB-1", "available": "7" }])
-        );
-        let rows = app.rows("channel_replay", 5).unwrap();
-        assert_eq!(
-            (&rows[0]["state"], &rows[0]["next_number"]),
-            (&json!("done"), &json!(3))
-        );
-        let at = |seconds: i64| {
-            qudao_base::Instant::from_micros((NOW + seconds) * 1_000_000).to_string()
-        };
-        // The figure of the first hour was told anew since then.
-        let early = asked(json!({ "from_at": at(0), "until_at": at(600) }));
-        assert!(early.is_success(), "{}", early.shown());
-        app.pass(3).unwrap();
-        assert!(of_kind(&receiver.sent(), "stock.changed").is_empty());
-        let late = asked(json!({ "from_at": at(3_000) }));
-        assert!(late.is_success(), "{}", late.shown());
-        app.pass(3).unwrap();
-        assert_eq!(of_kind(&receiver.sent(), "stock.changed").len(), 1);
-        for (values, code) in [
-            (json!({}), "exchange.replay_from_missing"),
-            (
-                json!({ "after_number": 0, "from_at": at(0) }),
-                "exchange.replay_from_missing",
-            ),
-            (json!({ "after_number": 3 }), "exchange.replay_empty"),
-            (json!({ "from_at": at(900_000) }), "exchange.replay_empty"),
-        ] {
-            assert_eq!(asked(values.clone()).body["code"], code, "{values}");
-        }
-        let refused = app.call(
-            MANAGER,
-            "POST",
-            "/api/v1/channel_replay",
-            Some(&json!({ "channel_id": scene.channel, "kind": "stock", "after_number": 0 })),
-        );
-        assert_eq!(refused.unwrap().status, 403);
-    });
-}
-
-#[test]
-fn a_replay_takes_the_place_of_what_died() {
-    everywhere(|app, scene| {
-        app.add_user("gao", &["administrator"], None).unwrap();
-        app.add_user("kong", &["warehouse_clerk"], None).unwrap();
-        let (receiver, _) = pushed(app, scene);
-        receiver.answers(200);
-        app.pass(3).unwrap();
-        receiver.answers(410);
-        post(app, CONNECTOR, &order("D1", "2"));
-        ship(app, "1", "SF1");
-        app.pass(3).unwrap();
-        ship(app, "1", "SF2");
-        receiver.sent();
-        app.pass(86_400).unwrap();
-        assert!(
-            receiver.sent().is_empty(),
-            "given up, and nothing overtakes it"
-        );
-        let dead = "/api/v1/channel_message?view=failed&filter=kind == 'shipment'";
-        let dead = app.call(MANAGER, "GET", dead, None).unwrap();
-        assert_eq!(
-            dead.body["rows"][0]["last_error"],
-            "HTTP 410",
-            "{}",
-            dead.shown()
-        );
-        receiver.answers(200);
-        let values = json!({ "channel_id": scene.channel, "kind": "shipment", "after_number": 0 });
-        assert!(replay(app, values).is_success());
-        for _ in 0..4 {
-            app.pass(3).unwrap();
-        }
-        let sent = of_kind(&receiver.sent(), "shipment.sent");
-        let numbers: Vec<&Json> = sent
-            .iter()
-            .flat_map(|one| one["data"]["items"].as_array().unwrap())
-            .map(|item| &item["tracking_number"])
-            .collect();
-        assert_eq!(
-            numbers,
-            ["SF1", "SF2"],
-            "the dead one first, then what waited behind it"
-        );
-        let states = app.rows("channel_message", 50).unwrap();
-        let replaced = states.iter().filter(|row| row["state"] == "replaced");
-        assert_eq!(replaced.count(), 1);
     });
 }

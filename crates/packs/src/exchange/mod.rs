@@ -49,6 +49,8 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     registry.after::<IncomingOrder>("drop", accept::give_up);
     registry.before::<ChannelMessage>("retry", push::begin_anew);
     registry.before::<ChannelReplay>("create", replay::prepare);
+    registry.after::<ChannelReplay>("create", replay::replace_dead);
+    registry.before::<ChannelReplay>("stop", replay::give_back);
     for leaving in ["ship", "hand_over"] {
         registry.after::<DeliveryNote>(leaving, shipments::note_left);
     }

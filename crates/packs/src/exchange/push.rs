@@ -1,8 +1,9 @@
 //! Changes of stock and prices, and shipments, pushed to channels that have an address for it, signed after Standard Webhooks.
 //!
 //! Keeps true: what has changed becomes a message before it is sent, and is sent until the channel says that it has it or the schedule
-//! is over; a message keeps its id through all attempts. Of a channel and a subject one message at a time is under way, so what comes
-//! later never arrives earlier. A channel that does not answer keeps no other waiting: each has a thread of its own.
+//! is over; a message keeps its id through all attempts. Of a channel and a subject one message at a time is under way, and nothing
+//! new while one was given up, so what comes later never arrives earlier. A channel that does not answer keeps no other waiting: each
+//! has a thread of its own.
 //! Not here: what is told (`told`), what is told again (`replay`), the signature (`kernel::signature`).
 
 use std::sync::Arc;
@@ -52,22 +53,28 @@ pub fn round(kernel: &Arc<Kernel>) -> Result<()> {
 }
 
 fn is_under_way(cx: &mut Cx<'_>, channel: Id, subject: Subject) -> Result<bool> {
-    let pending = "channel_id = ? AND kind = ? AND state = 'pending' LIMIT 1";
-    let found = cx.find::<ChannelMessage>(pending, &[channel.into(), subject.name().into()])?;
-    Ok(!found.is_empty())
+    has(cx, (channel, subject), "pending")
 }
 
-/// What a channel has not been sent and may be now: nothing while an earlier message was given up.
+fn has(cx: &mut Cx<'_>, (channel, subject): (Id, Subject), state: &str) -> Result<bool> {
+    let condition = "channel_id = ? AND kind = ? AND state = ? LIMIT 1";
+    let parameters = [channel.into(), subject.name().into(), state.into()];
+    Ok(!cx
+        .find::<ChannelMessage>(condition, &parameters)?
+        .is_empty())
+}
+
+/// What a channel has not been sent and may be now: nothing while an earlier message, of a replay too, was given up; sent again it
+/// would bring older figures after these.
 fn news(cx: &mut Cx<'_>, channel: Id, subject: Subject) -> Result<Option<ChannelMessage>> {
+    if has(cx, (channel, subject), "failed")? {
+        return Ok(None);
+    }
     let last = cx.find::<ChannelMessage>(
         "channel_id = ? AND kind = ? AND replay_id IS NULL ORDER BY through_number DESC, id DESC LIMIT 1",
         &[channel.into(), subject.name().into()],
     )?;
-    let last = last.first();
-    if last.is_some_and(|one| one.state == "failed") {
-        return Ok(None);
-    }
-    let after = last.map_or(0, |one| one.through_number);
+    let after = last.first().map_or(0, |one| one.through_number);
     message(cx, channel, subject, Span::after(after))
 }
 

@@ -18,6 +18,8 @@ typed_records! {
         through_number: i64,
         /// 补发 Replay.
         replay_id: Option<Id>,
+        /// 取代它的补发 Replaced by.
+        replaced_by_id: Option<Id>,
         /// 已发次数 Attempts.
         attempts: i64,
         /// 下次发送 Next attempt.

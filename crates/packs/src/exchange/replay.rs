@@ -1,7 +1,8 @@
 //! What was pushed to a channel, pushed again: between two moments, or after a number.
 //!
 //! Keeps true: a replay never brings an old figure back: what was told in its span is told as it is now, in pages of one message, each
-//! when the one before has arrived; messages that died within the span are replaced by it and hold nothing up any more.
+//! when the one before has arrived; messages that died within the span are replaced by it and hold nothing up any more, unless it is
+//! stopped before it has told what they held.
 //! Not here: sending (`push`).
 
 use qudao_base::{Id, Instant, Refusal, Result, Value};
@@ -46,7 +47,8 @@ pub fn prepare(cx: &mut Cx<'_>, replay: &mut ChannelReplay) -> Result<()> {
             .into());
     }
     replay.until_number = Some(until);
-    replay.next_number = Some(replace_dead(cx, replay, Span { after, until })?);
+    let span = Span { after, until };
+    replay.next_number = Some(first_told(cx, replay, span)?);
     Ok(())
 }
 
@@ -69,13 +71,18 @@ fn told_by(
     rows.first().map_or(Ok(0), |row| row.int(0))
 }
 
-/// Replaces messages that died within the span. Returns the number from which everything they held is told again.
-fn replace_dead(cx: &mut Cx<'_>, replay: &ChannelReplay, span: Span) -> Result<i64> {
+/// Messages that died within the span.
+fn dead(cx: &mut Cx<'_>, replay: &ChannelReplay, span: Span) -> Result<Vec<ChannelMessage>> {
     let dead = "channel_id = ? AND kind = ? AND state = 'failed' AND through_number > ? AND through_number <= ? ORDER BY id";
     let mut parameters = of(replay).to_vec();
     parameters.extend([span.after.into(), span.until.into()]);
+    cx.find::<ChannelMessage>(dead, &parameters)
+}
+
+/// The number from which everything is told again that messages held that died within the span.
+fn first_told(cx: &mut Cx<'_>, replay: &ChannelReplay, span: Span) -> Result<i64> {
     let mut after = span.after;
-    for message in cx.find::<ChannelMessage>(dead, &parameters)? {
+    for message in dead(cx, replay, span)? {
         let before = format!(
             "SELECT COALESCE(MAX(through_number), 0) FROM channel_message WHERE {REGULAR} AND through_number < ?"
         );
@@ -83,9 +90,40 @@ fn replace_dead(cx: &mut Cx<'_>, replay: &ChannelReplay, span: Span) -> Result<i
         parameters.push(message.through_number.into());
         let rows = cx.query(&before, &parameters)?;
         after = after.min(rows.first().map_or(Ok(0), |row| row.int(0))?);
-        cx.act::<ChannelMessage>(message.id, "replace", |_| ())?;
     }
     Ok(after)
+}
+
+/// After a replay was made: it takes the place of what died within its span.
+pub fn replace_dead(cx: &mut Cx<'_>, replay: &ChannelReplay) -> Result<()> {
+    let span = span_left(replay);
+    for message in dead(cx, replay, span)? {
+        cx.act::<ChannelMessage>(message.id, "replace", |one| {
+            one.replaced_by_id = Some(replay.id);
+        })?;
+    }
+    Ok(())
+}
+
+/// What is still to be told.
+fn span_left(replay: &ChannelReplay) -> Span {
+    Span {
+        after: replay.next_number.unwrap_or_default(),
+        until: replay.until_number.unwrap_or_default(),
+    }
+}
+
+/// Before a replay is stopped: what it replaced and has not told is to be sent again by a person, or by another replay.
+pub fn give_back(cx: &mut Cx<'_>, replay: &mut ChannelReplay) -> Result<()> {
+    let untold = "replaced_by_id = ? AND state = 'replaced' AND through_number > ? ORDER BY id";
+    let parameters = [
+        replay.id.into(),
+        replay.next_number.unwrap_or_default().into(),
+    ];
+    for message in cx.find::<ChannelMessage>(untold, &parameters)? {
+        cx.act::<ChannelMessage>(message.id, "give_back", |one| one.replaced_by_id = None)?;
+    }
+    Ok(())
 }
 
 /// The replay of a channel and subject that may go on: none while its last message has not arrived.
@@ -104,10 +142,7 @@ pub fn open(cx: &mut Cx<'_>, channel: Id, subject: Subject) -> Result<Option<Cha
 
 /// Makes the next message of a replay, or ends it.
 pub fn go_on(cx: &mut Cx<'_>, replay: &ChannelReplay, subject: Subject) -> Result<()> {
-    let span = Span {
-        after: replay.next_number.unwrap_or_default(),
-        until: replay.until_number.unwrap_or_default(),
-    };
+    let span = span_left(replay);
     let Some(message) = push::message(cx, replay.channel_id, subject, span)? else {
         return cx
             .act::<ChannelReplay>(replay.id, "finish", |_| ())
