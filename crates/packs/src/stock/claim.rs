@@ -1,7 +1,8 @@
 //! What a sales channel may take at a site: what it must leave for others or because it has expired, and what is set aside for it.
 //!
 //! Keeps true: what must be left is checked by the statement that holds; a quantity set aside is used once, because the
-//! allocation's row is locked while it is used and its hold gives way to the order's in the same transaction.
+//! allocation's row is locked while it is used and its hold gives way to the order's in the same transaction. What has expired is
+//! promised to nobody, not from what is set aside either; what is held for others is taken to be none of it.
 //! Not here: which site delivers.
 
 use std::collections::HashMap;
@@ -16,12 +17,17 @@ use super::{
 use crate::{channel::records::SalesChannel, product::records::Product};
 
 const OBJECT: &str = "channel_allocation";
+/// Rows of the terms that are no allocation, whose ids are above.
+const LEAVE: i64 = 0;
+const EXPIRED: i64 = -1;
 
 /// The terms of one channel at one place.
 #[derive(Clone, Debug, Default)]
 pub struct Terms {
-    /// What must stay available: for others, and what of it has expired by today.
+    /// What must stay available for others.
     pub leave: Quantity,
+    /// What is here and has expired by today, set aside or not.
+    pub expired: Quantity,
     /// Allocations with what is left of each, oldest first.
     pub allocations: Vec<(Id, Quantity)>,
 }
@@ -32,9 +38,25 @@ impl Terms {
     /// # Errors
     /// `amount.range` when a sum does not fit.
     pub fn promisable(&self, available: Quantity) -> Result<Quantity> {
-        let own = Quantity::sum(self.allocations.iter().map(|(_, left)| *left))?;
-        let shared = available.minus(self.leave)?.max(Quantity::ZERO);
-        own.plus(shared)
+        let own = self.set_aside()?;
+        let good = available.minus(self.expired)?;
+        let shared = good.minus(self.leave)?.max(Quantity::ZERO);
+        own.min(own.plus(good)?.max(Quantity::ZERO)).plus(shared)
+    }
+
+    fn set_aside(&self) -> Result<Quantity> {
+        Quantity::sum(self.allocations.iter().map(|(_, left)| *left))
+    }
+
+    /// What must stay available beside goods from the allocations: expired goods that do not fit into what is left of them.
+    fn leave_of_own(&self) -> Result<Quantity> {
+        let beyond = self.expired.minus(self.set_aside()?)?;
+        Ok(beyond.max(Quantity::ZERO))
+    }
+
+    /// What must stay available beside goods that everybody may take.
+    fn leave_of_shared(&self) -> Result<Quantity> {
+        self.leave.plus(self.expired)
     }
 }
 
@@ -46,10 +68,10 @@ pub fn terms(cx: &mut Cx<'_>, channel: Id, products: &[Id]) -> Result<HashMap<Pl
     }
     let marks = vec!["?"; products.len()].join(", ");
     let sql = format!(
-        "SELECT site_id, product_id, 0, safety_quantity FROM stock_policy WHERE withheld = 1 AND product_id IN ({marks}) \
-         UNION ALL SELECT site_id, product_id, 0, keep_quantity FROM channel_policy \
+        "SELECT site_id, product_id, {LEAVE}, safety_quantity FROM stock_policy WHERE withheld = 1 AND product_id IN ({marks}) \
+         UNION ALL SELECT site_id, product_id, {LEAVE}, keep_quantity FROM channel_policy \
          WHERE channel_id = ? AND product_id IN ({marks}) \
-         UNION ALL SELECT l.site_id, l.product_id, 0, CAST(SUM(l.quantity) AS BIGINT) FROM lot_level l \
+         UNION ALL SELECT l.site_id, l.product_id, {EXPIRED}, CAST(SUM(l.quantity) AS BIGINT) FROM lot_level l \
          JOIN stock_lot s ON s.id = l.stock_lot_id WHERE s.expires_on < ? AND l.bucket = 'on_hand' AND l.quantity > 0 \
          AND l.product_id IN ({marks}) GROUP BY l.site_id, l.product_id \
          UNION ALL SELECT site_id, product_id, id, quantity - used_quantity FROM channel_allocation \
@@ -66,13 +88,16 @@ pub fn terms(cx: &mut Cx<'_>, channel: Id, products: &[Id]) -> Result<HashMap<Pl
             site: row.id(0)?,
             product: row.id(1)?,
         };
-        let (allocation, quantity) = (row.int(2)?, Quantity::from_steps(row.int(3)?));
+        let quantity = Quantity::from_steps(row.int(3)?);
         let here = terms.entry(place).or_default();
-        if allocation == 0 {
-            here.leave = here.leave.plus(quantity)?;
-        } else if quantity > Quantity::ZERO {
-            here.allocations
-                .push((Id::from_number(allocation), quantity));
+        match row.int(2)? {
+            LEAVE => here.leave = here.leave.plus(quantity)?,
+            EXPIRED => here.expired = here.expired.plus(quantity)?,
+            allocation if quantity > Quantity::ZERO => {
+                here.allocations
+                    .push((Id::from_number(allocation), quantity));
+            }
+            _ => {}
         }
     }
     Ok(terms)
@@ -94,22 +119,19 @@ pub fn reserve(cx: &mut Cx<'_>, channel: Id, wanted: &[Want]) -> Result<()> {
         let mut rest = want.quantity;
         for (allocation, left) in &mut here.allocations {
             let part = take(cx, *allocation, rest.min(*left))?;
-            if part > Quantity::ZERO {
-                *left = left.minus(part)?;
-                rest = rest.minus(part)?;
-                holds.push(Want {
-                    quantity: part,
-                    ..*want
-                });
-            }
+            *left = left.minus(part)?;
+            rest = rest.minus(part)?;
         }
-        if rest > Quantity::ZERO {
-            holds.push(Want {
-                quantity: rest,
-                leave: here.leave,
-                ..*want
-            });
-        }
+        let parts = [
+            (want.quantity.minus(rest)?, here.leave_of_own()?),
+            (rest, here.leave_of_shared()?),
+        ];
+        let parts = parts.into_iter().filter(|(part, _)| !part.is_zero());
+        holds.extend(parts.map(|(quantity, leave)| Want {
+            quantity,
+            leave,
+            ..*want
+        }));
     }
     level::reserve(cx, &holds)
 }
@@ -121,13 +143,12 @@ pub fn reserve(cx: &mut Cx<'_>, channel: Id, wanted: &[Want]) -> Result<()> {
 pub fn reserve_shared(cx: &mut Cx<'_>, channel: Id, wanted: &[Want]) -> Result<()> {
     let products: Vec<Id> = wanted.iter().map(|want| want.place.product).collect();
     let terms = terms(cx, channel, &products)?;
-    let with_leave = |want: &Want| Want {
-        leave: terms
-            .get(&want.place)
-            .map_or(Quantity::ZERO, |here| here.leave),
-        ..*want
-    };
-    let holds: Vec<Want> = wanted.iter().map(with_leave).collect();
+    let mut holds = wanted.to_vec();
+    for want in &mut holds {
+        if let Some(here) = terms.get(&want.place) {
+            want.leave = here.leave_of_shared()?;
+        }
+    }
     level::reserve(cx, &holds)
 }
 

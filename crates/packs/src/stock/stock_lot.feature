@@ -248,6 +248,52 @@
     而且 liming 对 @one 执行 submit
     那么 被拒绝，代码 stock.short
 
+  场景: 渠道配额里的过期货也不再承诺
+    假如 kong 找到 sales_channel @ch_tmall，条件 code == 'tmall'
+    当 kong 建立 channel_allocation @tmall
+      | channel_id | @ch_tmall |
+      | site_id    | @central  |
+      | product_id | @glue     |
+      | quantity   | 11        |
+    而且 kong 对 @tmall 执行 activate
+    而且 系统对 @soon 执行 update
+      | expires_on | today-1 |
+    而且 wang 调用 order.price
+      | partner_id         | @yunfan   |
+      | channel_id         | @ch_tmall |
+      | lines.1.product_id | @glue     |
+      | lines.1.quantity   | 10        |
+    那么 答复的 sourcing.suffices 为 false
+    当 wang 建立 sales_order @ten
+      | partner_id         | @yunfan   |
+      | channel_id         | @ch_tmall |
+      | lines.1.product_id | @glue     |
+      | lines.1.quantity   | 10        |
+    而且 wang 对 @ten 执行 submit
+    那么 被拒绝，代码 stock.short
+    当 wang 建立 sales_order @five
+      | partner_id         | @yunfan   |
+      | channel_id         | @ch_tmall |
+      | lines.1.product_id | @glue     |
+      | lines.1.quantity   | 5         |
+    而且 wang 对 @five 执行 submit
+    那么 wang 看到 @five 的 state 为 confirmed
+    当 wang 建立 sales_order @four
+      | partner_id         | @yunfan   |
+      | channel_id         | @ch_tmall |
+      | lines.1.product_id | @glue     |
+      | lines.1.quantity   | 4         |
+    而且 wang 对 @four 执行 submit
+    那么 wang 看到 @four 的 state 为 confirmed
+    而且 kong 看到 @tmall 的 used_quantity 为 9
+    当 wang 建立 sales_order @one
+      | partner_id         | @yunfan   |
+      | channel_id         | @ch_tmall |
+      | lines.1.product_id | @glue     |
+      | lines.1.quantity   | 1         |
+    而且 wang 对 @one 执行 submit
+    那么 被拒绝，代码 stock.short
+
   场景: 已被占用的过期货等占用放开才移出
     当 liming 建立 sales_order @order
       | lines.1.product_id | @glue |
