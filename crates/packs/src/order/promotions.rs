@@ -29,16 +29,25 @@ pub fn is_first_order(cx: &mut Cx<'_>, partner: Id, order: Id) -> Result<bool> {
     Ok(cx.query(sql, &[partner.into(), order.into()])?.is_empty())
 }
 
-/// Refuses a coupon code that cannot be used, while the order is being written.
+/// Refuses a coupon code that cannot be used, while the order is being written. What a quotation promised is kept as long as the
+/// quotation is valid; whether something of the coupon is left is found when the order is submitted.
 pub fn check_coupon(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
-    order.coupon_code = usable_coupon(cx, order.coupon_code.take(), order.partner_id)?;
+    let code = order.coupon_code.take();
+    order.coupon_code = match order.quotation_id {
+        Some(_) => stored_form(code),
+        None => usable_coupon(cx, code, order.partner_id)?,
+    };
     Ok(())
+}
+
+fn stored_form(code: Option<String>) -> Option<String> {
+    let code = code.map(|code| coupon::normal(&code));
+    code.filter(|code| !code.is_empty())
 }
 
 /// A code in the form it is stored in; refused when the partner cannot use it today.
 pub fn usable_coupon(cx: &mut Cx<'_>, code: Option<String>, partner: Id) -> Result<Option<String>> {
-    let code = code.map(|code| coupon::normal(&code));
-    let code = code.filter(|code| !code.is_empty());
+    let code = stored_form(code);
     match coupon::claim(cx, code.as_deref(), partner, cx.today())? {
         Claim::Refused(refusal) => Err(refusal.into()),
         Claim::None | Claim::Valid(_) => Ok(code),
@@ -229,8 +238,14 @@ pub fn settle(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
         return Ok(());
     }
     rows.sort_by_key(|row| row.id);
-    let planned = Money::sum(rows.iter().map(|row| row.amount))?;
-    let weights: Vec<i64> = rows.iter().map(|row| row.amount.steps()).collect();
+    let held = Money::sum(rows.iter().map(|row| row.amount))?;
+    let planned = match order.quotation_id {
+        Some(quotation) => cx.get::<Quotation>(quotation)?.promotion_amount.max(held),
+        None => held,
+    };
+    let mut weights: Vec<i64> = rows.iter().map(|row| row.amount.steps()).collect();
+    // Of a quotation only the coupon is held; its other promotions have their share in what the lines kept.
+    weights.push(planned.minus(held)?.steps());
     let kept = order.promotion_amount.min(planned).split(&weights, 2);
     for (row, amount) in rows.iter_mut().zip(kept) {
         row.amount = amount;

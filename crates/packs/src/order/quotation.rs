@@ -48,10 +48,11 @@ pub fn prepare(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
 
 /// What is sent holds from now on: it is priced once more.
 pub fn price_sent(cx: &mut Cx<'_>, quotation: &mut Quotation) -> Result<()> {
-    match quotation.partner_id {
-        Some(partner) => price(cx, quotation, partner)?,
-        None => return Ok(()),
-    }
+    let Some(partner) = quotation.partner_id else {
+        return Ok(());
+    };
+    quotation.coupon_code = promotions::usable_coupon(cx, quotation.coupon_code.take(), partner)?;
+    price(cx, quotation, partner)?;
     check_coupon(quotation)
 }
 

@@ -573,6 +573,94 @@
     而且 liming 对 @other 执行 submit
     那么 liming 看到 @other 的 state 为 confirmed
 
+  场景: 有效的报价说到做到，券在此后到期也一样；发出前到期的券说明已到期
+    假如 系统建立 promotion @ticketed
+      | name             | 凭券减 80  |
+      | reduction_amount | 80.00      |
+      | threshold_amount | 500.00     |
+      | coupon_required  | true       |
+    而且 系统建立 coupon @ticket
+      | code         | Q80       |
+      | promotion_id | @ticketed |
+      | uses_max     | 5         |
+      | valid_until  | today+3   |
+    而且 wang 建立 quotation @early
+      | partner_id         | @yunfan |
+      | coupon_code        | q80     |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    而且 wang 建立 quotation @late
+      | partner_id         | @yunfan |
+      | coupon_code        | q80     |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    而且 wang 建立 quotation @unsent
+      | partner_id         | @yunfan |
+      | coupon_code        | q80     |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 1       |
+    而且 wang 对 @early 执行 send
+    而且 wang 对 @late 执行 send
+    而且 liming 对 @early 执行 accept
+    而且 liming 找到 sales_order @first，条件 quotation_id == @early
+    当 过去 5 天
+    而且 liming 修改 @first
+      | comment | 尽快 |
+    而且 liming 对 @first 执行 submit
+    那么 liming 看到 @first
+      | state        | confirmed |
+      | total_amount | 920.00    |
+    当 liming 对 @late 执行 accept
+    而且 liming 找到 sales_order @second，条件 quotation_id == @late
+    而且 liming 对 @second 执行 submit
+    那么 liming 看到 @second
+      | state                  | confirmed |
+      | total_amount           | 920.00    |
+      | promotions.1.coupon_id | @ticket   |
+    当 wang 对 @unsent 执行 send
+    那么 被拒绝，代码 pricing.coupon_expired，字段 coupon_code
+
+  场景: 按报价的订单少发时，券的预算按比例计
+    假如 系统建立 promotion @all
+      | name        | 全场八折    |
+      | kind        | percent_off |
+      | percent_off | 20          |
+      | stackable   | true        |
+    而且 系统建立 promotion @ticketed
+      | name             | 凭券减 80  |
+      | reduction_amount | 80.00      |
+      | threshold_amount | 500.00     |
+      | coupon_required  | true       |
+      | stackable        | true       |
+      | budget_amount    | 1000.00    |
+    而且 系统建立 coupon @ticket
+      | code         | Q80       |
+      | promotion_id | @ticketed |
+    而且 wang 建立 quotation @quote
+      | partner_id         | @yunfan |
+      | coupon_code        | q80     |
+      | lines.1.product_id | @pump   |
+      | lines.1.quantity   | 2       |
+    而且 wang 对 @quote 执行 send
+    而且 liming 对 @quote 执行 accept
+    而且 liming 找到 sales_order @order，条件 quotation_id == @quote
+    而且 liming 对 @order 执行 submit
+    那么 liming 看到 @order
+      | promotion_amount    | 480.00 |
+      | promotions.1.amount | 80.00  |
+    而且 账户 promotion.budget @ticketed CNY 余额 0，占用 80
+    当 kong 找到 delivery_note @note，条件 sales_order_id == @order
+    而且 kong 修改 @note
+      | lines.1.id            | @note.lines.1.id |
+      | lines.1.ship_quantity | 1                |
+    而且 kong 对 @note 执行 ship
+      | carrier | 顺丰 |
+    而且 wang 对 @order 执行 cancel_rest
+    那么 wang 看到 @order
+      | promotion_amount    | 240.00 |
+      | promotions.1.amount | 40.00  |
+    而且 账户 promotion.budget @ticketed CNY 余额 -40，占用 0
+
   场景: 报价不占预算，所以不享有限额的促销；赠品随报价成交
     假如 系统建立 promotion @limited
       | name          | 有预算的九折 |
