@@ -124,20 +124,24 @@ pub(super) fn check_pickup_site(cx: &mut Cx<'_>, site: Option<Id>) -> Result<()>
         .into())
 }
 
-/// Where the goods go. Without an address they are picked up: at the store, or by the partner where that has no division.
-fn destination(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Result<String> {
-    let store = match (&order.division, order.pickup_site_id) {
-        (None, Some(store)) => cx.get::<Site>(store)?.division,
-        _ => None,
+/// The division goods go to: that of the store they are picked up at, else of the ship-to; the partner's where there is none.
+pub(super) fn destination(
+    cx: &mut Cx<'_>,
+    pickup: Option<Id>,
+    ship_to: Option<&str>,
+    partner: &Partner,
+) -> Result<Option<String>> {
+    let division = match pickup {
+        Some(store) => cx.get::<Site>(store)?.division,
+        None => ship_to.map(str::to_owned),
     };
-    let division = order.division.clone().or(store);
-    Ok(division
-        .or_else(|| partner.division.clone())
-        .unwrap_or_default())
+    Ok(division.or_else(|| partner.division.clone()))
 }
 
 fn check_fence(cx: &mut Cx<'_>, order: &SalesOrder, partner: &Partner) -> Result<()> {
-    let division = &destination(cx, order, partner)?;
+    let ship_to = order.division.as_deref();
+    let division = destination(cx, order.pickup_site_id, ship_to, partner)?;
+    let division = &division.unwrap_or_default();
     let ship_to = ShipTo {
         partner: order.partner_id,
         division,

@@ -147,7 +147,8 @@ pub(super) fn quoted(cx: &mut Cx<'_>, input: &Json) -> Result<Quoted> {
 
 /// `{partner_id?, channel_id?, division?, latitude?, longitude?, pickup_site_id?, customer_id?, discount_percent?, coupon_code?,
 /// lines: [{product_id, quantity}]}` -> `{lines, totals, promotion, promotions, coupon, explanation, credit, approval_needed,
-/// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`.
+/// territory_covered, sourcing}`. Gifts follow the lines, marked `gift`; whether the territory covers the place is null while that is not
+/// known.
 pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
     let pickup = id_of(&input["pickup_site_id"]);
     confirm::check_pickup_site(cx, pickup)?;
@@ -163,7 +164,11 @@ pub fn price(cx: &mut Cx<'_>, input: Json) -> Result<Json> {
         may_split: true,
     };
     let sourcing = choice::choose(cx, &order, None)?;
-    let covered = covered(cx, &input, asked.partner.id)?;
+    let division = confirm::destination(cx, pickup, division, &asked.partner)?;
+    let covered = match &division {
+        Some(division) => Some(covered(cx, (&input, division), asked.partner.id)?),
+        None => None,
+    };
     let available = credit::available(cx, asked.partner.id)?;
     let quote = &asked.quote;
     let prices = &quote.waterfall;
@@ -215,17 +220,14 @@ pub(super) fn ship_to<'i>(
     Ok((partner.division.as_deref(), given.or(own)))
 }
 
-/// Whether the partner may ship there; none while the division is not known.
-fn covered(cx: &mut Cx<'_>, input: &Json, partner: Id) -> Result<Option<bool>> {
-    let Some(division) = input["division"].as_str() else {
-        return Ok(None);
-    };
+/// Whether the partner may ship there.
+fn covered(cx: &mut Cx<'_>, (input, division): (&Json, &str), partner: Id) -> Result<bool> {
     let ship_to = ShipTo {
         partner,
         division,
         customer: id_of(&input["customer_id"]),
     };
-    Ok(Some(fence::judge(cx, ship_to)?.refusal().is_none()))
+    Ok(fence::judge(cx, ship_to)?.refusal().is_none())
 }
 
 /// What would be shipped, line by line: what was asked for, then gifts.

@@ -372,6 +372,48 @@
     那么 被拒绝，代码 partner.outside_division，字段 division
     而且 wang 在 @away 的决定中读到 "outside"
 
+  场景: 自提按门店所在地看区域，不按收货地址
+    假如 系统对 @store 执行 update
+      | division | 330106 |
+    而且 系统建立 site @bund
+      | code      | S9         |
+      | name      | 外滩店     |
+      | kind      | store      |
+      | division  | 310101     |
+      | latitude  | 31.240000  |
+      | longitude | 121.490000 |
+    当 liming 建立 sales_order @away
+      | pickup_site_id     | @bund |
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    而且 liming 对 @away 执行 submit
+    那么 被拒绝，代码 partner.outside_division，字段 division
+    当 liming 调用 order.price
+      | pickup_site_id     | @bund  |
+      | division           | 330106 |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    那么 答复的 territory_covered 为 false
+    当 liming 建立 sales_order @near
+      | pickup_site_id     | @store             |
+      | ship_to_name       | 张伟               |
+      | division           | 310115             |
+      | address            | 上海市浦东新区张杨路 |
+      | lines.1.product_id | @pump              |
+      | lines.1.quantity   | 1                  |
+    而且 liming 对 @near 执行 submit
+    那么 liming 看到 @near 的 state 为 confirmed
+    当 liming 调用 order.price
+      | pickup_site_id     | @store |
+      | division           | 310115 |
+      | lines.1.product_id | @pump  |
+      | lines.1.quantity   | 1      |
+    那么 答复的 territory_covered 为 true
+    当 liming 调用 order.price
+      | lines.1.product_id | @pump |
+      | lines.1.quantity   | 1     |
+    那么 答复的 territory_covered 为 true
+
   场景: 库存不足时说明每个产品缺多少
     当 liming 建立 sales_order @big
       | lines.1.product_id | @pump |
