@@ -61,18 +61,18 @@ impl Drop for Folder {
 /// The key of every site here, so that any program goes on with any database.
 pub const KEY: [u8; 32] = [7; 32];
 
-/// The file the program reads [`KEY`] from.
+/// The file the program reads [`KEY`] from: one for all runs, for it says the same in all of them.
 fn key_file() -> Checked<&'static Path> {
-    static FILE: OnceLock<(Folder, PathBuf)> = OnceLock::new();
-    if FILE.get().is_none() {
-        let folder = Folder::new()?;
-        let path = folder.0.join("site.key");
-        fs::write(&path, "07".repeat(KEY.len())).map_err(said)?;
-        // Who comes second uses the file of the first.
-        let _ = FILE.set((folder, path));
+    static FILE: OnceLock<PathBuf> = OnceLock::new();
+    if let Some(path) = FILE.get() {
+        return Ok(path);
     }
-    let file = FILE.get().ok_or("no key file")?;
-    Ok(&file.1)
+    let folder = std::env::temp_dir();
+    let new = folder.join(format!("qudao-torture-{}.key", process::id()));
+    fs::write(&new, "07".repeat(KEY.len())).map_err(said)?;
+    let path = folder.join("qudao-torture.key");
+    fs::rename(&new, &path).map_err(said)?;
+    Ok(FILE.get_or_init(|| path))
 }
 
 /// A database the program can be started on.
