@@ -5,12 +5,24 @@
 const SHELL = "qudao-shell";
 const SETTLED_MS = 3_000;
 
-/** Files that came before the worker took over would be missing: they are kept once the first page has settled. */
+/**
+ * Files that came before the worker took over, or out of the browser's own memory, would be missing: each file the page has used is
+ * kept, from when the first page has settled.
+ */
 async function keep() {
   await navigator.serviceWorker.register("/sw.js");
-  const names = performance.getEntriesByType("resource").map((entry) => new URL(entry.name).pathname);
   const cache = await caches.open(SHELL);
-  await cache.addAll([...new Set(names.filter((name) => name.startsWith("/assets/")))]);
+  const keepFile = async (name: string) => {
+    if (!(await cache.match(name))) await cache.add(name);
+  };
+  const used = new PerformanceObserver((list) => {
+    const names = list.getEntries().map((entry) => new URL(entry.name).pathname);
+    for (const name of new Set(names.filter((each) => each.startsWith("/assets/")))) {
+      // What cannot be kept now is asked for again by the next page.
+      void keepFile(name).catch(() => undefined);
+    }
+  });
+  used.observe({ type: "resource", buffered: true });
 }
 
 const RELOADED = "qudao.reloaded";
