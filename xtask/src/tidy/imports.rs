@@ -239,7 +239,7 @@ mod tests {
             ]),
             [
                 "crates/api/Cargo.toml:3 crates/api must not see packs",
-                "crates/kernel/Cargo.toml:2 axum is used only in crates/api, crates/server, tests",
+                "crates/kernel/Cargo.toml:2 axum is used only in crates/api, crates/server, tests, bench",
             ]
         );
     }
