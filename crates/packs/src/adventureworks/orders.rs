@@ -299,6 +299,7 @@ fn line(row: &Row, known_keys: &Known) -> Reading<Line> {
         sold_quantity: quantity,
         shipped_quantity: quantity,
         shipped_amount: net.plus(tax).map_err(out_of_range)?,
+        shipped_tax_amount: tax,
         cancelled_quantity: Quantity::ZERO,
         ..SalesOrderLine::default()
     };

@@ -72,12 +72,12 @@ pub fn settle(cx: &mut Cx<'_>, sales_order: Id, receivable: Id) -> Result<()> {
     .map(drop)
 }
 
-/// Gives back what was collected for goods that are not shipped.
-pub fn give_back(cx: &mut Cx<'_>, sales_order: Id) -> Result<()> {
+/// Gives back what was collected beyond what is still to be shipped: for goods that never will be.
+pub fn give_back(cx: &mut Cx<'_>, sales_order: Id, to_ship: Money) -> Result<()> {
     let Some(receipt) = lock(cx, sales_order)? else {
         return Ok(());
     };
-    let rest = receipt.unallocated_amount;
+    let rest = receipt.unallocated_amount.minus(to_ship)?;
     if rest <= Money::ZERO {
         return Ok(());
     }

@@ -130,6 +130,25 @@ pub fn use_held(
     raise_floor(cx, partner)
 }
 
+/// Gives back part of what a record holds.
+pub fn release_part(
+    cx: &mut Cx<'_>,
+    partner: Id,
+    amount: Money,
+    object: &str,
+    record: Id,
+) -> Result<()> {
+    let mut left = amount.steps();
+    for hold in cx.ledger().holds(object, record)? {
+        let part = left.min(hold.amount_left);
+        if part > 0 {
+            cx.ledger().release_part(hold.id, part)?;
+            left -= part;
+        }
+    }
+    raise_floor(cx, partner)
+}
+
 /// Gives back all that a record still holds.
 pub fn release(cx: &mut Cx<'_>, partner: Id, object: &str, record: Id) -> Result<()> {
     for hold in cx.ledger().holds(object, record)? {

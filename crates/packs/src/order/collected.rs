@@ -4,7 +4,7 @@
 //! and what is not shipped in the end is given back.
 //! Not here: the receipt (`finance::channel_money`), who says that an order is paid (`exchange`).
 
-use qudao_base::Result;
+use qudao_base::{Money, Result};
 use qudao_kernel::{Cx, Explanation};
 
 use super::{OBJECT, confirm, held, records::SalesOrder};
@@ -24,7 +24,7 @@ pub fn collect(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         "confirmed" | "partly_shipped" => book(cx, order)?,
         "shipped" | "completed" => {
             book(cx, order)?;
-            channel_money::give_back(cx, order.id)?;
+            channel_money::give_back(cx, order.id, Money::ZERO)?;
         }
         _ => return Ok(()),
     }

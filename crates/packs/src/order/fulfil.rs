@@ -6,9 +6,10 @@ use qudao_base::{Fault, Id, Money, Quantity, Refusal, Result};
 use qudao_kernel::{Cx, Typed};
 
 use super::{
-    OBJECT, confirm, move_to, price, promotions,
+    OBJECT, confirm,
+    cut::{self, Rest},
+    move_to, price, promotions,
     records::{SalesOrder, SalesOrderLine},
-    shipment::{cumulative_share, share},
 };
 use crate::{
     crm::records::Opportunity,
@@ -115,13 +116,8 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
             .iter_mut()
             .find(|line| line.id == shipped.sales_order_line_id)
             .ok_or_else(|| Fault::new("a delivery note names a line of another order"))?;
-        let (before, now) = (line.shipped_quantity, shipped.ship_quantity);
-        let part = share(line.total_amount, line.quantity, before, now)?;
-        let tax = share(line.tax_amount, line.quantity, before, now)?;
-        taxes.add((line.tax_rate, line.tax_exempt), part, tax)?;
-        line.shipped_amount = line.shipped_amount.plus(part)?;
-        cost_left(line, now, shipped.cost_amount)?;
-        line.shipped_quantity = before.plus(now)?;
+        let part = cut::ship(line, shipped.ship_quantity, shipped.cost_amount)?;
+        taxes.add((line.tax_rate, line.tax_exempt), part.amount, part.tax)?;
     }
     let amount = taxes.amount()?;
     if amount > Money::ZERO {
@@ -140,9 +136,9 @@ pub fn after_ship(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
         channel_money::settle(cx, order.id, made.id)?;
     }
     if note.remainder == "give_back" {
-        refuse_others(cx, note)?;
-        delivery::cancel_ready(cx, order.id)?;
-        drop_rest(&mut lines)?;
+        let rest = rest_of_part(cx, note)?;
+        delivery::cancel_open(cx, order.id, Some(note.site_id))?;
+        drop_part(cx, &order, &mut lines, &rest)?;
     }
     order.carrier.clone_from(&note.carrier);
     order.tracking_number.clone_from(&note.tracking_number);
@@ -171,42 +167,82 @@ pub fn tell_prepared(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
     )
 }
 
-/// What left costs what the valuation of stock says; the rest keeps its estimate.
-fn cost_left(line: &mut SalesOrderLine, left: Quantity, actual: Money) -> Result<()> {
-    let open = line.quantity.minus(line.shipped_quantity)?;
-    let estimate = line.cost_amount.minus(line.shipped_cost_amount)?;
-    let estimate = estimate.minus(cumulative_share(estimate, open, left)?)?;
-    line.shipped_cost_amount = line.shipped_cost_amount.plus(actual)?;
-    line.cost_amount = line.shipped_cost_amount.plus(estimate)?;
-    line.margin_amount = line.net_amount.minus(line.cost_amount)?;
-    Ok(())
-}
-
-/// One site of a split order does not give back what another is about to send.
-fn refuse_others(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
-    let open = format!("sales_order_id = ? AND site_id <> ? AND state IN {OPEN} LIMIT 1");
-    let others = [note.sales_order_id.into(), note.site_id.into()];
-    if cx.find::<DeliveryNote>(&open, &others)?.is_empty() {
-        return Ok(());
+/// What a note that left leaves behind, and what else of the order stands or waits at its site.
+fn rest_of_part(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<Rest> {
+    let mut rest = Rest::new();
+    for line in cx.lines::<DeliveryNoteLine>(note.id)? {
+        let left = line.quantity.minus(line.ship_quantity)?;
+        rest.push((line.sales_order_line_id, left));
     }
-    Err(Refusal::conflict("order.other_sites_open")
-        .on("remainder")
-        .into())
+    let open = format!(
+        "delivery_note_id IN (SELECT id FROM delivery_note WHERE sales_order_id = ? AND site_id = ? AND state IN {OPEN})"
+    );
+    let at_site = [note.sales_order_id.into(), note.site_id.into()];
+    let open = cx.find::<DeliveryNoteLine>(&open, &at_site)?;
+    rest.extend(
+        open.iter()
+            .map(|line| (line.sales_order_line_id, line.quantity)),
+    );
+    Ok(rest)
 }
 
-/// Saves lines, sums and state of an order some of which has left.
+/// Cancels goods of one part; credit and channel money held for them go back, what other parts hold stays.
+fn drop_part(
+    cx: &mut Cx<'_>,
+    order: &SalesOrder,
+    lines: &mut [SalesOrderLine],
+    rest: &Rest,
+) -> Result<()> {
+    let worth = cut::cancel_rest(lines, rest)?;
+    credit::release_part(cx, order.partner_id, worth, OBJECT, order.id)?;
+    let to_ship = lines
+        .iter()
+        .map(|line| line.total_amount.minus(line.shipped_amount));
+    let to_ship = Money::sum(to_ship.collect::<Result<Vec<_>>>()?)?;
+    channel_money::give_back(cx, order.id, to_ship)
+}
+
+/// After one part of an order was cancelled before any of it left: the other parts go on.
+///
+/// # Errors
+/// Conflict `order.last_part` when nothing else of the order has left or will.
+pub fn after_part_cancelled(cx: &mut Cx<'_>, note: &DeliveryNote) -> Result<()> {
+    let mut order = cx.get::<SalesOrder>(note.sales_order_id)?;
+    let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
+    let part = cx.lines::<DeliveryNoteLine>(note.id)?;
+    let rest: Rest = part
+        .iter()
+        .map(|line| (line.sales_order_line_id, line.quantity))
+        .collect();
+    drop_part(cx, &order, &mut lines, &rest)?;
+    if lines.iter().all(cut::is_closed) && !has_left(&lines) {
+        return Err(Refusal::conflict("order.last_part").into());
+    }
+    book(cx, &mut order, lines)?;
+    confirm::tell_partner(cx, &order, "有一部分已取消", "has a part cancelled")
+}
+
+fn has_left(lines: &[SalesOrderLine]) -> bool {
+    lines
+        .iter()
+        .any(|line| line.shipped_quantity > Quantity::ZERO)
+}
+
+/// Saves lines, sums and state of an order some of which has left or was cancelled.
 fn book(cx: &mut Cx<'_>, order: &mut SalesOrder, lines: Vec<SalesOrderLine>) -> Result<()> {
     price::sum_up(order, &lines)?;
-    let state = if lines.iter().all(is_closed) {
+    let state = if lines.iter().all(cut::is_closed) {
         "shipped"
-    } else {
+    } else if has_left(&lines) {
         "partly_shipped"
+    } else {
+        "confirmed"
     };
     move_to(order, state)?;
     cx.set_lines(order.id, lines)?;
     if state == "shipped" {
         credit::release(cx, order.partner_id, OBJECT, order.id)?;
-        channel_money::give_back(cx, order.id)?;
+        channel_money::give_back(cx, order.id, Money::ZERO)?;
         promotions::settle(cx, order)?;
     }
     let changed = order.clone();
@@ -214,39 +250,10 @@ fn book(cx: &mut Cx<'_>, order: &mut SalesOrder, lines: Vec<SalesOrderLine>) -> 
     Ok(())
 }
 
-fn is_closed(line: &SalesOrderLine) -> bool {
-    line.shipped_quantity.steps() + line.cancelled_quantity.steps() >= line.quantity.steps()
-}
-
-/// Cuts every line down to what was shipped.
-fn drop_rest(lines: &mut [SalesOrderLine]) -> Result<()> {
-    for line in lines.iter_mut().filter(|line| !is_closed(line)) {
-        let (quantity, shipped) = (line.quantity, line.shipped_quantity);
-        line.cancelled_quantity = quantity.minus(shipped)?;
-        line.sold_quantity = shipped;
-        for amount in [
-            &mut line.list_amount,
-            &mut line.discount_amount,
-            &mut line.promotion_amount,
-            &mut line.total_amount,
-            &mut line.tax_amount,
-        ] {
-            *amount = cumulative_share(*amount, quantity, shipped)?;
-        }
-        line.net_amount = line.total_amount.minus(line.tax_amount)?;
-        line.cost_amount = line.shipped_cost_amount;
-        line.margin_amount = line.net_amount.minus(line.cost_amount)?;
-    }
-    Ok(())
-}
-
 /// Gives credit and goods of an order back of which nothing has left.
 pub fn cancel(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
-    if lines
-        .iter()
-        .any(|line| line.shipped_quantity > Quantity::ZERO)
-    {
+    if has_left(&lines) {
         return Err(Refusal::conflict("order.already_shipped").into());
     }
     give_back(cx, order)?;
@@ -284,7 +291,7 @@ fn take_sale_back(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
 pub fn cancel_rest(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
     let mut lines = cx.lines::<SalesOrderLine>(order.id)?;
     give_back(cx, order)?;
-    drop_rest(&mut lines)?;
+    cut::cancel_all(&mut lines)?;
     price::sum_up(order, &lines)?;
     promotions::settle(cx, order)?;
     cx.set_lines(order.id, lines)?;
@@ -293,9 +300,9 @@ pub fn cancel_rest(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
 
 fn give_back(cx: &mut Cx<'_>, order: &SalesOrder) -> Result<()> {
     lock(cx, order.id)?;
-    delivery::cancel_ready(cx, order.id)?;
+    delivery::cancel_open(cx, order.id, None)?;
     credit::release(cx, order.partner_id, OBJECT, order.id)?;
-    channel_money::give_back(cx, order.id)?;
+    channel_money::give_back(cx, order.id, Money::ZERO)?;
     cx.close_tasks(OBJECT, order.id)
 }
 

@@ -24,7 +24,7 @@ pub fn record(cx: &mut Cx<'_>, order: &mut SalesOrder) -> Result<()> {
         line.partner_id = Some(order.partner_id);
         line.province.clone_from(&order.province);
         (line.sold_quantity, line.shipped_quantity) = (line.quantity, line.quantity);
-        line.shipped_amount = line.total_amount;
+        (line.shipped_amount, line.shipped_tax_amount) = (line.total_amount, line.tax_amount);
     }
     sum_up(order, &lines)?;
     cx.set_lines(order.id, lines)

@@ -13,6 +13,7 @@ mod cart;
 mod channel_prices;
 mod collected;
 mod confirm;
+mod cut;
 mod fence;
 mod fulfil;
 mod held;
@@ -94,6 +95,7 @@ pub fn register(registry: &mut Registry) -> Result<()> {
     for leaving in ["ship", "hand_over"] {
         registry.after::<DeliveryNote>(leaving, fulfil::after_ship);
     }
+    registry.after::<DeliveryNote>("cancel_part", fulfil::after_part_cancelled);
     registry.after::<DeliveryNote>("refuse", source_again::elsewhere);
     registry.after::<DeliveryNote>("expire", source_again::elsewhere);
     registry.after::<DeliveryNote>("source_again", source_again::by_hand);

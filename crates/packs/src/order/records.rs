@@ -279,6 +279,8 @@ typed_records! {
         shipped_quantity: Quantity,
         /// 已发货金额 Shipped amount.
         shipped_amount: Money,
+        /// 已发货税额 Tax of what was shipped.
+        shipped_tax_amount: Money,
         /// 取消数量 Cancelled.
         cancelled_quantity: Quantity,
         /// 成交数量 Sold.

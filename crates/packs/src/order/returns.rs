@@ -14,7 +14,7 @@ use qudao_kernel::{Cx, Task, Text};
 use super::{
     check_own, held, price,
     records::{SalesOrder, SalesOrderLine},
-    shipment::cumulative_share,
+    shipment::credited,
 };
 use crate::{
     finance::{
@@ -81,12 +81,11 @@ pub fn post(cx: &mut Cx<'_>, back: &mut SalesReturn) -> Result<()> {
         {
             check_range(of, line.quantity)?;
             let returned = of.returned_quantity.plus(line.quantity)?;
-            let until = cumulative_share(of.shipped_amount, of.shipped_quantity, returned)?;
-            line.credit_amount = until.minus(of.returned_amount)?.max(Money::ZERO);
+            let back = (of.shipped_quantity, returned);
+            line.credit_amount = credited(of.shipped_amount, back, of.returned_amount)?;
             total = total.plus(line.credit_amount)?;
             let before = tax_returned.entry(of.id).or_default();
-            let tax_until = cumulative_share(shipped_tax(of)?, of.shipped_quantity, returned)?;
-            line.credit_tax_amount = tax_until.minus(*before)?.max(Money::ZERO);
+            line.credit_tax_amount = credited(of.shipped_tax_amount, back, *before)?;
             *before = before.plus(line.credit_tax_amount)?;
             tax = tax.plus(line.credit_tax_amount)?;
             of.returned_quantity = returned;
@@ -110,12 +109,6 @@ fn tax_returned(cx: &mut Cx<'_>, order: Id) -> Result<BTreeMap<Id, Money>> {
         found.insert(row.id(0)?, Money::from_steps(row.int(1)?));
     }
     Ok(found)
-}
-
-/// The tax within what was charged for the goods that left, as a shipment without the rest leaves it on the line.
-fn shipped_tax(of: &SalesOrderLine) -> Result<Money> {
-    let kept = of.quantity.minus(of.cancelled_quantity)?;
-    cumulative_share(of.tax_amount, kept, of.shipped_quantity)
 }
 
 fn tell_finance(cx: &mut Cx<'_>, back: &SalesReturn) -> Result<()> {

@@ -5,7 +5,22 @@ use qudao_kernel::Cx;
 
 use super::public_state::public_state;
 
-const CHECKS: [(&str, &str); 12] = [
+const CHECKS: [(&str, &str); 14] = [
+    (
+        "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id WHERE l.shipped_amount < 0 \
+         OR l.shipped_tax_amount < 0 OR l.shipped_amount > l.total_amount OR l.shipped_tax_amount > l.tax_amount \
+         OR l.sold_quantity <> l.quantity - l.cancelled_quantity OR (l.quantity > 0 \
+         AND l.shipped_quantity + l.cancelled_quantity >= l.quantity \
+         AND (l.shipped_amount <> l.total_amount OR l.shipped_tax_amount <> l.tax_amount))",
+        "a line nothing of which is open is not worth what was charged, tax included",
+    ),
+    (
+        "SELECT o.number FROM sales_order o LEFT JOIN (SELECT sales_order_id, CAST(SUM(shipped_tax_amount) AS BIGINT) AS tax \
+         FROM sales_order_line GROUP BY sales_order_id) l ON l.sales_order_id = o.id LEFT JOIN (SELECT sales_order_id, \
+         CAST(SUM(tax_amount) AS BIGINT) AS tax FROM receivable GROUP BY sales_order_id) r ON r.sales_order_id = o.id \
+         WHERE o.historic = 0 AND COALESCE(l.tax, 0) <> COALESCE(r.tax, 0)",
+        "the tax of the receivables is not that of what was shipped",
+    ),
     (
         "SELECT o.number FROM sales_order o JOIN sales_order_line l ON l.sales_order_id = o.id WHERE l.credited_amount > 0 \
          AND l.credited_amount = l.total_amount AND (l.credited_net_amount <> l.net_amount \

@@ -200,11 +200,13 @@ pub fn give_back(cx: &mut Cx<'_>, note: &mut DeliveryNote) -> Result<()> {
 /// States of notes whose goods have not left.
 pub const OPEN: &str = "('ready', 'offered', 'to_collect', 'waiting')";
 
-/// Cancels every note of the order that has not left.
-pub fn cancel_ready(cx: &mut Cx<'_>, sales_order: Id) -> Result<()> {
+/// Cancels every note of the order that has not left, or of its part at one site.
+pub fn cancel_open(cx: &mut Cx<'_>, sales_order: Id, site: Option<Id>) -> Result<()> {
     let condition = format!("sales_order_id = ? AND state IN {OPEN} ORDER BY id");
     for note in cx.find::<DeliveryNote>(&condition, &[sales_order.into()])? {
-        cx.act::<DeliveryNote>(note.id, "cancel", |_| ())?;
+        if site.is_none_or(|site| site == note.site_id) {
+            cx.act::<DeliveryNote>(note.id, "cancel", |_| ())?;
+        }
     }
     Ok(())
 }

@@ -117,8 +117,10 @@ fn register_documents(registry: &mut Registry) {
     for leaving in ["ship", "hand_over"] {
         registry.before::<DeliveryNote>(leaving, delivery::ship);
     }
-    registry.before::<DeliveryNote>("cancel", delivery::give_back);
-    registry.after::<DeliveryNote>("cancel", backorder::pass_on);
+    for ending in ["cancel", "cancel_part"] {
+        registry.before::<DeliveryNote>(ending, delivery::give_back);
+        registry.after::<DeliveryNote>(ending, backorder::pass_on);
+    }
     for again in ["source_again", "retry"] {
         registry.before::<DeliveryNote>(again, delivery::give_back);
     }

@@ -212,10 +212,6 @@
     而且 wang 看到 1 条 stock_level，条件 site_id == @west and reserved == 3
     当 kong 找到 delivery_note @half，条件 state == 'ready' and site_id == @central
     而且 kong 对 @half 执行 ship
-      | carrier   | 顺丰      |
-      | remainder | give_back |
-    那么 被拒绝，代码 order.other_sites_open
-    当 kong 对 @half 执行 ship
       | carrier | 顺丰 |
     那么 liming 看到 @order 的 state 为 partly_shipped
     当 dian 找到 delivery_note @rest，条件 state == 'offered'
@@ -304,6 +300,120 @@
     而且 bin 看到 @order 的 state 为 confirmed
     当 liming 对 @order 执行 cancel
     那么 bin 看不到 @order
+
+  场景: 一份的余下部分取消，只退回这一份占用的库存与信用，另一网点照常发货
+    假如 guan 建立 sourcing_rule @share
+      | code     | share    |
+      | name     | 可拆单   |
+      | position | 90       |
+      | split    | true     |
+    而且 有用户
+      | login | roles         | organisation |
+      | cai   | finance_clerk |              |
+    而且 系统建立 product @seal
+      | code          | S1     |
+      | name          | 密封圈 |
+      | category_id   | @pumps |
+      | list_price    | 3.33   |
+      | standard_cost | 1.11   |
+    而且 kong 建立 stock_receipt @seals
+      | site_id            | @central |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 7        |
+    而且 kong 对 @seals 执行 post
+    而且 liming 建立 sales_order @order
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 9          |
+      | lines.2.product_id | @seal      |
+      | lines.2.quantity   | 7          |
+    而且 liming 对 @order 执行 submit
+    那么 liming 看到 @order 的 total_amount 为 9023.31
+    而且 wang 看到 1 条 credit_account，条件 held_amount == 9023.31
+    当 kong 找到 delivery_note @half，条件 state == 'ready' and site_id == @central
+    而且 kong 修改 @half
+      | lines.1.ship_quantity | 4 |
+      | lines.2.ship_quantity | 3 |
+    而且 kong 对 @half 执行 ship
+      | carrier   | 顺丰      |
+      | remainder | give_back |
+    那么 liming 看到 @order
+      | state                       | partly_shipped |
+      | total_amount                | 7009.99        |
+      | shipped_amount              | 4009.99        |
+      | lines.1.cancelled_quantity  | 2              |
+      | lines.1.sold_quantity       | 7              |
+      | lines.2.cancelled_quantity  | 4              |
+      | lines.2.total_amount        | 9.99           |
+      | lines.2.tax_amount          | 1.15           |
+      | lines.2.shipped_tax_amount  | 1.15           |
+    而且 wang 看到 0 条 stock_level，条件 site_id == @central and reserved > 0
+    而且 wang 看到 1 条 stock_level，条件 site_id == @west and reserved == 3
+    而且 wang 看到 1 条 credit_account，条件 held_amount == 3000 and used_amount == 4009.99
+    当 dian 找到 delivery_note @rest，条件 state == 'offered'
+    而且 dian 对 @rest 执行 ship
+      | carrier | 门店配送 |
+    那么 liming 看到 @order
+      | state        | shipped |
+      | total_amount | 7009.99 |
+    而且 wang 看到 0 条 stock_level，条件 reserved > 0
+    而且 wang 看到 1 条 credit_account，条件 held_amount == 0 and used_amount == 7009.99
+    当 kong 建立 sales_return @back
+      | sales_order_id     | @order   |
+      | site_id            | @central |
+      | reason             | unwanted |
+      | lines.1.product_id | @seal    |
+      | lines.1.quantity   | 3        |
+    而且 kong 对 @back 执行 post
+    而且 cai 对 @back 执行 credit
+      | credit_reference | 红字发票 401 |
+    那么 cai 看到 @back
+      | credit_amount     | 9.99 |
+      | credit_tax_amount | 1.15 |
+
+  场景: 尚未发出的一份可单独取消，最后一份要取消整单
+    假如 guan 建立 sourcing_rule @share
+      | code     | share    |
+      | name     | 可拆单   |
+      | position | 90       |
+      | split    | true     |
+    而且 liming 建立 sales_order @order
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 9          |
+    而且 liming 对 @order 执行 submit
+    而且 wang 找到 delivery_note @west_part，条件 site_id == @west
+    而且 wang 找到 delivery_note @central_part，条件 site_id == @central
+    那么 dian 不能对 @west_part 执行 cancel_part
+    当 同时执行 cancel_part
+      | as   | on            |
+      | wang | @west_part    |
+      | guan | @central_part |
+    那么 1 个成功，其余被拒绝，代码 order.last_part
+    而且 liming 看到 @order 的 state 为 confirmed
+    当 wang 看到 1 条 delivery_note，条件 state in ['ready', 'offered']
+    而且 liming 对 @order 执行 cancel
+    那么 wang 看到 0 条 stock_level，条件 reserved > 0
+    而且 wang 看到 1 条 credit_account，条件 held_amount == 0 and used_amount == 0
+    当 liming 建立 sales_order @second
+      | latitude           | 30.270000  |
+      | longitude          | 120.130000 |
+      | lines.1.product_id | @pump      |
+      | lines.1.quantity   | 9          |
+    而且 liming 对 @second 执行 submit
+    而且 wang 找到 delivery_note @mine，条件 site_id == @central and state == 'ready'
+    而且 wang 找到 delivery_note @other，条件 site_id == @west and state == 'offered'
+    而且 dian 对 @other 执行 ship
+      | carrier | 门店配送 |
+    而且 wang 对 @mine 执行 cancel_part
+    那么 liming 看到 @second
+      | state                      | shipped |
+      | total_amount               | 3000.00 |
+      | lines.1.cancelled_quantity | 6       |
+    而且 wang 看到 0 条 stock_level，条件 reserved > 0
+    而且 wang 看到 1 条 credit_account，条件 held_amount == 0 and used_amount == 3000
 
   场景: 金额不够或一份过小时不拆单
     假如 guan 建立 sourcing_rule @share
